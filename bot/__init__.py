@@ -1,0 +1,1 @@
+"""The chat side: what people type becomes calls on the news side, what comes back becomes messages."""

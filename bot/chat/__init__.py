@@ -1,0 +1,1 @@
+"""The chat platforms; the only modules that import their SDKs."""

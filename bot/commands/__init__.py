@@ -1,0 +1,1 @@
+"""One module per command: ``SPEC`` and ``handle``; ``registry.COMMANDS`` lists them."""

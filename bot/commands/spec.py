@@ -1,0 +1,60 @@
+"""What a command module declares, and what its handler is given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.books.base import Books
+from bot.model import Command, Reply
+from digests.store.base import Store
+
+
+class AddsArticles(Protocol):
+    """The ingest service as a command sees it: runs extraction off the event loop."""
+
+    async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> AddedArticle: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedArticle:
+    """What became of an article that was given. ``outcome``: new, known (same text), or changed."""
+
+    article_id: int
+    title: str
+    publisher: str
+    published_day: str
+    outcome: str
+    facts_by_kind: tuple[tuple[str, int], ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """All a handler may use."""
+
+    store: Store
+    books: Books
+    ingest: AddsArticles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """``usage`` and ``examples`` feed /help and the empty-argument answer; ``writes`` means admins only."""
+
+    name: str
+    summary: str
+    usage: str
+    examples: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    writes: bool = False
+
+
+Handler = Callable[[Command, Services], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    spec: Spec
+    handle: Handler

@@ -1,0 +1,102 @@
+"""What crosses the border between a chat platform and the commands. No SDK, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+Platform = Literal["telegram", "slack", "console"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who asks, and where. ``user`` and ``chat`` are named ``telegram:123``, ``slack:U1``, ``slack:C1``, ``console``.
+
+    ``thread``: Telegram's message_thread_id or Slack's thread_ts, as text. ``admin``: may use writing commands.
+    """
+
+    platform: Platform
+    chat: str
+    user: str
+    thread: str = ""
+    private: bool = True
+    admin: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A parsed line: ``name`` without the slash, ``text`` all that follows it, and when (aware) it was asked."""
+
+    name: str
+    text: str
+    origin: Origin
+    asked_at: datetime
+    today: date
+    """The chat's own day: what "today", "ahead" and "passed" are relative to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Pressing it is typing ``command``."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A template's name (without ``.j2``) and its data: never markup. ``buttons`` are rows."""
+
+    template: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSettings:
+    """What a chat has chosen. ``zone``: IANA name. ``language``: of dates, e.g. "en"."""
+
+    zone: str = "UTC"
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a message goes. ``reply_to``: message to answer; ``response_url``: Slack's, good for 5 posts in 30 min."""
+
+    platform: Platform
+    chat: str
+    thread: str = ""
+    reply_to: str = ""
+    user: str = ""
+    response_url: str = ""
+
+
+OutboxState = Literal["pending", "sending", "sent", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """Something a platform delivered, written down before it is acknowledged. ``key`` is unique a platform."""
+
+    id: int
+    platform: Platform
+    key: str
+    payload: Mapping[str, Any]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A reply on its way. ``message_ids``: of the parts already sent, in order, so a restart goes on after them."""
+
+    id: int
+    address: Address
+    reply: Reply
+    state: OutboxState
+    attempts: int = 0
+    message_ids: tuple[str, ...] = ()
+    reason: str = ""
+    not_before: datetime | None = None

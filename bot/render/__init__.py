@@ -1,0 +1,1 @@
+"""Reply -> messages: one template for all platforms, a palette for each."""

@@ -1,0 +1,42 @@
+"""Every error the product raises on purpose, in one tree.
+
+::
+
+    OnrecordError
+    ├── UserError              the person can fix it; shown as it is, says what to try
+    │   ├── UnreadableArticle  empty, binary, too large, undecodable
+    │   ├── UndatedArticle     no date found and none given
+    │   └── SettingsError      a wrong or missing setting, an unusable database
+    ├── EvidenceError          a fact whose quote is not in its article
+    └── StoreError             the database failed (disk full, locked, newer schema)
+
+What is foreign is wrapped once, at the edge, keeping its cause.
+"""
+
+
+class OnrecordError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class UserError(OnrecordError):
+    """Something the person can fix; its text says what to do."""
+
+
+class UnreadableArticle(UserError):
+    """Input that holds no readable article."""
+
+
+class UndatedArticle(UserError):
+    """No date was found in the article and none was given."""
+
+
+class SettingsError(UserError):
+    """A setting is wrong or missing, or what it names cannot be used."""
+
+
+class EvidenceError(OnrecordError):
+    """A fact's quote does not stand at its offsets in its article."""
+
+
+class StoreError(OnrecordError):
+    """The database failed; the text says what to do."""

@@ -1,0 +1,1 @@
+"""Calls reading, extraction and store in order, one transaction an article."""

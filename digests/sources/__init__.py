@@ -1,0 +1,1 @@
+"""The outside -> Article; one module per kind of source."""

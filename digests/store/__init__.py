@@ -1,0 +1,1 @@
+"""Where facts lie: the protocol and the databases behind it."""

@@ -1,0 +1,1 @@
+"""Pure helpers on str: names, parts, dates."""

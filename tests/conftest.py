@@ -1,0 +1,35 @@
+"""Shared fixtures: sockets other than loopback are refused, ../shared is found or skipped with a reason."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches beyond this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address!r}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared gold and bench data; tests that need it skip without it."""
+    folder = Path(os.environ.get("ONRECORD_SHARED", ROOT.parent / "shared"))
+    if not (folder / "gold" / "seed").is_dir():
+        pytest.skip(f"no shared data at {folder}: set ONRECORD_SHARED to the folder that holds gold/seed")
+    return folder
