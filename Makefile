@@ -1,0 +1,51 @@
+# Everything a person needs: `make demo` and `make test`. Works with make, git and Python 3.11 or newer; uses uv if it is there.
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# The model and PyTorch-free spaCy are small; one thread is faster than many fighting for two cores.
+export OMP_NUM_THREADS := 1
+
+.PHONY: demo test check bench soak install lock
+
+demo: $(STAMP)
+	@$(BIN)/onrecord demo
+
+test: $(STAMP)
+	@rm -f .coverage .coverage.*
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --cov --cov-report=term:skip-covered
+
+check: $(STAMP)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/test_layers.py
+	@$(MAKE) --no-print-directory test
+
+bench: $(STAMP)
+	@$(BIN)/python -m bench
+
+soak: $(STAMP)
+	@$(BIN)/python -m pytest -m soak
+
+install: $(STAMP)
+
+# The stamp makes the second run start at once; a changed lock or project file installs again.
+$(STAMP): pyproject.toml uv.lock requirements.lock
+	@if command -v uv >/dev/null 2>&1; then \
+		uv sync --locked --quiet; \
+	else \
+		python=$$(for name in python3.13 python3.12 python3.11 python3; do \
+			command -v $$name >/dev/null 2>&1 && \
+			$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done); \
+		test -n "$$python" || { echo "Onrecord needs Python 3.11 or newer (or uv, which brings its own)." >&2; exit 1; }; \
+		test -x $(BIN)/python || $$python -m venv $(VENV) || { echo "Install Python's venv module (Debian: python3-venv) or uv." >&2; exit 1; }; \
+		$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --no-deps --editable .; \
+	fi
+	@touch $@
+
+# After a change of dependencies: both locks, the second one for machines without uv.
+lock:
+	uv lock
+	uv export --locked --no-emit-project --format requirements-txt --quiet --output-file requirements.lock
