@@ -1,0 +1,217 @@
+"""Settings from the environment and ``.env``: read once, every wrong one reported at once, secrets in no repr.
+
+The environment wins over ``.env``; an empty value counts as not given. ``.env.example`` documents every key.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal, cast
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from digests.errors import SettingsError
+
+SlackMode = Literal["socket", "http"]
+Access = Literal["open", "invite"]
+
+DEFAULTS: Mapping[str, str] = {
+    "TELEGRAM_BOT_TOKEN": "",
+    "TELEGRAM_API_BASE": "https://api.telegram.org/bot",
+    "SLACK_BOT_TOKEN": "",
+    "SLACK_APP_TOKEN": "",
+    "SLACK_SIGNING_SECRET": "",
+    "SLACK_API_BASE": "https://slack.com/api/",
+    "SLACK_MODE": "socket",
+    "HTTP_HOST": "127.0.0.1",
+    "HTTP_PORT": "3000",
+    "DATABASE_URL": "sqlite:///onrecord.db",
+    "ONRECORD_ADMINS": "",
+    "ACCESS": "invite",
+    "ACCESS_CHATS": "",
+    "LOG_LEVEL": "INFO",
+}
+"""Every setting there is, with the value it has when nothing is given."""
+
+_OURS = ("TELEGRAM_", "SLACK_", "ONRECORD_", "HTTP_", "ACCESS", "DATABASE_", "LOG_")
+_NAME = re.compile(r"telegram:-?\d+|slack:[A-Z0-9]+")
+_SQLITE = "sqlite:///"
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the product was told. People and chats are named ``telegram:123``, ``slack:U1``, ``slack:C1``."""
+
+    telegram_bot_token: str = field(default="", repr=False)
+    telegram_api_base: str = DEFAULTS["TELEGRAM_API_BASE"]
+    slack_bot_token: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False)
+    slack_api_base: str = DEFAULTS["SLACK_API_BASE"]
+    slack_mode: SlackMode = "socket"
+    http_host: str = DEFAULTS["HTTP_HOST"]
+    http_port: int = int(DEFAULTS["HTTP_PORT"])
+    database_url: str = DEFAULTS["DATABASE_URL"]
+    onrecord_admins: frozenset[str] = frozenset()
+    access: Access = "invite"
+    access_chats: frozenset[str] = frozenset()
+    log_level: str = DEFAULTS["LOG_LEVEL"]
+
+    @property
+    def telegram(self) -> bool:
+        """Whether Telegram is configured."""
+        return bool(self.telegram_bot_token)
+
+    @property
+    def slack(self) -> bool:
+        """Whether Slack is configured."""
+        return bool(self.slack_bot_token)
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file that ``database_url`` names."""
+        return Path(self.database_url.removeprefix(_SQLITE))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never stand in a log line, longest first; the parts of a token that open it alone included."""
+        tokens = (self.telegram_bot_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        halves = (self.telegram_bot_token.partition(":")[2],)
+        return tuple(sorted({secret for secret in (*tokens, *halves) if secret}, key=lambda s: (-len(s), s)))
+
+
+def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = Path(".env")) -> Settings:
+    """Settings from ``environ`` (the process's own by default) over ``env_file`` (if it exists).
+
+    Raises ``SettingsError`` whose text has one line for every wrong setting.
+    """
+    written = _from_file(env_file)
+    given = {key: value for key, value in written.items() if value}
+    given |= {key: value for key, value in (os.environ if environ is None else environ).items() if value.strip()}
+    values = {key: given.get(key, default).strip() for key, default in DEFAULTS.items()}
+    wrong = [*_unknown(written), *_ill_formed(values), *_incomplete(values)]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return _settings(values)
+
+
+def _from_file(path: Path | None) -> dict[str, str]:
+    if path is None or not path.is_file():
+        return {}
+    try:
+        return {key: value or "" for key, value in dotenv_values(path, interpolate=False, encoding="utf-8-sig").items()}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error})") from error
+
+
+def _settings(values: Mapping[str, str]) -> Settings:
+    return Settings(
+        telegram_bot_token=values["TELEGRAM_BOT_TOKEN"],
+        telegram_api_base=values["TELEGRAM_API_BASE"],
+        slack_bot_token=values["SLACK_BOT_TOKEN"],
+        slack_app_token=values["SLACK_APP_TOKEN"],
+        slack_signing_secret=values["SLACK_SIGNING_SECRET"],
+        slack_api_base=values["SLACK_API_BASE"].rstrip("/") + "/",
+        slack_mode=cast(SlackMode, values["SLACK_MODE"].lower()),
+        http_host=values["HTTP_HOST"],
+        http_port=int(values["HTTP_PORT"]),
+        database_url=values["DATABASE_URL"],
+        onrecord_admins=names_of(values["ONRECORD_ADMINS"]),
+        access=cast(Access, values["ACCESS"].lower()),
+        access_chats=names_of(values["ACCESS_CHATS"]),
+        log_level=values["LOG_LEVEL"].upper(),
+    )
+
+
+def names_of(text: str) -> frozenset[str]:
+    """The names of people and chats in a list separated by commas or spaces."""
+    return frozenset(name for name in re.split(r"[,\s]+", text) if name)
+
+
+def _unknown(written: Mapping[str, str]) -> list[str]:
+    """Keys of ``.env`` that look like ours but are none: a misspelt key must not be passed over in silence."""
+    problems = []
+    for key in written:
+        if key in DEFAULTS or not key.startswith(_OURS):
+            continue
+        near = get_close_matches(key, DEFAULTS, n=1)
+        if near:
+            problems.append(f"{key}: no such setting; did you mean {near[0]}?")
+    return problems
+
+
+def _ill_formed(values: Mapping[str, str]) -> list[str]:
+    return [
+        f"{key}: {demand}, not {_shown(key, values[key])}"
+        for key, (allows, demand) in _FORMS.items()
+        if values[key] and not allows(values[key])
+    ]
+
+
+def _shown(key: str, value: str) -> str:
+    """A wrong value as it may be shown: never that of a secret."""
+    return f"what is given ({len(value)} characters)" if key in _SECRET else repr(value)
+
+
+def _incomplete(values: Mapping[str, str]) -> list[str]:
+    """Settings that are missing beside those that are given."""
+    slack = [key for key in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET") if values[key]]
+    if not slack:
+        return []
+    problems = []
+    if not values["SLACK_BOT_TOKEN"]:
+        problems.append(f"SLACK_BOT_TOKEN: needed beside {slack[0]} (OAuth & Permissions, begins with xoxb-)")
+    if values["SLACK_MODE"].lower() == "socket" and not values["SLACK_APP_TOKEN"]:
+        problems.append("SLACK_APP_TOKEN: needed for SLACK_MODE=socket (Basic Information, begins with xapp-)")
+    if values["SLACK_MODE"].lower() == "http" and not values["SLACK_SIGNING_SECRET"]:
+        problems.append("SLACK_SIGNING_SECRET: needed for SLACK_MODE=http (Basic Information)")
+    return problems
+
+
+def _is_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _are_names(value: str) -> bool:
+    return all(_NAME.fullmatch(name) for name in names_of(value))
+
+
+def _is_port(value: str) -> bool:
+    return value.isascii() and value.isdigit() and 0 < int(value) < 65536
+
+
+def _is_sqlite(value: str) -> bool:
+    path = value.removeprefix(_SQLITE)
+    return value.startswith(_SQLITE) and bool(path) and path != ":memory:" and not path.endswith("/")
+
+
+_SECRET = frozenset({"TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"})
+_LIST = "names separated by commas, such as telegram:123456 or slack:U012AB3CD"
+_FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "TELEGRAM_BOT_TOKEN": (re.compile(r"\d+:[\w-]+").fullmatch, "a token from @BotFather, such as 123456:AbC-dEf"),
+    "TELEGRAM_API_BASE": (_is_url, "an http or https address such as https://api.telegram.org/bot"),
+    "SLACK_BOT_TOKEN": (re.compile(r"xox[a-z]-\S+").fullmatch, "a token that begins with xoxb-"),
+    "SLACK_APP_TOKEN": (re.compile(r"xapp-\S+").fullmatch, "a token that begins with xapp-"),
+    "SLACK_SIGNING_SECRET": (re.compile(r"\S+").fullmatch, "one word"),
+    "SLACK_API_BASE": (_is_url, "an http or https address such as https://slack.com/api/"),
+    "SLACK_MODE": (re.compile("socket|http", re.IGNORECASE).fullmatch, "socket or http"),
+    "HTTP_HOST": (re.compile(r"\S+").fullmatch, "a host name or address"),
+    "HTTP_PORT": (_is_port, "a port from 1 to 65535"),
+    "DATABASE_URL": (_is_sqlite, "sqlite:///FILE (sqlite:////FILE for a path from the root)"),
+    "ONRECORD_ADMINS": (_are_names, _LIST),
+    "ACCESS": (re.compile("open|invite", re.IGNORECASE).fullmatch, "open or invite"),
+    "ACCESS_CHATS": (_are_names, _LIST),
+    "LOG_LEVEL": (lambda value: value.upper() in _LEVELS, "one of " + ", ".join(_LEVELS)),
+}
+"""What a value must look like, and how that is said to the person who wrote another."""
