@@ -46,11 +46,12 @@ _CREDIT = re.compile(
 _TRAILER = re.compile(
     r"(?:original(?:ly)?\s+(?:url|link|source|published|appeared|article)|source\s*:|(?:article\s+)?(?:url|link)\s*:"
     r"|read (?:more|the (?:rest|full|original)|also)\b|see also\s*:|related\s*:|more\s*:"
-    r"|\(?(?:additional )?(?:reporting|writing|editing|compiled) by\b|our standards\s*:|follow .{0,80}\b(?:on|@)|sign up (?:for|to)\b|subscribe (?:to|now)\b"
+    r"|\(?(?:additional )?(?:reporting|writing|editing|compiled) by\b|our standards\s*:"
+    r"|follow .{0,80}\b(?:on|@)|sign up (?:for|to)\b|subscribe (?:to|now)\b"
     r"|this (?:article|story|report|post) (?:was|has been|is|first|originally) .{0,60}"
     r"(?:published|updated|corrected|appeared)"
-    r"|all rights reserved|copyright\b|\(c\)\s|©|share this\b|tags?\s*:|topics?\s*:|filed under\b|<?https?://\S+>?$"
-    r"|\[[^\]]*\]\(https?://[^)]*\)$|<[^>\s]+@[^>\s]+>$)",
+    r"|all rights reserved|copyright\b|\(c\)\s|©|share this\b|tags?\s*:|topics?\s*:|filed under\b"
+    r"|<?https?://\S+>?$|\[[^\]]*\]\(https?://[^)]*\)$|<[^>\s]+@[^>\s]+>$)",
     re.IGNORECASE,
 )
 _TRAILER_LABEL = re.compile(r".{0,40}:$")

@@ -1,0 +1,103 @@
+"""An HTML page -> its article as Markdown, with the metadata that pages carry. trafilatura loads on first use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from digests.errors import UnreadableArticle
+from digests.text.printed import Printed, given_date
+
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div|meta)\b", re.I | re.S
+)
+_DATA_URL = re.compile(r"data:[\w/+.;=-]{0,80},[^\"'\s>)]{200,}")
+_HUGE_TAG = re.compile(r"<[a-zA-Z!/][^<>]{20000}")
+_PUBLISHED = re.compile(
+    r"<meta\s[^>]*?(?:property|name|itemprop)\s*=\s*[\"']?(?:article:published_time|datePublished|og:published_time"
+    r"|date|pubdate|publishdate|DC\.date\.issued|DC\.date|parsely-pub-date|sailthru\.date)[\"']?\s[^>]*?"
+    r"content\s*=\s*[\"']([^\"'>]{8,40})[\"']"
+    r"|<meta\s[^>]*?content\s*=\s*[\"']([^\"'>]{8,40})[\"']\s[^>]*?(?:property|name|itemprop)\s*=\s*[\"']?"
+    r"(?:article:published_time|datePublished|pubdate|date)[\"']?"
+    r"|[\"']datePublished[\"']\s*:\s*[\"']([^\"'>]{8,40})[\"']",
+    re.I,
+)
+_DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page says. ``text`` is Markdown whose first line is the headline, when the page has one."""
+
+    text: str
+    title: str
+    byline: str
+    publisher: str
+    url: str
+    published: Printed | None
+
+
+def looks_like_html(text: str, *, name: str = "") -> bool:
+    """By the file's name or its first tag."""
+    return name.lower().endswith((".html", ".htm", ".xhtml")) or _HTML.match(text[:4096]) is not None
+
+
+def page_from(html: str, *, name: str = "") -> Page:
+    """Raises ``UnreadableArticle`` where there is no running text or a tag built to keep parsers busy."""
+    from trafilatura import bare_extraction
+
+    html = _DATA_URL.sub("data:,", html)
+    shown = name or "this page"
+    if _HUGE_TAG.search(html):
+        raise UnreadableArticle(f"{shown} has a tag of over 20,000 characters: give the article's text instead")
+    # only what the page's head and <time> say counts as its date, not any year that stands somewhere in it
+    dates = {"extensive_search": False, "original_date": True}
+    found: Any = bare_extraction(html, with_metadata=True, include_comments=False, date_extraction_params=dates)
+    if found is None or found.body is None or not (found.text or "").strip():
+        raise UnreadableArticle(f"{shown} holds no article text: open it in a browser and give the text instead")
+    title = " ".join((found.title or "").split())
+    return Page(
+        text=_markdown(found.body, title),
+        title=title,
+        byline=(found.author or "").replace("; ", ", "),
+        publisher=found.sitename or "",
+        url=found.url or "",
+        published=_published(html, found.date),
+    )
+
+
+def _published(html: str, day: str | None) -> Printed | None:
+    """The moment in the page's own metadata where it gives one; else the day that htmldate found in its head."""
+    for match in _PUBLISHED.finditer(html):
+        printed = given_date(match[1] or match[2] or match[3])
+        if printed is not None:
+            return printed
+    return given_date(day) if day else None
+
+
+def _markdown(body: Any, title: str) -> str:
+    blocks = list(_blocks(body))
+    if title and blocks and _letters(blocks[0]) == _letters(title):
+        blocks = blocks[1:]
+    head = [f"# {title}"] if title else []
+    return "\n\n".join([*head, *blocks]) + "\n"
+
+
+def _blocks(element: Any, depth: int = 0) -> Iterator[str]:
+    for child in element:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        text = " ".join("".join(child.itertext()).split())
+        if not text or tag == "table":
+            continue
+        if tag == "head":
+            yield f"## {text}"
+        elif tag in ("list", "quote", "div") and len(child) and depth < _DEEPEST:
+            yield from _blocks(child, depth + 1)
+        else:
+            yield f"- {text}" if tag == "item" else text
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
