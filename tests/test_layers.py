@@ -17,6 +17,7 @@ ROWS: dict[str, int] = {
     "digests.ingest": 3,
     "digests.ask": 3,
     "digests.edition": 3,
+    "digests.jsonl": 3,
     "bot.errors": 4,
     "bot.model": 4,
     "bot.config": 4,
