@@ -1,1 +1,47 @@
-"""Reply -> messages: one template for all platforms, a palette for each."""
+"""From a reply to messages: template, items, split, palette."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.model import Reply
+from bot.render.markup import Block, Item, Run, parse
+from bot.render.message import Canvas, Message
+from bot.render.palette import Palette
+from bot.render.plain import Plain
+from bot.render.slack import Slack
+from bot.render.split import pack
+from bot.render.telegram import Telegram
+from bot.render.templates import environment, rendered, templates_dir
+from bot.render.terminal import Terminal
+
+__all__ = ["Canvas", "Message", "Renderer", "templates_dir"]
+
+PALETTES: Mapping[Canvas, Palette] = {
+    "telegram": Telegram(),
+    "slack": Slack(),
+    "terminal": Terminal(),
+    "plain": Plain(),
+}
+
+NOTHING: tuple[Item, ...] = ((Block(kind="text", runs=(Run(text="(nothing to show)", style="italic"),)),),)
+"""Platforms refuse empty messages."""
+
+
+class Renderer:
+    """Draws replies for every platform; templates are compiled once."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._environment = environment(folder or templates_dir())
+
+    def render(self, reply: Reply, canvas: Canvas) -> list[Message]:
+        """The reply as messages within the platform's limits, at least one; buttons are on the last."""
+        palette = PALETTES[canvas]
+        items = parse(rendered(self._environment, reply.template, reply.data)) or NOTHING
+        messages = pack(items, cost=palette.cost, limit=palette.limit)
+        last = len(messages) - 1
+        return [
+            palette.draw(message, buttons=reply.buttons if number == last else ())
+            for number, message in enumerate(messages)
+        ]

@@ -1,0 +1,33 @@
+"""What a palette makes: one message, within every limit of its platform, ready for a sender.
+
+A sender adds where it goes and nothing else; long button commands are its business (Telegram's 64 bytes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from bot.model import Button
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+Canvas = Literal["telegram", "slack", "terminal", "plain"]
+"""What a reply is drawn for: the console platform is a ``terminal`` for people and ``plain`` for pipes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """``text``: HTML for Telegram, the escaped fallback for Slack, the words themselves otherwise.
+
+    ``plain``: the same without any markup, for the second try after "can't parse entities". ``blocks``: Slack only,
+    buttons included. ``buttons``: rows, on the last message of an answer. ``rich``: terminal only.
+    """
+
+    text: str
+    plain: str
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    rich: Text | None = None

@@ -1,0 +1,37 @@
+"""What a platform must know about drawing, and what palettes share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.model import Button
+from bot.render.markup import Block, Item, seen
+from bot.render.message import Message
+from bot.render.split import Cost, units
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+class Palette(Protocol):
+    limit: Cost
+    """What one message holds."""
+
+    def cost(self, block: Block) -> Cost: ...
+
+    def draw(self, items: Sequence[Item], *, buttons: Rows) -> Message: ...
+
+
+def label_of(button: Button, *, size: int) -> str:
+    """A button's label on one line, cut with an ellipsis where the platform has no room."""
+    label = " ".join(seen(button.label).split()) or "…"
+    if units(label) <= size:
+        return label
+    while units(label) > size - 1:
+        label = label[:-1]
+    return label.rstrip() + "…"
+
+
+def spelled(buttons: Rows) -> list[str]:
+    """Buttons as lines, for platforms without any."""
+    return [f"{label_of(button, size=200)}: {seen(button.command)}" for row in buttons for button in row]

@@ -1,0 +1,134 @@
+"""Slack's Block Kit. Quotations are always plain_text, so nothing in them is parsed; so is every line whose data holds
+a character that formats and cannot be escaped. https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.model import Button
+from bot.render.markup import Block, Item, Run
+from bot.render.message import Message
+from bot.render.palette import Rows, label_of
+from bot.render.plain import plain_text
+from bot.render.split import Cost, cut, units
+
+Json = Mapping[str, Any]
+ACTION_PREFIX = "command"
+"""Every button's action_id begins with this; its value is the command it types."""
+_SECTION = 2900
+"""Of the 3,000 a section may hold."""
+_HEADER = 150
+_LABEL = 75
+_VALUE = 2000
+_FRAME = 150
+"""Counted for a block's own JSON, to stay below the 13,200 characters a message holds in all."""
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_FORMATS = re.compile(r"[*_~`>]|:[\w+'-]+:|@|\bhttps?:|\bmailto:")
+_STYLES = {"bold": "*", "italic": "_", "code": "`"}
+
+
+class Slack:
+    limit: Cost = (12_000, 42)
+    """Characters with frames, and blocks: 50 less the rows of buttons (and a cut block's marks)."""
+
+    def cost(self, block: Block) -> Cost:
+        drawn = list(_sections(block))
+        return sum(units(_text_of(each)) + _FRAME for each in drawn), len(drawn)
+
+    def draw(self, items: Sequence[Item], *, buttons: Rows) -> Message:
+        blocks: list[Json] = []
+        for number, item in enumerate(items):
+            for block in item:
+                blocks += _sections(block, number=number)
+        plain = plain_text(items)
+        blocks += _actions([button for row in buttons for button in row])
+        return Message(text=escape(plain), plain=plain, blocks=tuple(_numbered(blocks)), buttons=buttons)
+
+
+def escape(text: str) -> str:
+    return text.translate(_ESCAPES)
+
+
+def _sections(block: Block, *, number: int = 0) -> Iterator[Json]:
+    """A block as sections, each below 3,000 characters; the first takes the press of its line as a button."""
+    if block.kind == "heading" and units(block.text) <= _HEADER:
+        yield {"type": "header", "text": _plain(block.text)}
+        return
+    press = next((run for run in block.runs if run.style == "press"), None)
+    lines = Block(kind=block.kind, runs=tuple(run for run in block.runs if run is not press))
+    for position, piece in enumerate(cut(lines, size=_SECTION, measure=_size)):
+        text = _plain(piece.text) if block.kind == "quote" else _line(piece)
+        if text["text"].strip():
+            section: dict[str, Any] = {"type": "section", "text": text}
+            if press is not None and position == 0:
+                section["accessory"] = _button(Button(label=press.text, command=press.command), f"p{number}")
+            yield section
+    if not _is_safe(lines):
+        yield from _links(lines)
+
+
+def _plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _line(block: Block) -> Json:
+    if not _is_safe(block):
+        return _plain(block.text)
+    return {"type": "mrkdwn", "text": "".join(_mrkdwn(run) for run in block.runs), "verbatim": True}
+
+
+def _is_safe(block: Block) -> bool:
+    """Whether nothing in the words themselves could format, link or mention."""
+    return not any(_FORMATS.search(run.text) for run in block.runs)
+
+
+def _mrkdwn(run: Run) -> str:
+    if run.url:
+        return f"<{escape(run.url)}|{escape(run.text)}>"
+    text = escape(run.text)
+    if run.style == "command":
+        return f"`{text.removeprefix('/')}`"
+    mark = _STYLES.get(run.style, "")
+    core = text.strip()
+    return text.replace(core, f"{mark}{core}{mark}", 1) if mark and core else text
+
+
+def _links(block: Block) -> Iterator[Json]:
+    """The links of a line that had to be plain text, under the names of their hosts."""
+    links = [f"<{escape(run.url)}|{escape(urlsplit(run.url).netloc)}>" for run in block.runs if run.url]
+    if links:
+        yield {"type": "section", "text": {"type": "mrkdwn", "text": " ".join(links), "verbatim": True}}
+
+
+def _size(text: str) -> int:
+    return units(escape(text))
+
+
+def _text_of(block: Json) -> str:
+    accessory = str(block["accessory"]) if "accessory" in block else ""
+    return str(block["text"]["text"]) + accessory
+
+
+def _button(button: Button, place: str) -> Json:
+    return {
+        "type": "button",
+        "text": _plain(label_of(button, size=_LABEL)),
+        "value": button.command[:_VALUE],
+        "action_id": f"{ACTION_PREFIX}_{place}",
+    }
+
+
+def _actions(buttons: Sequence[Button]) -> Iterator[Json]:
+    for first in range(0, len(buttons), 5):
+        row = buttons[first : first + 5]
+        yield {"type": "actions", "elements": [_button(each, f"b{first + place}") for place, each in enumerate(row)]}
+
+
+def _numbered(blocks: Sequence[Json]) -> Iterator[Json]:
+    """Blocks with ids unique in their message, as Slack demands of block_id."""
+    for number, block in enumerate(blocks):
+        yield {**block, "block_id": f"b{number}"}
