@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
@@ -77,7 +77,7 @@ class Settings:
     @property
     def database_path(self) -> Path:
         """The SQLite file that ``database_url`` names."""
-        return Path(self.database_url.removeprefix(_SQLITE))
+        return Path(unquote(self.database_url.removeprefix(_SQLITE))).expanduser()
 
     @property
     def secrets(self) -> tuple[str, ...]:

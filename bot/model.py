@@ -64,7 +64,11 @@ class ChatSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where a message goes. ``reply_to``: message to answer; ``response_url``: Slack's, good for 5 posts in 30 min."""
+    """Where a message goes. ``reply_to``: message to answer; ``response_url``: Slack's, good for 5 posts in 30 min.
+
+    ``user``: who asked; in a Slack channel the message is then for that person's eyes only. ``prompt``: what a Telegram
+    group is asked to type (ForceReply). ``home``: the user's App Home in Slack instead of a message.
+    """
 
     platform: Platform
     chat: str
@@ -72,6 +76,8 @@ class Address:
     reply_to: str = ""
     user: str = ""
     response_url: str = ""
+    prompt: str = ""
+    home: bool = False
 
 
 OutboxState = Literal["pending", "sending", "sent", "failed"]

@@ -26,6 +26,7 @@ ROWS: dict[str, int] = {
     "bot.commands": 6,
     "bot.router": 7,
     "bot.render": 7,
+    "bot.inbox": 8,
     "bot.outbox": 8,
     "bot.chat": 8,
     "bot.web": 8,

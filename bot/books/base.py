@@ -28,20 +28,50 @@ class Books(Protocol):
         ...
 
     async def answer(self, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:
-        """Mark an update done together with the outbox rows of its answer, in one transaction; the rows' ids."""
+        """Mark an update done together with the outbox rows of its answer, in one transaction; the rows' ids.
+
+        An update that is done already gets no second answer: nothing is queued, and the list is empty.
+        """
         ...
 
     async def claim(self, *, now: datetime, lease_seconds: float, limit: int = 20) -> list[Outgoing]:
-        """Take pending rows that are due (and "sending" rows whose lease ran out), oldest first per chat."""
+        """Take the oldest open row of each chat that is due (or "sending" with a lease that ran out).
+
+        A chat whose oldest row waits, waits as a whole: what is said to one chat keeps its order.
+        """
         ...
 
-    async def part_sent(self, outgoing_id: int, message_id: str) -> None: ...
+    async def release(self) -> int:
+        """Give back every row a crash left "sending"; how many. Only for the one process that sends, at its start."""
+        ...
+
+    async def release_row(self, outgoing_id: int) -> None:
+        """Give back a row that was claimed and of which nothing more was sent."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """The earliest moment at which ``claim`` may find something; ``None`` when nothing is open."""
+        ...
+
+    async def part_sent(self, outgoing_id: int, message_id: str, *, lease_until: datetime) -> None:
+        """Remember that one more part of a row has arrived, and that the rest is still being sent."""
+        ...
 
     async def sent(self, outgoing_id: int, *, at: datetime) -> None: ...
 
-    async def retry(self, outgoing_id: int, *, not_before: datetime, reason: str) -> None: ...
+    async def retry(self, outgoing_id: int, *, not_before: datetime, reason: str) -> None:
+        """Put a row back until ``not_before``, and count the attempt."""
+        ...
 
     async def failed(self, outgoing_id: int, reason: str, *, at: datetime) -> None: ...
+
+    async def move_chat(self, old: str, new: str) -> None:
+        """A chat has a new name (a Telegram group became a supergroup): its settings and open rows go along."""
+        ...
+
+    async def sent_reply(self, chat: str, message_id: str) -> Reply | None:
+        """What a message of ours said: to know what somebody replies to."""
+        ...
 
     async def keep_command(self, command: str, *, chat: str, user: str, at: datetime) -> str:
         """A short token for a button's command too long for the platform, bound to that chat and user."""
@@ -51,4 +81,8 @@ class Books(Protocol):
 
     async def queue(self) -> Mapping[str, int]:
         """Outbox rows by state."""
+        ...
+
+    async def tidy(self, *, before: datetime) -> None:
+        """Forget what was done, sent, failed or kept before that moment."""
         ...

@@ -1,0 +1,65 @@
+"""Replies and addresses as the JSON that lies in the database, and back.
+
+Data of a reply is plain: strings, numbers, lists, mappings with string keys, days and moments. A tuple comes back as
+a list, which templates cannot tell apart.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from bot.model import Address, Button, Reply
+
+_DAY = "~day"
+_MOMENT = "~moment"
+
+
+def dumps(value: Any) -> str:
+    """JSON text; days and moments are tagged. Raises ``TypeError`` for what is not plain data."""
+    return json.dumps(value, default=_tagged, ensure_ascii=False, separators=(",", ":"))
+
+
+def loads(text: str) -> Any:
+    """The plain data that ``dumps`` was given."""
+    return json.loads(text, object_hook=_untagged)
+
+
+def reply_text(reply: Reply) -> str:
+    rows = [[[button.label, button.command] for button in row] for row in reply.buttons]
+    return dumps({"template": reply.template, "data": dict(reply.data), "buttons": rows})
+
+
+def reply_of(text: str) -> Reply:
+    found = loads(text)
+    rows = tuple(tuple(Button(label=label, command=command) for label, command in row) for row in found["buttons"])
+    return Reply(template=found["template"], data=found["data"], buttons=rows)
+
+
+def address_text(address: Address) -> str:
+    return dumps({key: value for key, value in asdict(address).items() if value})
+
+
+def address_of(text: str) -> Address:
+    return Address(**loads(text))
+
+
+def _tagged(value: object) -> Any:
+    if isinstance(value, datetime):
+        return {_MOMENT: value.isoformat()}
+    if isinstance(value, date):
+        return {_DAY: value.isoformat()}
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    raise TypeError(f"a reply's data must be plain, not {type(value).__name__}")
+
+
+def _untagged(value: dict[str, Any]) -> Any:
+    if len(value) == 1:
+        if _DAY in value:
+            return date.fromisoformat(value[_DAY])
+        if _MOMENT in value:
+            return datetime.fromisoformat(value[_MOMENT])
+    return value

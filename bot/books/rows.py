@@ -1,0 +1,241 @@
+"""The bookkeeping's tables and every statement on them, as plain functions on an open connection.
+
+A chat's open rows are sent strictly in order, so only the oldest of each chat (its head) can be claimed. What was
+answered keeps its key, for the platform may deliver it again, but not its text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, cast
+
+from bot.books import codec
+from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply
+
+TABLES = """
+CREATE TABLE chat_settings (chat TEXT PRIMARY KEY, zone TEXT NOT NULL, language TEXT NOT NULL);
+
+CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY, platform TEXT NOT NULL, key TEXT NOT NULL, payload TEXT NOT NULL,
+    received_at TEXT NOT NULL, done_at TEXT, UNIQUE (platform, key));
+CREATE INDEX inbox_open ON inbox (id) WHERE done_at IS NULL;
+
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY, incoming_id INTEGER REFERENCES inbox (id) ON DELETE SET NULL, chat TEXT NOT NULL,
+    address TEXT NOT NULL, reply TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'sent', 'failed')),
+    attempts INTEGER NOT NULL DEFAULT 0, message_ids TEXT NOT NULL DEFAULT '[]', reason TEXT NOT NULL DEFAULT '',
+    not_before TEXT, lease_until TEXT, queued_at TEXT NOT NULL, ended_at TEXT);
+CREATE INDEX outbox_open ON outbox (chat, id) WHERE state IN ('pending', 'sending');
+CREATE INDEX outbox_incoming ON outbox (incoming_id);
+
+CREATE TABLE sent_parts (chat TEXT, message_id TEXT, outgoing_id INTEGER, PRIMARY KEY (chat, message_id));
+CREATE INDEX sent_parts_row ON sent_parts (outgoing_id);
+
+CREATE TABLE button_commands (
+    token TEXT PRIMARY KEY, command TEXT NOT NULL, chat TEXT NOT NULL, user TEXT NOT NULL, kept_at TEXT NOT NULL);
+"""
+"""The first version of the tables."""
+
+_HEADS = """FROM outbox o
+    JOIN (SELECT MIN(id) AS id FROM outbox WHERE state IN ('pending', 'sending') GROUP BY chat) head
+    ON o.id = head.id"""
+_DUE = "CASE o.state WHEN 'sending' THEN o.lease_until ELSE COALESCE(o.not_before, o.queued_at) END"
+
+
+class Rows(Protocol):
+    """As much of a DB-API connection as is used here."""
+
+    def execute(self, statement: str, parameters: Any = ..., /) -> Any: ...
+
+
+def moment_text(at: datetime) -> str:
+    """UTC with microseconds: text that sorts as the moments do."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def settings(rows: Rows, chat: str) -> ChatSettings:
+    found = rows.execute("SELECT zone, language FROM chat_settings WHERE chat = ?", (chat,)).fetchone()
+    return ChatSettings(zone=found[0], language=found[1]) if found else ChatSettings()
+
+
+def change_settings(rows: Rows, chat: str, chosen: ChatSettings) -> None:
+    rows.execute(
+        "INSERT INTO chat_settings (chat, zone, language) VALUES (?, ?, ?)"
+        " ON CONFLICT (chat) DO UPDATE SET zone = excluded.zone, language = excluded.language",
+        (chat, chosen.zone, chosen.language),
+    )
+
+
+def receive(rows: Rows, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime) -> Incoming | None:
+    done = rows.execute(
+        "INSERT INTO inbox (platform, key, payload, received_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (platform, key, json.dumps(payload), moment_text(at)),
+    )
+    if done.rowcount != 1:
+        return None
+    return Incoming(id=done.lastrowid, platform=platform, key=key, payload=payload, received_at=at)
+
+
+def unanswered(rows: Rows) -> list[Incoming]:
+    found = rows.execute(
+        "SELECT id, platform, key, payload, received_at FROM inbox WHERE done_at IS NULL ORDER BY id"
+    ).fetchall()
+    return [
+        Incoming(
+            id=row[0],
+            platform=cast(Platform, row[1]),
+            key=row[2],
+            payload=json.loads(row[3]),
+            received_at=datetime.fromisoformat(row[4]),
+        )
+        for row in found
+    ]
+
+
+def answer(rows: Rows, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:
+    done = rows.execute(
+        "UPDATE inbox SET done_at = ?, payload = '{}' WHERE id = ? AND done_at IS NULL", (moment_text(at), incoming_id)
+    )
+    if done.rowcount != 1:
+        return []
+    return [_queue(rows, incoming_id, address, reply, at=at) for address, reply in messages]
+
+
+def _queue(rows: Rows, incoming_id: int, address: Address, reply: Reply, *, at: datetime) -> int:
+    done = rows.execute(
+        "INSERT INTO outbox (incoming_id, chat, address, reply, state, queued_at) VALUES (?, ?, ?, ?, 'pending', ?)",
+        (incoming_id, address.chat, codec.address_text(address), codec.reply_text(reply), moment_text(at)),
+    )
+    return int(done.lastrowid)
+
+
+def claim(rows: Rows, *, now: datetime, lease_seconds: float, limit: int) -> list[Outgoing]:
+    found = rows.execute(
+        "SELECT o.id, o.address, o.reply, o.state, o.attempts, o.message_ids, o.reason, o.not_before"
+        f" {_HEADS} WHERE {_DUE} <= ? ORDER BY o.id LIMIT ?",
+        (moment_text(now), limit),
+    ).fetchall()
+    until = moment_text(now + timedelta(seconds=lease_seconds))
+    for row in found:
+        rows.execute("UPDATE outbox SET state = 'sending', lease_until = ? WHERE id = ?", (until, row[0]))
+    return [replace(_outgoing(row), state="sending") for row in found]
+
+
+def _outgoing(row: Sequence[Any]) -> Outgoing:
+    return Outgoing(
+        id=row[0],
+        address=codec.address_of(row[1]),
+        reply=codec.reply_of(row[2]),
+        state=row[3],
+        attempts=row[4],
+        message_ids=tuple(json.loads(row[5])),
+        reason=row[6],
+        not_before=datetime.fromisoformat(row[7]) if row[7] else None,
+    )
+
+
+def release(rows: Rows) -> int:
+    done = rows.execute("UPDATE outbox SET state = 'pending', lease_until = NULL WHERE state = 'sending'")
+    return int(done.rowcount)
+
+
+def release_row(rows: Rows, outgoing_id: int) -> None:
+    rows.execute(
+        "UPDATE outbox SET state = 'pending', lease_until = NULL WHERE id = ? AND state = 'sending'", (outgoing_id,)
+    )
+
+
+def next_due(rows: Rows) -> datetime | None:
+    found = rows.execute(f"SELECT MIN({_DUE}) {_HEADS}").fetchone()
+    return datetime.fromisoformat(found[0]) if found[0] else None
+
+
+def part_sent(rows: Rows, outgoing_id: int, message_id: str, *, lease_until: datetime) -> None:
+    rows.execute(
+        "UPDATE outbox SET message_ids = json_insert(message_ids, '$[#]', ?), lease_until = ? WHERE id = ?",
+        (message_id, moment_text(lease_until), outgoing_id),
+    )
+    rows.execute(
+        "INSERT OR REPLACE INTO sent_parts (chat, message_id, outgoing_id) SELECT chat, ?, id FROM outbox WHERE id = ?",
+        (message_id, outgoing_id),
+    )
+
+
+def sent(rows: Rows, outgoing_id: int, *, at: datetime) -> None:
+    _end(rows, outgoing_id, "sent", "", at)
+
+
+def failed(rows: Rows, outgoing_id: int, reason: str, *, at: datetime) -> None:
+    _end(rows, outgoing_id, "failed", reason, at)
+
+
+def _end(rows: Rows, outgoing_id: int, state: str, reason: str, at: datetime) -> None:
+    rows.execute(
+        "UPDATE outbox SET state = ?, reason = ?, lease_until = NULL, ended_at = ? WHERE id = ?",
+        (state, reason, moment_text(at), outgoing_id),
+    )
+
+
+def retry(rows: Rows, outgoing_id: int, *, not_before: datetime, reason: str) -> None:
+    rows.execute(
+        "UPDATE outbox SET state = 'pending', attempts = attempts + 1, not_before = ?, reason = ?, lease_until = NULL"
+        " WHERE id = ?",
+        (moment_text(not_before), reason, outgoing_id),
+    )
+
+
+def move_chat(rows: Rows, old: str, new: str) -> None:
+    rows.execute(
+        "UPDATE outbox SET chat = ?, address = json_set(address, '$.chat', ?)"
+        " WHERE chat = ? AND state IN ('pending', 'sending')",
+        (new, new, old),
+    )
+    rows.execute(
+        "INSERT INTO chat_settings (chat, zone, language) SELECT ?, zone, language FROM chat_settings WHERE chat = ?"
+        " ON CONFLICT DO NOTHING",
+        (new, old),
+    )
+
+
+def sent_reply(rows: Rows, chat: str, message_id: str) -> Reply | None:
+    found = rows.execute(
+        "SELECT o.reply FROM sent_parts p JOIN outbox o ON o.id = p.outgoing_id WHERE p.chat = ? AND p.message_id = ?",
+        (chat, message_id),
+    ).fetchone()
+    return codec.reply_of(found[0]) if found else None
+
+
+def keep_command(rows: Rows, command: str, *, chat: str, user: str, at: datetime) -> str:
+    digest = hashlib.sha256("\0".join((chat, user, command)).encode()).digest()
+    token = urlsafe_b64encode(digest[:18]).decode()
+    rows.execute(
+        "INSERT INTO button_commands (token, command, chat, user, kept_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (token) DO UPDATE SET kept_at = excluded.kept_at",
+        (token, command, chat, user, moment_text(at)),
+    )
+    return token
+
+
+def kept_command(rows: Rows, token: str, *, chat: str, user: str) -> str | None:
+    found = rows.execute(
+        "SELECT command FROM button_commands WHERE token = ? AND chat = ? AND user = ?", (token, chat, user)
+    ).fetchone()
+    return found[0] if found else None
+
+
+def queue(rows: Rows) -> dict[str, int]:
+    return dict(rows.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state").fetchall())
+
+
+def tidy(rows: Rows, *, before: datetime) -> None:
+    at = moment_text(before)
+    rows.execute("DELETE FROM sent_parts WHERE outgoing_id IN (SELECT id FROM outbox WHERE ended_at < ?)", (at,))
+    rows.execute("DELETE FROM outbox WHERE ended_at < ?", (at,))
+    rows.execute("DELETE FROM inbox WHERE done_at < ?", (at,))
+    rows.execute("DELETE FROM button_commands WHERE kept_at < ?", (at,))

@@ -1,0 +1,86 @@
+"""The books on SQLite: in the facts' file, through its one writer thread, with tables and migrations of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from bot.books import rows
+from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply
+from digests.store.database import Database
+from digests.store.migrating import MigrationSet, script
+
+MIGRATIONS = MigrationSet(name="bot.books", steps=(("m001_settings_inbox_outbox_buttons", script(rows.TABLES)),))
+
+
+class SqliteBooks:
+    """``bot.books.base.Books`` on an open ``Database`` that was given ``MIGRATIONS``."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def settings(self, chat: str) -> ChatSettings:
+        return await self._db.read(partial(rows.settings, chat=chat))
+
+    async def change_settings(self, chat: str, settings: ChatSettings) -> None:
+        await self._db.write(partial(rows.change_settings, chat=chat, chosen=settings))
+
+    async def receive(
+        self, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime
+    ) -> Incoming | None:
+        return await self._db.write(partial(rows.receive, platform=platform, key=key, payload=payload, at=at))
+
+    async def unanswered(self) -> list[Incoming]:
+        return await self._db.read(rows.unanswered)
+
+    async def answer(self, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:
+        return await self._db.write(partial(rows.answer, incoming_id=incoming_id, messages=messages, at=at))
+
+    async def claim(self, *, now: datetime, lease_seconds: float, limit: int = 20) -> list[Outgoing]:
+        due = await self.next_due()  # a look costs no write: the sender asks often and mostly in vain
+        if due is None or due > now:
+            return []
+        return await self._db.write(partial(rows.claim, now=now, lease_seconds=lease_seconds, limit=limit))
+
+    async def release(self) -> int:
+        return await self._db.write(rows.release)
+
+    async def release_row(self, outgoing_id: int) -> None:
+        await self._db.write(partial(rows.release_row, outgoing_id=outgoing_id))
+
+    async def next_due(self) -> datetime | None:
+        return await self._db.read(rows.next_due)
+
+    async def part_sent(self, outgoing_id: int, message_id: str, *, lease_until: datetime) -> None:
+        await self._db.write(
+            partial(rows.part_sent, outgoing_id=outgoing_id, message_id=message_id, lease_until=lease_until)
+        )
+
+    async def sent(self, outgoing_id: int, *, at: datetime) -> None:
+        await self._db.write(partial(rows.sent, outgoing_id=outgoing_id, at=at))
+
+    async def retry(self, outgoing_id: int, *, not_before: datetime, reason: str) -> None:
+        await self._db.write(partial(rows.retry, outgoing_id=outgoing_id, not_before=not_before, reason=reason))
+
+    async def failed(self, outgoing_id: int, reason: str, *, at: datetime) -> None:
+        await self._db.write(partial(rows.failed, outgoing_id=outgoing_id, reason=reason, at=at))
+
+    async def move_chat(self, old: str, new: str) -> None:
+        await self._db.write(partial(rows.move_chat, old=old, new=new))
+
+    async def sent_reply(self, chat: str, message_id: str) -> Reply | None:
+        return await self._db.read(partial(rows.sent_reply, chat=chat, message_id=message_id))
+
+    async def keep_command(self, command: str, *, chat: str, user: str, at: datetime) -> str:
+        return await self._db.write(partial(rows.keep_command, command=command, chat=chat, user=user, at=at))
+
+    async def kept_command(self, token: str, *, chat: str, user: str) -> str | None:
+        return await self._db.read(partial(rows.kept_command, token=token, chat=chat, user=user))
+
+    async def queue(self) -> Mapping[str, int]:
+        return await self._db.read(rows.queue)
+
+    async def tidy(self, *, before: datetime) -> None:
+        await self._db.write(partial(rows.tidy, before=before))

@@ -1,0 +1,38 @@
+"""What a chat platform can answer to a message of ours, in the outbox's words; raised by ``bot.chat`` alone.
+
+::
+
+    OnrecordError
+    └── SendError            a message was not delivered, as far as we know
+        ├── TryLater         as told (429), or nobody knows (5xx, a dropped connection): try again
+        ├── ChatMoved        the chat has another name now
+        └── Undeliverable    trying again is of no use: blocked, kicked, refused
+"""
+
+from __future__ import annotations
+
+from digests.errors import OnrecordError
+
+
+class SendError(OnrecordError):
+    """A message was not delivered, as far as we know."""
+
+
+class TryLater(SendError):
+    """``after``: seconds the platform asked us to wait; ``None`` when it said nothing."""
+
+    def __init__(self, reason: str, *, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class ChatMoved(SendError):
+    """``chat``: the new name, such as ``telegram:-100123``."""
+
+    def __init__(self, chat: str) -> None:
+        super().__init__(f"the chat is now {chat}")
+        self.chat = chat
+
+
+class Undeliverable(SendError):
+    """Trying again is of no use; the text says why."""
