@@ -15,6 +15,8 @@ from queue import Queue
 from threading import Thread
 from typing import TypeVar
 
+from digests.errors import OnrecordError
+
 LINES = 32
 """At most so many lines a batch ..."""
 BYTES = 400_000
@@ -89,7 +91,7 @@ def _feed(lines: Iterable[bytes], arrived: Queue[bytes | None], failures: list[E
         for line in lines:
             if line.strip():
                 arrived.put(line)
-    except (OSError, ValueError) as failure:
+    except (OSError, ValueError, OnrecordError) as failure:
         failures.append(failure)
     finally:
         arrived.put(None)
