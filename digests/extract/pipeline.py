@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from digests.extract import nlp
+from digests.extract import figures, nlp
 from digests.extract.reading import Reading
 from digests.model import Article, Extraction, Fact
 
-EXTRACTORS: tuple[Callable[[Reading], list[Fact]], ...] = ()
+EXTRACTORS: tuple[Callable[[Reading], list[Fact]], ...] = (figures.find,)
 
 
 def read(article: Article, doc: Doc) -> Reading:
