@@ -4,10 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands import start
+from bot.commands import (
+    about,
+    add,
+    deadlines,
+    evidence,
+    facts,
+    help,
+    latest,
+    numbers,
+    said,
+    settings,
+    sides,
+    start,
+    status,
+    timeline,
+    who,
+)
 from bot.commands.spec import Registered
 
-COMMANDS: tuple[Registered, ...] = (Registered(spec=start.SPEC, handle=start.handle),)
+COMMANDS: tuple[Registered, ...] = (
+    Registered(spec=who.SPEC, handle=who.handle),
+    Registered(spec=said.SPEC, handle=said.handle),
+    Registered(spec=about.SPEC, handle=about.handle),
+    Registered(spec=deadlines.SPEC, handle=deadlines.handle),
+    Registered(spec=numbers.SPEC, handle=numbers.handle),
+    Registered(spec=sides.SPEC, handle=sides.handle),
+    Registered(spec=timeline.SPEC, handle=timeline.handle),
+    Registered(spec=latest.SPEC, handle=latest.handle),
+    Registered(spec=facts.SPEC, handle=facts.handle),
+    Registered(spec=evidence.SPEC, handle=evidence.handle),
+    Registered(spec=add.SPEC, handle=add.handle),
+    Registered(spec=status.SPEC, handle=status.handle),
+    Registered(spec=settings.SPEC, handle=settings.handle),
+    Registered(spec=help.SPEC, handle=help.handler(lambda: [each.spec for each in COMMANDS])),
+    Registered(spec=start.SPEC, handle=start.handle),
+)
 
 
 def by_word(commands: tuple[Registered, ...] = COMMANDS) -> Mapping[str, Registered]:

@@ -25,21 +25,19 @@ def _picture(found: re.Match[str]) -> str:
     return "\u2421" if code == 0x7F else "\ufffd"
 
 
-def words(run: Run, *, addresses: bool = True) -> str:
-    """A run without any markup; a link is followed by its address."""
-    if addresses and run.url and run.url != run.text:
-        return f"{run.text} ({run.url})"
+def words(run: Run) -> str:
+    """A run without any markup: what a link is called, what a press types."""
     return run.command or run.text
 
 
-def plain_block(block: Block, *, addresses: bool = True) -> str:
-    text = "".join(words(run, addresses=addresses) for run in block.runs)
+def plain_block(block: Block) -> str:
+    text = "".join(words(run) for run in block.runs)
     return f"> {text}" if block.kind == "quote" else text
 
 
-def plain_text(items: Sequence[Item], *, addresses: bool = True) -> str:
+def plain_text(items: Sequence[Item]) -> str:
     """Items parted by an empty line, their blocks by a line break."""
-    return "\n\n".join("\n".join(plain_block(block, addresses=addresses) for block in item) for item in items)
+    return "\n\n".join("\n".join(plain_block(block) for block in item) for item in items)
 
 
 class Plain:

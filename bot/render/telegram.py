@@ -36,7 +36,7 @@ class Telegram:
             tuple(Button(label=label_of(button, size=_LABEL), command=button.command) for button in row)
             for row in buttons
         )
-        return Message(text=html, plain=_plain(items), buttons=rows)
+        return Message(text=html, plain=plain_text(items), buttons=rows)
 
 
 def escape(text: str) -> str:
@@ -65,9 +65,3 @@ def _block(block: Block) -> str:
     if block.kind == "heading":
         return f"<b>{escape(block.text)}</b>"
     return "".join(_run(run) for run in block.runs)
-
-
-def _plain(items: Sequence[Item]) -> str:
-    """The words without markup; addresses of links are spelled out only where there is room for them."""
-    text = plain_text(items)
-    return text if units(text) <= 4096 else plain_text(items, addresses=False)

@@ -52,4 +52,4 @@ def _style(block: Block, run: Run) -> str:
         return "bold"
     if block.kind == "quote":
         return "green"
-    return "blue" if run.url else STYLES.get(run.style, "")
+    return f"link {run.url}" if run.url else STYLES.get(run.style, "")

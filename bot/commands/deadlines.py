@@ -1,0 +1,85 @@
+"""/deadlines [TOPIC] [PERIOD]: what is due, the nearest ahead first, then the latest that passed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.commands.asked import Asked, read, search_words
+from bot.commands.lines import due_line, pager
+from bot.commands.replies import nothing, scope
+from bot.commands.spec import Services, Spec
+from bot.model import Command, Reply
+from digests.model import Deadline, Event, FactQuery, Found
+from digests.store.base import Store
+
+SPEC = Spec(
+    name="deadlines",
+    summary="What is due and scheduled: ahead, today, passed",
+    usage="/deadlines [TOPIC or NAME] [PERIOD]",
+    examples=("/deadlines", "/deadlines next week", "/deadlines Turkey", "/deadlines Turkey in March"),
+    aliases=("due", "deadline", "calendar", "agenda"),
+)
+KINDS = ("deadline", "event")
+SIZE = 6
+DAY = timedelta(days=1)
+
+
+async def handle(command: Command, services: Services) -> Reply:
+    asked = read(command.text, today=command.today, ahead=True)
+    topic = search_words(asked.words)
+    if command.text and not topic and not asked.dated and asked.question:
+        return nothing(command, asked, what="deadlines", topic=asked.question)
+    wanted = asked.page * SIZE + 1
+    found = await due(services.store, topic, asked, today=command.today, wanted=wanted)
+    first = (asked.page - 1) * SIZE
+    shown = found[first : first + SIZE]
+    if not shown:
+        return nothing(command, asked, what="deadlines", topic=topic)
+    data = {
+        "today": command.today.isoformat(),
+        "lines": [due_line(each, today=command.today) for each in shown],
+        **scope(asked, topic=topic),
+    }
+    return Reply(
+        template="deadlines",
+        data=data,
+        buttons=pager(f"/deadlines {asked.question}".strip(), page=asked.page, more=len(found) > first + SIZE),
+    )
+
+
+async def due(store: Store, topic: str, asked: Asked, *, today: date, wanted: int) -> list[Found]:
+    """The first ``wanted`` of: all that is not over, nearest first; then what passed, latest first."""
+    ahead: list[Found] = []
+    if asked.until is None or asked.until >= today:
+        since = max(asked.since or today, today)
+        ahead = await store.facts(_query(topic, since, asked.until, order="due", limit=wanted))
+        ahead = [each for each in ahead if _last(each) >= today]
+    if len(ahead) >= wanted or (asked.since is not None and asked.since >= today):
+        return ahead[:wanted]
+    yesterday = today - DAY
+    until = min(asked.until or yesterday, yesterday)
+    running = sum(1 for each in ahead if _first(each) < today)
+    limit = wanted - len(ahead) + running
+    passed = await store.facts(_query(topic, asked.since, until, order="due_latest", limit=limit))
+    return [*ahead, *(each for each in passed if _last(each) < today)][:wanted]
+
+
+def _query(topic: str, since: date | None, until: date | None, *, order: str, limit: int) -> FactQuery:
+    return FactQuery(
+        kinds=KINDS,
+        about=topic,
+        due_since=since,
+        due_until=until,
+        order="due" if order == "due" else "due_latest",
+        limit=limit,
+    )
+
+
+def _first(found: Found) -> date:
+    assert isinstance(found.fact, Deadline | Event)
+    return found.fact.due_from
+
+
+def _last(found: Found) -> date:
+    assert isinstance(found.fact, Deadline | Event)
+    return found.fact.due_to

@@ -1,0 +1,82 @@
+"""/evidence ID: the words a line rests on, where they stand, rechecked against the article before they are shown."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.commands.lines import due_line, line, source_line
+from bot.commands.replies import usage
+from bot.commands.spec import Services, Spec
+from bot.model import Command, Reply
+from digests.model import Article, Deadline, Event, Evidence, Found
+
+SPEC = Spec(
+    name="evidence",
+    summary="The verbatim words a line rests on, and where they stand",
+    usage="/evidence NUMBER",
+    examples=("/evidence 12",),
+    aliases=("proof",),
+)
+AROUND = 220
+"""Characters of the article shown before and after."""
+_NUMBER = re.compile(r"(?:fact\s+)?#?(\d{1,18})", re.IGNORECASE)
+
+
+async def handle(command: Command, services: Services) -> Reply:
+    number = _NUMBER.fullmatch(command.text)
+    if number is None:
+        return usage(SPEC, typed=command.text)
+    return await about(int(number[1]), command=command, services=services)
+
+
+async def about(fact_id: int, *, command: Command, services: Services) -> Reply:
+    """The evidence of one fact; what does not stand in its article any more is not shown."""
+    found = await services.store.fact(fact_id)
+    if found is None:
+        return Reply(template="no_evidence", data={"id": fact_id})
+    article = await services.store.article(found.source.article_id)
+    if article is None or not all(stands(each, article) for each in found.fact.evidence):
+        return Reply(template="evidence_refused", data={"id": found.fact.id, **source_line(found.source)})
+    return shown(found, article, command=command)
+
+
+def shown(found: Found, article: Article, *, command: Command) -> Reply:
+    fact = found.fact
+    head = due_line(found, today=command.today) if isinstance(fact, Deadline | Event) else line(found)
+    passages = [passage(each, article) for each in fact.evidence]
+    data = {**head, "passages": passages, "published": found.source.published_day.isoformat(), "origin": fact.origin}
+    return Reply(template="evidence", data=data)
+
+
+def stands(evidence: Evidence, article: Article) -> bool:
+    """Whether the quote is in the article, to the character, where the fact says it is."""
+    within = 0 <= evidence.start < evidence.end <= len(article.text)
+    return within and article.text[evidence.start : evidence.end] == evidence.quote
+
+
+def passage(evidence: Evidence, article: Article) -> dict[str, Any]:
+    """The quote with what stands around it in its paragraph, cut at blanks."""
+    return {
+        "before": before(article.text, evidence.start),
+        "quote": evidence.quote,
+        "after": after(article.text, evidence.end),
+    }
+
+
+def before(text: str, start: int) -> str:
+    near = text[max(0, start - AROUND) : start]
+    cut = start > AROUND and "\n\n" not in near
+    near = near.rpartition("\n\n")[2]
+    if not cut:
+        return near.strip()
+    return "… " + near.partition(" ")[2].strip()
+
+
+def after(text: str, end: int) -> str:
+    near = text[end : end + AROUND]
+    cut = end + AROUND < len(text) and "\n\n" not in near
+    near = near.partition("\n\n")[0]
+    if not cut:
+        return near.strip()
+    return near.rpartition(" ")[0].strip() + " …"

@@ -1,0 +1,102 @@
+"""/sides TOPIC: what each actor claims, side by side, and who denies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot.commands.asked import read, search_words
+from bot.commands.lines import line, pager, speaker_of
+from bot.commands.replies import nothing, scope, usage
+from bot.commands.spec import Services, Spec
+from bot.model import Button, Command, Reply
+from digests.model import Actor, Fact, FactQuery, Found, Statement
+from digests.text.names import name_key
+
+SPEC = Spec(
+    name="sides",
+    summary="What each side claims, and who denies",
+    usage="/sides TOPIC [PERIOD]",
+    examples=("/sides Idlib", "/sides ceasefire last week"),
+    aliases=("claims", "compare"),
+)
+LOOK = 60
+"""The newest statements that are set side by side."""
+SIZE = 3
+CLAIMS = 3
+_DENIES = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|denials?|reject|dismiss|refut|disput|contradict|rebuff|disavow)", re.IGNORECASE
+)
+_UNTRUE = re.compile(
+    r"\b(?:not true|untrue|is false|are false|no truth|baseless|fabricat|did not happen|never happened)", re.IGNORECASE
+)
+
+
+async def handle(command: Command, services: Services) -> Reply:
+    asked = read(command.text, today=command.today)
+    topic = search_words(asked.words or asked.question)
+    if not topic:
+        return usage(SPEC, typed=command.text)
+    found = await services.store.facts(
+        FactQuery(kinds=("statement",), about=topic, since=asked.since, until=asked.until, limit=LOOK)
+    )
+    sides = by_side(found)
+    first = (asked.page - 1) * SIZE
+    shown = sides[first : first + SIZE]
+    if not shown:
+        return nothing(command, asked, what="claims", topic=topic)
+    data = {
+        "sides": shown,
+        "clipped": LOOK if len(found) == LOOK else 0,
+        "alone": len(sides) == 1,
+        **scope(asked, topic=topic),
+    }
+    asks = tuple(
+        Button(label=f"All by {side['name']}", command=f"/said {side['name']} about {topic}")
+        for side in shown
+        if side["more"]
+    )
+    pages = pager(f"/sides {asked.question}", page=asked.page, more=len(sides) > first + SIZE)
+    return Reply(template="sides", data=data, buttons=(*((ask,) for ask in asks), *pages))
+
+
+def by_side(found: Sequence[Found]) -> list[dict[str, Any]]:
+    """Claims by who makes them, those who speak most first; what the Kremlin says stands under Russia.
+
+    A claim that several sources carry in the same words counts once, with its first source.
+    """
+    sides: dict[str, list[Found]] = {}
+    names: dict[str, str] = {}
+    for each in found:
+        speaker = speaker_of(each.fact)
+        if speaker is not None and name_key(_side(speaker)):
+            key = name_key(_side(speaker))
+            names.setdefault(key, _side(speaker))
+            sides.setdefault(key, []).append(each)
+    ordered = sorted(sides.items(), key=lambda side: -len(side[1]))
+    return [_side_data(names[key], claims) for key, claims in ordered]
+
+
+def _side_data(name: str, claims: Sequence[Found]) -> dict[str, Any]:
+    once: dict[str, Found] = {}
+    for claim in claims:
+        once.setdefault(name_key(claim.fact.quote), claim)
+    denials_first = sorted(once.values(), key=lambda claim: not denies(claim.fact))
+    return {
+        "name": name,
+        "denies": any(denies(claim.fact) for claim in once.values()),
+        "claims": [{**line(claim), "denies": denies(claim.fact)} for claim in denials_first[:CLAIMS]],
+        "more": max(0, len(once) - CLAIMS),
+    }
+
+
+def denies(fact: Fact) -> bool:
+    """Whether a statement denies something: by its cue, or in so many words."""
+    if not isinstance(fact, Statement):
+        return False
+    return bool(fact.cue and _DENIES.search(fact.cue.text)) or bool(_UNTRUE.search(fact.content.text))
+
+
+def _side(speaker: Actor) -> str:
+    return speaker.stands_for or speaker.name

@@ -1,0 +1,68 @@
+"""/who NAME: offices with the day they were seen, other spellings, latest words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.commands.asked import search_words
+from bot.commands.lines import line
+from bot.commands.people import person_named, role_text
+from bot.commands.replies import usage
+from bot.commands.spec import Services, Spec
+from bot.model import Button, Command, Reply
+from digests.model import FactQuery, Found, Person, SeenRole
+
+SPEC = Spec(
+    name="who",
+    summary="Who somebody is, with the day each office was seen",
+    usage="/who NAME",
+    examples=("/who Oktay", "/who erdogan"),
+    aliases=("whois", "person"),
+)
+MOST_ROLES = 8
+MOST_ALIASES = 12
+LATEST = 3
+
+
+async def handle(command: Command, services: Services) -> Reply:
+    name = command.text if command.text.startswith("#") else search_words(command.text).strip(" ?!.,;:")
+    if not name:
+        return usage(SPEC, typed=command.text)
+    person = await person_named(name, "", command=command, services=services)
+    if isinstance(person, Reply):
+        return person
+    said = await services.store.facts(FactQuery(kinds=("statement",), said_by=(person.id,), limit=LATEST + 1))
+    return reply(person, said)
+
+
+def reply(person: Person, said: list[Found]) -> Reply:
+    data = {
+        "name": person.name,
+        "type": person.type,
+        "aliases": [alias for alias in person.aliases if alias != person.name][:MOST_ALIASES],
+        "roles": seen_roles(person.roles)[:MOST_ROLES],
+        "said": [line(found) for found in said[:LATEST]],
+        "more": len(said) > LATEST,
+    }
+    asks = (Button(label="All statements", command=f"/said #{person.id}"),) if said else ()
+    about = Button(label=f"About {person.name}", command=f"/about {person.name}")
+    return Reply(template="who", data=data, buttons=((*asks, about),))
+
+
+def seen_roles(roles: tuple[SeenRole, ...]) -> list[dict[str, Any]]:
+    """Each office once, with the first and the last day it was seen, present ones and latest first."""
+    ordered = sorted(roles, key=lambda role: (role.former, -role.day.toordinal(), role.fact_id))
+    seen: dict[str, dict[str, Any]] = {}
+    for role in ordered:
+        text = role_text(role.title, role.of, former=role.former)
+        first = seen.setdefault(
+            text.casefold(),
+            {
+                "text": text,
+                "day": role.day.isoformat(),
+                "since": role.day.isoformat(),
+                "press": f"/evidence {role.fact_id}",
+            },
+        )
+        first["since"] = min(first["since"], role.day.isoformat())
+    return list(seen.values())

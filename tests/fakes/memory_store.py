@@ -1,0 +1,114 @@
+"""A store in memory, after the protocol: for what commands do with facts, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from digests.model import Article, Counts, Extraction, FactQuery, Found, Person, Source, Statement
+from digests.store.base import Saved
+from digests.text.folding import fold
+from digests.text.names import last_name_key, name_key, similar
+
+
+class MemoryStore:
+    def __init__(
+        self,
+        *,
+        found: Collection[Found] = (),
+        people: Collection[Person] = (),
+        articles: Mapping[int, Article] | None = None,
+        sources: Collection[Source] = (),
+        holders: Mapping[int, Collection[int]] | None = None,
+    ) -> None:
+        """``holders``: by person id, the ids of the facts that are said by, acted in or held by that person."""
+        self.found = list(found)
+        self.known_people = list(people)
+        self.articles = dict(articles or {})
+        self.sources = list(sources)
+        self.holders = {key: set(value) for key, value in (holders or {}).items()}
+        self.queries: list[FactQuery] = []
+
+    async def save(self, article: Article, extraction: Extraction, *, links: Mapping[int, int]) -> Saved:
+        raise AssertionError("commands do not save")
+
+    async def article(self, article_id: int) -> Article | None:
+        return self.articles.get(article_id)
+
+    async def known(self, *, canonical_url: str = "", content_hash: str = "") -> Source | None:
+        return None
+
+    async def fact(self, fact_id: int) -> Found | None:
+        return next((each for each in self.found if each.fact.id == fact_id), None)
+
+    async def facts(self, query: FactQuery) -> list[Found]:
+        self.queries.append(query)
+        chosen = [each for each in self.found if self._fits(each, query)]
+        keys: dict[str, Any] = {
+            "newest": lambda each: (-_day(each).toordinal(), each.fact.id),
+            "oldest": lambda each: (_day(each).toordinal(), each.fact.id),
+            "due": lambda each: (each.fact.due_to.toordinal(), each.fact.id),
+            "due_latest": lambda each: (-each.fact.due_to.toordinal(), each.fact.id),
+        }
+        chosen.sort(key=keys[query.order])
+        return chosen[query.offset : query.offset + query.limit]
+
+    async def people(self, names: Collection[str]) -> list[Person]:
+        keys = {name_key(name) for name in names}
+        return [
+            person
+            for person in self.known_people
+            if keys & ({name_key(each) for each in (person.name, *person.aliases)} | {last_name_key(person.name)})
+        ]
+
+    async def person(self, person_id: int) -> Person | None:
+        return next((person for person in self.known_people if person.id == person_id), None)
+
+    async def similar_names(self, name: str, *, limit: int = 5) -> list[Person]:
+        names = similar(name, [person.name for person in self.known_people], limit)
+        return [person for each in names for person in self.known_people if person.name == each]
+
+    async def latest(self, *, about: str = "", limit: int = 10, offset: int = 0) -> list[Source]:
+        words = fold(about).split()
+        chosen = [each for each in self.sources if all(word in fold(each.title) for word in words)]
+        chosen.sort(key=lambda each: (-each.published_day.toordinal(), each.article_id))
+        return chosen[offset : offset + limit]
+
+    async def counts(self) -> Counts:
+        return Counts(
+            articles=len(self.sources),
+            facts=len(self.found),
+            people=len(self.known_people),
+            by_kind=(("statement", len(self.found)),),
+            newest_day=max((each.published_day for each in self.sources), default=None),
+            oldest_day=min((each.published_day for each in self.sources), default=None),
+        )
+
+    async def close(self) -> None:
+        return None
+
+    def _fits(self, found: Found, query: FactQuery) -> bool:
+        fact = found.fact
+        words = fold(f"{fact.summary} {fact.quote} {found.source.title}")
+        held = all(
+            any(fact.id in self.holders.get(one, set()) for one in wanted)
+            for wanted in (query.said_by, query.entities)
+            if wanted
+        )
+        due_from, due_to = getattr(fact, "due_from", None), getattr(fact, "due_to", None)
+        return (
+            (not query.kinds or fact.kind in query.kinds)
+            and all(word in words for word in fold(query.about).split())
+            and held
+            and (query.since is None or _day(found) >= query.since)
+            and (query.until is None or _day(found) <= query.until)
+            and (query.due_since is None or (due_to is not None and due_to >= query.due_since))
+            and (query.due_until is None or (due_from is not None and due_from <= query.due_until))
+            and (query.article_id is None or found.source.article_id == query.article_id)
+        )
+
+
+def _day(found: Found) -> date:
+    said_on = found.fact.said_on if isinstance(found.fact, Statement) else None
+    return said_on or found.source.published_day
