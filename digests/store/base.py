@@ -19,6 +19,8 @@ class Saved:
     article_id: int
     fact_ids: tuple[int, ...]
     created: bool
+    version: int = 1
+    """More than 1: the article was known under its address with another text."""
 
 
 class Store(Protocol):
@@ -26,12 +28,16 @@ class Store(Protocol):
         """Save an article with its facts in one transaction.
 
         ``links`` maps the extraction's local entity ids to ids of people already stored; the others become new ones.
+        An article whose canonical URL is known with another text becomes its next version: facts that the new version
+        makes again (same kind, quote and summary) keep their ids, the others of the old one stand no longer.
         Raises ``EvidenceError`` (and saves nothing) when a fact's quote is not at its offsets, ``UndatedArticle`` when
         the article has no ``published_day``.
         """
         ...
 
-    async def article(self, article_id: int) -> Article | None: ...
+    async def article(self, article_id: int, *, version: int | None = None) -> Article | None:
+        """The article as its newest version says it, or with the text (and parts) of an older version."""
+        ...
 
     async def known(self, *, canonical_url: str = "", content_hash: str = "") -> Source | None:
         """The article saved under that canonical URL or with that very text."""
@@ -40,11 +46,18 @@ class Store(Protocol):
     async def fact(self, fact_id: int) -> Found | None: ...
 
     async def facts(self, query: FactQuery) -> list[Found]:
-        """At most ``query.limit`` facts in the order asked for; ties by id, so that every store answers alike."""
+        """At most ``query.limit`` standing facts in the order asked for, so that every store answers alike.
+
+        "newest": day and id falling; "oldest": day and id rising; "due": last due day and id rising; "due_latest": both
+        falling. The due orders, like ``due_since`` and ``due_until``, know only deadlines and events.
+        """
         ...
 
     async def people(self, names: Collection[str]) -> list[Person]:
-        """Everybody one of whose names or aliases folds to the key, or whose last name does, of one of ``names``."""
+        """Everybody one of whose names or aliases folds to the key, or whose last name does, of one of ``names``.
+
+        Full names come before last names, the most often seen first; of many namesakes only the 40 most often seen.
+        """
         ...
 
     async def person(self, person_id: int) -> Person | None: ...

@@ -57,12 +57,13 @@ def migrate(connection: Connection, sets: Sequence[MigrationSet], *, path: Path)
 
     Raises ``StoreError`` for a database that a newer version has changed.
     """
-    if not any([_pending(connection, known, path) for known in sets]):
+    pending = [known for known in sets if _pending(connection, known, path)]
+    if not pending:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # whoever waited for the lock finds the work done: sqlite-utils looks again, inside
-        _apply(connection, sets)
+        _apply(connection, pending)
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

@@ -1,0 +1,125 @@
+"""A fact <-> its row: what people look for has a column of its own, the rest is JSON in ``detail``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from digests.model import FACT_CLASSES, Actor, Evidence, Fact, Predicate, Span
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
+
+Values = dict[str, Any]
+_CLASSES = {each.kind: each for each in FACT_CLASSES}
+_SHARED = frozenset(each.name for each in fields(Fact))
+_COLUMNS = {"due_from": "due_from", "due_to": "due_to", "value": "value", "low": "low", "high": "high", "unit": "unit"}
+_OFFICE = {"title": "title", "of": "office_of"}
+_ACTORS = frozenset(["speaker", "said_by", "actor", "target", "agent", "patient"])
+_SPANS = frozenset(["cue", "content", "action", "condition", "mention", "time", "number"])
+_DAYS = frozenset(["said_on", "due_from", "due_to"])
+
+
+def fact_values(fact: Fact, *, day: date) -> Values:
+    """The columns of a fact's row but for those that the store gives (ids, article, version, people)."""
+    columns = _columns(type(fact))
+    own = [each.name for each in fields(fact) if each.name not in _SHARED]
+    detail = {name: _plain(getattr(fact, name)) for name in own if name not in columns}
+    values: Values = {column: _plain(getattr(fact, name)) for name, column in columns.items()}
+    detail |= _shared_detail(fact)
+    actor = acting(fact)
+    return values | {
+        "kind": fact.kind,
+        "summary": fact.summary,
+        "quote": fact.quote,
+        "speaker": fact.said_by.name if fact.said_by else None,
+        "actor": getattr(fact, "name", None) or (actor.name if actor else None),
+        "day": (getattr(fact, "said_on", None) or day).isoformat(),
+        "status": fact.status,
+        "origin": fact.origin,
+        "confidence": fact.confidence,
+        "quote_start": fact.start,
+        "quote_end": fact.end,
+        "detail": json.dumps({key: value for key, value in detail.items() if value is not None}, ensure_ascii=False),
+    }
+
+
+def fact_from(row: Row) -> Fact:
+    """The fact of a row of the table ``facts``."""
+    detail: Values = json.loads(row["detail"])
+    kind = _CLASSES[row["kind"]]
+    columns = _columns(kind)
+    where = {"article_id": row["article_id"], "version": row["version"]}
+    first = Evidence(start=row["quote_start"], end=row["quote_end"], quote=row["quote"], **where)
+    more = (Evidence(start=start, end=end, quote=quote, **where) for start, end, quote in detail.pop("evidence", ()))
+    said_by = detail.pop("said_by", None)
+    if detail.pop("speaker_says", False):
+        said_by = detail["speaker"]
+    values = {each.name: _value(each.name, detail) for each in fields(kind) if each.name in detail}
+    values |= {name: _typed(name, row[column]) for name, column in columns.items()}
+    for each in fields(kind):
+        if each.name not in values and each.name not in _SHARED and not columns.get(each.name):
+            values[each.name] = () if each.name == "content_spans" else False if each.type == "bool" else None
+    return kind(
+        **values,
+        evidence=(first, *more),
+        summary=row["summary"],
+        said_by=_typed("said_by", said_by),
+        status=row["status"],
+        origin=row["origin"],
+        confidence=row["confidence"],
+        id=row["id"],
+    )
+
+
+def acting(fact: Fact) -> Actor | None:
+    """Who acts in a fact: the actor of a deadline, event or commitment, the agent of a happening."""
+    actor: Actor | None = getattr(fact, "actor", None) or getattr(fact, "agent", None)
+    return actor
+
+
+def _columns(kind: type[Fact]) -> Mapping[str, str]:
+    wanted = _COLUMNS | _OFFICE if kind.kind == "role" else _COLUMNS
+    return {each.name: wanted[each.name] for each in fields(kind) if each.name in wanted}
+
+
+def _shared_detail(fact: Fact) -> Values:
+    detail: Values = {}
+    speaker = getattr(fact, "speaker", None)
+    if fact.said_by is not None and fact.said_by == speaker:
+        detail["speaker_says"] = True
+    else:
+        detail["said_by"] = _plain(fact.said_by)
+    if len(fact.evidence) > 1:
+        detail["evidence"] = [[each.start, each.end, each.quote] for each in fact.evidence[1:]]
+    return detail
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Span):
+        return {each.name: held for each in fields(value) if (held := getattr(value, each.name)) is not None}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value] or None
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if value is False else value
+
+
+def _value(name: str, detail: Values) -> Any:
+    if name == "content_spans":
+        return tuple(Span(**each) for each in detail[name])
+    return _typed(name, detail[name])
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _DAYS:
+        return date.fromisoformat(value)
+    make: Callable[..., Any] | None = (
+        Actor if name in _ACTORS else Span if name in _SPANS else Predicate if name == "predicate" else None
+    )
+    return make(**value) if make else value

@@ -1,0 +1,149 @@
+"""The store on SQLite: the protocol's methods, each one read or one transaction on the shared ``Database``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from digests.model import Article, Counts, Extraction, FactQuery, Found, Part, Person, Source
+from digests.store.base import Saved
+from digests.store.codec import fact_from
+from digests.store.database import Database
+from digests.store.people import find_people, load_people
+from digests.store.queries import SOURCE, article_sql, fact_sql
+from digests.store.roll import Roll
+from digests.store.saving import check, save
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection, Row
+
+
+class SqliteStore:
+    """Give it an open ``Database`` whose migrations hold ``FACTS``; closing the store closes the database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._roll = Roll()
+
+    async def save(self, article: Article, extraction: Extraction, *, links: Mapping[int, int]) -> Saved:
+        check(article, extraction.facts)
+        return await self.database.write(lambda connection: save(connection, article, extraction, links))
+
+    async def article(self, article_id: int, *, version: int | None = None) -> Article | None:
+        return await self.database.read(lambda connection: _article(connection, article_id, version))
+
+    async def known(self, *, canonical_url: str = "", content_hash: str = "") -> Source | None:
+        return await self.database.read(lambda connection: _known(connection, canonical_url, content_hash))
+
+    async def fact(self, fact_id: int) -> Found | None:
+        return await self.database.read(lambda connection: _fact(connection, fact_id))
+
+    async def facts(self, query: FactQuery) -> list[Found]:
+        asked = fact_sql(query)
+        if asked is None or query.limit <= 0:
+            return []
+        rows = await self.database.read(lambda connection: connection.execute(*asked).fetchall())
+        return [_found(row) for row in rows]
+
+    async def people(self, names: Collection[str]) -> list[Person]:
+        return await self.database.read(lambda connection: find_people(connection, names))
+
+    async def person(self, person_id: int) -> Person | None:
+        found = await self.database.read(lambda connection: load_people(connection, [person_id]))
+        return found[0] if found else None
+
+    async def similar_names(self, name: str, *, limit: int = 5) -> list[Person]:
+        return await self.database.read(lambda connection: self._similar(connection, name, limit))
+
+    async def latest(self, *, about: str = "", limit: int = 10, offset: int = 0) -> list[Source]:
+        asked = article_sql(about, limit, offset)
+        if asked is None or limit <= 0:
+            return []
+        rows = await self.database.read(lambda connection: connection.execute(*asked).fetchall())
+        return [_source(row, row["id"]) for row in rows]
+
+    async def counts(self) -> Counts:
+        return await self.database.read(_counts)
+
+    async def close(self) -> None:
+        await self.database.close()
+
+    def _similar(self, connection: Connection, name: str, limit: int) -> list[Person]:
+        self._roll = self._roll.grown(connection)
+        return load_people(connection, self._roll.nearest(name, limit))
+
+
+def _article(connection: Connection, article_id: int, version: int | None) -> Article | None:
+    row = connection.execute(
+        "SELECT a.*, v.version AS v_version, v.content_hash AS v_hash, v.text, v.parts FROM articles a"
+        " JOIN article_versions v ON v.article_id = a.id AND v.version = coalesce(?, a.version) WHERE a.id = ?",
+        (version, article_id),
+    ).fetchone()
+    if row is None:
+        return None
+    return Article(
+        text=row["text"],
+        parts=tuple(Part(kind=kind, start=start, end=end) for kind, start, end in json.loads(row["parts"])),
+        content_hash=row["v_hash"],
+        title=row["title"],
+        byline=row["byline"],
+        publisher=row["publisher"],
+        url=row["url"],
+        canonical_url=row["canonical_url"],
+        published_day=date.fromisoformat(row["published_day"]),
+        published_at=datetime.fromisoformat(row["published_at"]) if row["published_at"] else None,
+        language=row["language"],
+        id=row["id"],
+        version=row["v_version"],
+    )
+
+
+def _known(connection: Connection, canonical_url: str, content_hash: str) -> Source | None:
+    for column, value in (("content_hash", content_hash), ("canonical_url", canonical_url)):
+        if value:
+            row = connection.execute(
+                f"SELECT a.id, a.version, {SOURCE} FROM articles a WHERE a.{column} = ? AND a.{column} <> ''", (value,)
+            ).fetchone()
+            if row is not None:
+                return _source(row, row["id"])
+    return None
+
+
+def _fact(connection: Connection, fact_id: int) -> Found | None:
+    row = connection.execute(
+        f"SELECT f.*, {SOURCE} FROM facts f JOIN articles a ON a.id = f.article_id WHERE f.id = ?", (fact_id,)
+    ).fetchone()
+    return None if row is None else _found(row)
+
+
+def _found(row: Row) -> Found:
+    return Found(fact=fact_from(row), source=_source(row, row["article_id"]))
+
+
+def _source(row: Row, article_id: int) -> Source:
+    return Source(
+        article_id=article_id,
+        title=row["a_title"],
+        publisher=row["publisher"],
+        byline=row["byline"],
+        url=row["url"],
+        published_day=date.fromisoformat(row["published_day"]),
+        version=row["version"],
+    )
+
+
+def _counts(connection: Connection) -> Counts:
+    values = dict(connection.execute("SELECT name, value FROM counters").fetchall())
+    newest = connection.execute("SELECT max(published_day) FROM articles").fetchone()[0]
+    oldest = connection.execute("SELECT min(published_day) FROM articles").fetchone()[0]
+    kinds = {name.removeprefix("fact "): value for name, value in values.items() if name.startswith("fact ")}
+    return Counts(
+        articles=values.get("articles", 0),
+        facts=sum(kinds.values()),
+        people=values.get("people", 0),
+        by_kind=tuple(sorted((kind, value) for kind, value in kinds.items() if value)),
+        newest_day=date.fromisoformat(newest) if newest else None,
+        oldest_day=date.fromisoformat(oldest) if oldest else None,
+    )
