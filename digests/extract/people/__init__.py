@@ -1,0 +1,51 @@
+"""Who is who in one article: names, pronouns and role nouns with the person, organisation or place they mean."""
+
+from __future__ import annotations
+
+from digests.extract.people.anaphora import Resolved, resolve
+from digests.extract.people.entities import Entity, Named, named
+from digests.extract.people.kinds import kinds_of
+from digests.extract.people.runs import candidates
+from digests.extract.people.titles import titles_of
+from digests.extract.people.words import Words, words_of
+from digests.extract.reading import Reading
+from digests.model import Mention
+
+
+def find(reading: Reading) -> tuple[Mention, ...]:
+    """All mentions in text order; ``entity`` counts from 1 by first mention; ``name`` is the fullest form seen."""
+    words = words_of(reading.doc)
+    found = candidates(words)
+    names = named(words, found, kinds_of(words, found))
+    _note_titles(words, names)
+    resolved = resolve(words, reading, names)
+    return _mentions(reading, words, sorted([*names, *resolved], key=lambda each: each.first))
+
+
+def _note_titles(words: Words, names: list[Named]) -> None:
+    for name in names:
+        if name.entity.type == "person":
+            titles = titles_of(words, name.first, name.last)
+            name.entity.titles.update(words.lower[title.head] for title in titles)
+            if name.candidate.title is not None:
+                name.entity.titles.add(words.lower[name.candidate.title[1] - 1])
+
+
+def _mentions(reading: Reading, words: Words, found: list[Named | Resolved]) -> tuple[Mention, ...]:
+    numbers: dict[int, int] = {}
+    return tuple(_mention(reading, words, each, numbers) for each in found)
+
+
+def _mention(reading: Reading, words: Words, each: Named | Resolved, numbers: dict[int, int]) -> Mention:
+    entity: Entity = each.entity
+    start, end = words.start[each.first], words.end[each.last - 1]
+    return Mention(
+        start=start,
+        end=end,
+        text=reading.article.text[start:end],
+        kind=each.kind if isinstance(each, Resolved) else "name",
+        type=entity.type,
+        name=entity.name,
+        entity=numbers.setdefault(id(entity), len(numbers) + 1),
+        stands_for=entity.stands_for if isinstance(each, Resolved) else each.stands_for,
+    )

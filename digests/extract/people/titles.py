@@ -1,0 +1,127 @@
+"""Titles beside a name: "Turkish Defence Minister Hulusi Akar", "the mayor, Luca Pastorino", "X, head of Y"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digests.extract.people import lexicon
+from digests.extract.people.words import Words
+
+_COMMA = frozenset({",", "(", "-", "--", "—", "–"})
+_INNER = frozenset({"NN", "NNP", "NNPS", "NNS", "JJ", "VBG", "VBN", "HYPH", "JJS", "RB", "CD", "FW"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """Tokens ``first`` to ``last`` (exclusive) are a title; ``head`` is its noun; ``before`` the name or after it."""
+
+    first: int
+    last: int
+    head: int
+    before: bool
+
+
+def titles_of(words: Words, first: int, last: int) -> list[Title]:
+    """The titles right before and in apposition to the name in tokens ``first`` to ``last``."""
+    found = []
+    before = _before(words, first)
+    if before is not None:
+        found.append(before)
+    found += _after(words, last)
+    return found
+
+
+def _before(words: Words, first: int) -> Title | None:
+    at = first - 1
+    while at >= 0 and words.lower[at] in lexicon.HONORIFICS:
+        at -= 1
+    comma = at >= 0 and words.text[at] == ","
+    if comma:
+        return _long_before(words, at, first)
+    if at < 0 or not _role(words, at):
+        return None
+    start = _np_start(words, at)
+    return Title(first=start, last=at + 1, head=at, before=True)
+
+
+def _long_before(words: Words, comma: int, first: int) -> Title | None:
+    """The mayor, X; Slovenia's acting finance minister, X; the secretary of CEI, X: the name is in apposition."""
+    head = words.head[first_head(words, first)]
+    if words.dep[first_head(words, first)] != "appos" or not head < comma or not _role(words, head):
+        return None
+    return Title(first=_np_start(words, head), last=head + 1, head=head, before=True)
+
+
+def first_head(words: Words, first: int) -> int:
+    """The head token of the compound that opens at ``first``."""
+    at = first
+    while words.dep[at] in {"compound", "nmod", "amod"} and words.head[at] > at:
+        at = words.head[at]
+    return at
+
+
+def _np_start(words: Words, head: int) -> int:
+    """The leftmost word of the title: back over nouns and adjectives to the determiner, possessor or a comma."""
+    at = head
+    while at > 0 and words.sentence[at - 1] == words.sentence[head]:
+        word = words.lower[at - 1]
+        if words.tag[at - 1] not in _INNER or word in {"the", "a", "an"}:
+            break
+        at -= 1
+    return at
+
+
+def _role(words: Words, at: int) -> bool:
+    word = words.lower[at]
+    return words.tag[at][:2] == "NN" and (lexicon.is_role(word) or word in {"general", "elect"})
+
+
+def _after(words: Words, last: int) -> list[Title]:
+    """X, 44, the former head of Y and chairman of Z."""
+    at = last
+    size = len(words)
+    if at < size and words.text[at] == "'s":
+        return []
+    if at >= size or words.text[at] not in _COMMA:
+        return []
+    at += 1
+    if at + 1 < size and words.text[at].isdigit() and words.text[at + 1] == ",":
+        at += 2
+    found = []
+    title = _noun_phrase(words, at)
+    while title is not None:
+        found.append(title)
+        at = _next_title(words, title.last)
+        title = _noun_phrase(words, at) if at else None
+    return found
+
+
+def _next_title(words: Words, at: int) -> int:
+    """Where a title joined to the one before by "and" would start, else 0."""
+    limit = min(len(words), at + 14)
+    while at < limit and words.text[at] not in {".", ";", '"'} and words.tag[at][:2] != "VB":
+        if words.lower[at] == "and":
+            return at + 1
+        at += 1
+    return 0
+
+
+def _noun_phrase(words: Words, at: int) -> Title | None:
+    size = len(words)
+    if at < size and words.lower[at] in {"the", "a", "an", "its", "his", "her", "their", "then"}:
+        at += 1
+    start = at
+    role = None
+    while at < size and at - start < 8:
+        if words.tag[at] in {"POS"}:
+            start = at + 1
+        elif words.tag[at] not in _INNER:
+            break
+        elif _role(words, at):
+            role = at
+        elif role is not None and words.lower[at] not in {"general", "elect", "-"}:
+            return None  # a name of its own: "Ann Lee, Mayor Bob Ray and"
+        at += 1
+    if role is None or at - 1 > role + 1:
+        return None
+    return Title(first=start, last=at, head=role, before=False)
