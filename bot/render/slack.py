@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -59,16 +61,51 @@ def _sections(block: Block, *, number: int = 0) -> Iterator[Json]:
         yield {"type": "header", "text": _plain(block.text)}
         return
     press = next((run for run in block.runs if run.style == "press"), None)
-    lines = Block(kind=block.kind, runs=tuple(run for run in block.runs if run is not press))
-    for position, piece in enumerate(cut(lines, size=_SECTION, measure=_size)):
-        text = _plain(piece.text) if block.kind == "quote" else _line(piece)
-        if text["text"].strip():
-            section: dict[str, Any] = {"type": "section", "text": text}
-            if press is not None and position == 0:
-                section["accessory"] = _button(Button(label=press.text, command=press.command), f"p{number}")
-            yield section
-    if not _is_safe(lines):
-        yield from _links(lines)
+    for part in _by_safety(_without(press, block)):
+        for piece in cut(part, size=_SECTION, measure=_size):
+            text = _plain(piece.text) if block.kind == "quote" else _line(piece)
+            if text["text"].strip():
+                section: dict[str, Any] = {"type": "section", "text": text}
+                if press is not None:
+                    section["accessory"] = _button(Button(label=press.text, command=press.command), f"p{number}")
+                    press = None
+                yield section
+        if block.kind != "quote" and not _is_safe(part):
+            yield from _links(part)
+
+
+def _without(press: Run | None, block: Block) -> Block:
+    """The block without the run that becomes a button, and without the dot that led to it."""
+    if press is None:
+        return block
+    runs = [run for run in block.runs if run is not press]
+    if runs and block.runs[-1] is press:
+        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip(" ·"))
+    return Block(kind=block.kind, runs=tuple(runs))
+
+
+def _by_safety(block: Block) -> Iterator[Block]:
+    """A text block's lines in stretches that are safe to mark up and stretches that are not."""
+    if block.kind != "text" or _is_safe(block):
+        yield block
+        return
+    for _, lines in groupby(_lines(block), key=_is_safe):
+        runs = tuple(run for line in lines for run in line.runs)
+        last = replace(runs[-1], text=runs[-1].text.rstrip("\n"))
+        yield Block(kind=block.kind, runs=(*runs[:-1], last))
+
+
+def _lines(block: Block) -> Iterator[Block]:
+    """A block's lines, each with the line break that ends it."""
+    runs: list[Run] = []
+    for run in block.runs:
+        for text in run.text.splitlines(keepends=True):
+            runs.append(replace(run, text=text))
+            if text.endswith("\n"):
+                yield Block(kind=block.kind, runs=tuple(runs))
+                runs = []
+    if runs:
+        yield Block(kind=block.kind, runs=tuple(runs))
 
 
 def _plain(text: str) -> Json:

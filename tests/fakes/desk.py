@@ -1,0 +1,86 @@
+"""Somebody at a chat: types a line, reads the reply, with stores in memory and a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.books.base import Books
+from bot.commands.spec import AddedArticle, Services
+from bot.model import ChatSettings, Origin, Reply
+from bot.render import Canvas, Renderer
+from bot.router import answer
+from digests.errors import UndatedArticle
+from digests.store.base import Store
+
+NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
+SOMEBODY = Origin(platform="telegram", chat="telegram:1", user="telegram:1")
+ADMIN = Origin(platform="console", chat="console", user="console", admin=True)
+RENDERER = Renderer()
+
+
+class MemoryBooks:
+    """The part of the books that commands use."""
+
+    def __init__(self, queue: Mapping[str, int] | None = None) -> None:
+        self.chosen: dict[str, ChatSettings] = {}
+        self.rows = dict(queue or {})
+
+    async def settings(self, chat: str) -> ChatSettings:
+        return self.chosen.get(chat, ChatSettings())
+
+    async def change_settings(self, chat: str, settings: ChatSettings) -> None:
+        self.chosen[chat] = settings
+
+    async def queue(self) -> Mapping[str, int]:
+        return self.rows
+
+
+@dataclass
+class Ingest:
+    """Adds nothing, remembers what it was given; text without a year has no date."""
+
+    given: list[tuple[str, str | None]] = field(default_factory=list)
+    outcome: str = "new"
+    language: str = "en"
+    kinds: tuple[tuple[str, int], ...] = (("statement", 2), ("figure", 1))
+
+    async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> AddedArticle:
+        self.given.append((text, published))
+        if published is None and "2020" not in text:
+            raise UndatedArticle("no date")
+        return AddedArticle(
+            article_id=3,
+            title="A Title",
+            publisher="Levant Wire",
+            published_day=published or "2020-02-15",
+            outcome=self.outcome,
+            facts_by_kind=self.kinds,
+            language=self.language,
+        )
+
+
+@dataclass
+class Desk:
+    store: Any
+    books: Any = field(default_factory=MemoryBooks)
+    ingest: Ingest = field(default_factory=Ingest)
+    now: datetime = NOON
+
+    async def ask(self, text: str, *, origin: Origin = SOMEBODY, bot_name: str = "onrecord_bot") -> Reply:
+        store: Store = self.store
+        books: Books = self.books
+        services = Services(store=store, books=books, ingest=self.ingest)
+        return await answer(text, origin, services=services, now=self.now, bot_name=bot_name)
+
+    async def read(self, text: str, *, origin: Origin = SOMEBODY, canvas: Canvas = "plain") -> str:
+        """What stands on the screen after typing ``text``."""
+        messages = RENDERER.render(await self.ask(text, origin=origin), canvas)
+        return "\n\n".join(message.plain for message in messages)
+
+
+def commands_of(reply: Reply) -> list[str]:
+    """What the reply's buttons type."""
+    return [button.command for row in reply.buttons for button in row]
