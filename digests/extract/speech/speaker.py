@@ -1,0 +1,154 @@
+"""Who speaks at a cue: its subject, its agent, the object of "according to", or whoever an ancestor has for a subject.
+
+A speaker is given as (head token, first token, last token) of the whole noun phrase, trailing commas left out.
+"""
+
+from __future__ import annotations
+
+from digests.extract.speech.grid import Grid
+
+Speaker = tuple[int, int, int]
+
+_CLIMBS = frozenset({"conj", "xcomp", "advcl", "acl", "relcl", "pcomp", "prep", "ccomp", "dep", "parataxis", "aux"})
+_NAMES = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "WP", "DT", "CD", "WDT", "JJ", "EX", "PRP$", "WP$"})
+_NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP"})
+_REACH = 14
+
+
+def speaker_of(grid: Grid, cue: int) -> Speaker | None:
+    """The noun phrase that speaks at a cue, or None where nobody is named."""
+    head = _head(grid, cue)
+    return None if head is None else phrase(grid, head, cue=cue)
+
+
+def _head(grid: Grid, cue: int) -> int | None:
+    if grid.tag[cue][0] == "N":
+        return _of_noun(grid, cue)
+    if grid.lower[cue] in ("according", "per"):
+        return _according(grid, cue)
+    beside = _after_quotation(grid, cue)
+    if beside is not None:
+        return beside
+    return _climb(grid, cue)
+
+
+def _of_noun(grid: Grid, cue: int) -> int | None:
+    """ "Russia's criticism", "the claim by officials", else the subject of the verb that carries the noun."""
+    owner = grid.has(cue, "poss")
+    if owner is not None:
+        return owner
+    for child in grid.children[cue]:
+        if grid.dep[child] == "prep" and grid.lower[child] in ("by", "from") and grid.children[child]:
+            return grid.children[child][0]
+    parent = grid.head[cue]
+    if grid.dep[cue] in ("dobj", "pobj", "attr") and parent != cue:
+        while grid.tag[parent][0] != "V" and grid.head[parent] != parent:
+            parent = grid.head[parent]
+        if grid.tag[parent][0] == "V" and grid.has(parent, "nsubj") is not None:
+            return grid.has(parent, "nsubj")
+    return None
+
+
+def _according(grid: Grid, cue: int) -> int | None:
+    for child in grid.children[cue]:
+        if grid.dep[child] == "pobj":
+            return child
+        if grid.dep[child] == "prep":
+            return grid.has(child, "pobj")
+    to = cue + 2
+    return next((t for t in range(to, min(to + 8, len(grid.tag))) if grid.tag[t] in _NOMINAL), None)
+
+
+def _after_quotation(grid: Grid, cue: int) -> int | None:
+    """In "..." said X the first name or pronoun to the right speaks, whatever the parser says."""
+    unit = grid.unit[cue]
+    before = unit - 1
+    if before >= 0 and grid.lower[grid.first[before]] == "," and grid.marked[before] < 0:
+        before -= 1
+    if (
+        before < 0
+        or not grid.is_quote(before)
+        or grid.has(cue, "aux") is not None
+        or grid.tag[cue] not in ("VBD", "VBZ", "VBP")
+    ):
+        return None
+    subject = grid.has(cue, "nsubj")
+    if subject is not None and grid.quote[subject] < 0:
+        return subject
+    for token in range(cue + 1, min(cue + 8, len(grid.tag))):
+        if grid.quote[token] >= 0 or grid.lower[token] in (".", ",", ";", ":") or grid.para[token] != grid.para[cue]:
+            return None
+        if grid.tag[token] in _NOMINAL:
+            while grid.head[token] > token and grid.dep[token] in ("compound", "amod", "nmod", "poss"):
+                token = grid.head[token]
+            return token
+    return None
+
+
+def _climb(grid: Grid, cue: int) -> int | None:
+    """The subject of the cue, of a verb it is coordinated with or hangs from; the agent of a passive."""
+    token = cue
+    for _ in range(_REACH):
+        subject = _own(grid, token, cue)
+        if subject is not None:
+            return subject
+        relation, parent = grid.dep[token], grid.head[token]
+        if parent == token or _is_passive(grid, token):
+            return _nearby(grid, cue) if parent == token and not _is_passive(grid, token) else None
+        if relation in ("acl", "relcl") and grid.tag[parent][0] in "NPD" and grid.quote[parent] < 0:
+            return parent
+        if relation not in _CLIMBS and grid.tag[parent][0] not in "VM":
+            return None
+        token = parent
+    return None
+
+
+def _own(grid: Grid, token: int, cue: int) -> int | None:
+    if _is_passive(grid, token):
+        agent = grid.has(token, "agent")
+        return grid.has(agent, "pobj") if agent is not None else None
+    for child in grid.children[token]:
+        if (
+            grid.dep[child] in ("nsubj", "csubj")
+            and child != cue
+            and grid.quote[child] < 0
+            and grid.tag[child] in _NAMES
+        ):
+            return child
+    return None
+
+
+def _is_passive(grid: Grid, token: int) -> bool:
+    return grid.has(token, "auxpass", "nsubjpass") is not None
+
+
+def _nearby(grid: Grid, cue: int) -> int | None:
+    """The parser found no subject: the nearest nominal just before the cue, else just after it."""
+    near: list[int] = [*range(cue - 1, max(-1, cue - 4), -1), *range(cue + 1, min(cue + 4, len(grid.tag)))]
+    for token in near:
+        if (
+            grid.quote[token] >= 0
+            or grid.para[token] != grid.para[cue]
+            or grid.lower[token] in (",", ".", ":", ";", "and")
+        ):
+            continue
+        if grid.tag[token] in ("NNP", "NNPS", "PRP"):
+            return token
+    return None
+
+
+def phrase(grid: Grid, head: int, *, cue: int) -> Speaker:
+    """The whole noun phrase of a head, without the cue's own clause, a quotation, or trailing marks."""
+    first, last = grid.left[head], grid.right[head]
+    if grid.tag[head] in ("WP", "WDT", "PRP", "WP$", "PRP$"):
+        return head, head, head
+    if first <= cue <= last:
+        first, last = (first, cue - 1) if head < cue else (cue + 1, last)
+    while first < head and (grid.quote[first] >= 0 or grid.lower[first] in (",", ":", ";", "-", "--", "and", "but")):
+        first += 1
+    cut = next((t for t in range(head + 1, last + 1) if grid.para[t] != grid.para[head]), last + 1)
+    last = cut - 1
+    first = next((t for t in range(head, first - 1, -1) if grid.para[t] != grid.para[head]), first - 1) + 1
+    while last > head and (grid.space[last] or grid.lower[last] in (",", ":", ";", "-", "--", ".", "and", "—", "–")):
+        last -= 1
+    return head, min(first, head), last
