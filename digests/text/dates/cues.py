@@ -31,19 +31,22 @@ _BACK = re.compile(
 )
 
 
-def by_words(text: str, start: int, end: int) -> Direction:
-    """Ahead, back or unknown by prepositions first, then by the nearest verb-like cue of the clause.
-
-    Source: the rules of the timex insights, 2: until/by/before look ahead unless the clause is past perfect.
-    """
+def by_preposition(text: str, start: int, end: int) -> Direction:
+    """Ahead after until, by, before, due (timex insight 2), back where the clause is past perfect; else unknown."""
     before = text[max(0, start - 120) : start]
-    clause = _last_clause(before)
+    if not _AHEAD_BEFORE.search(before[-40:]):
+        return "unknown"
     after = _CLAUSE.split(text[end : end + 60], maxsplit=1)[0]
-    if _AHEAD_BEFORE.search(before[-40:]):
-        return "back" if _HAD.search(clause) or _HAD.match(after.lstrip(" ,")) else "ahead"
-    found = _nearest(clause)
+    return "back" if _HAD.search(_last_clause(before)) or _HAD.match(after.lstrip(" ,")) else "ahead"
+
+
+def by_words(text: str, start: int, end: int) -> Direction:
+    """Ahead, back or unknown by prepositions first, then by the nearest verb-like cue of the clause."""
+    found = by_preposition(text, start, end)
     if found == "unknown":
-        found = _first(after)
+        found = _nearest(_last_clause(text[max(0, start - 120) : start]))
+    if found == "unknown":
+        found = _first(_CLAUSE.split(text[end : end + 60], maxsplit=1)[0])
     return found
 
 

@@ -54,7 +54,7 @@ _BEFORE = (
     rf"(?:(?P<clock>(?:(?:exactly|about|around|shortly before|shortly after|just after"
     rf"|just before) )?{CLOCK})(?:,? (?:on )?|,\s))?"
     rf"(?:(?P<part1>(?:early |late |mid-?\s?)?{PART})(?: on)? )?"
-    r"(?:(?P<mod>early|late|earlier|later|mid-?day|mid)(?: on)? )?"
+    r"(?:(?P<mod>(?:early|late)(?: on)?|earlier|later|mid-?day|mid) )?"
 )
 _AFTER = rf"(?:(?:'s)? (?:(?:early|late) )?(?P<part2>{PART}))?(?:,? (?:at )?(?P<clock2>{CLOCK}))?"
 _MODS = {"early": "START", "earlier": "START", "late": "END", "later": "END", "mid": "MID"}

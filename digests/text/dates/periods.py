@@ -269,7 +269,7 @@ RULES: tuple[Rule, ...] = (
     rule("years", rf"(?P<a>{YEAR_DIGITS})\s?[-–/](?P<b>\d\d|\d{{4}})(?![\d-])", _years),
     rule(
         "year",
-        rf"{_EDGE}(?:the )?(?P<fiscal>(?:fiscal|financial|calendar|year|fiscal year)[ ])?(?P<year>{YEAR})",
+        rf"{_EDGE}(?P<fiscal>(?:the )?(?:fiscal|financial|calendar|year|fiscal year)[ ])?(?P<year>{YEAR})",
         _year,
     ),
     rule("spelt_year", rf"{_EDGE}(?:the year )?(?P<words>{_SPELT})", _spelt_year),

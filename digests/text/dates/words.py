@@ -13,6 +13,11 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def wordset(text: str) -> frozenset[str]:
+    """The same as a set."""
+    return frozenset(text.split())
+
+
 MONTHS = (
     "january",
     "february",

@@ -1,0 +1,120 @@
+"""Deadlines (someone must, promises or threatens by then) and events (scheduled; a state's end or start).
+
+What is denied, missed, merely possible or forecast is neither. Weekdays are read as a reader does: "will meet on
+Saturday" in Saturday's paper is a week later.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from digests.extract.clauses import Offsets, clause_head, one_line, root_of
+from digests.extract.deadlines.due import due_days
+from digests.extract.deadlines.frames import Frame, Look, frame_of
+from digests.extract.deadlines.lead import Lead, joins_range
+from digests.extract.deadlines.parties import action_of, actor_of
+from digests.extract.reading import Reading
+from digests.extract.times import expressions, unwrapped
+from digests.model import Actor, Boundary, Deadline, Event, Fact, Span, TimeExpression
+from digests.text import dates
+
+_PROSE = ("headline", "heading", "body")
+
+
+def find(reading: Reading) -> list[Fact]:
+    """Deadline and Event facts in text order; none without a day of publication."""
+    today = reading.article.published_day
+    if today is None:
+        return []
+    text = unwrapped(reading)
+    offsets = Offsets(reading.doc)
+    times = _ranges(text, expressions(reading, reader=True), today)
+    return [fact for time in times if (fact := _fact(reading, text, time, offsets, today))]
+
+
+def _ranges(text: str, times: list[TimeExpression], today: date) -> list[TimeExpression]:
+    """ "June 1 to June 3" as one expression."""
+    joined: list[TimeExpression] = []
+    for time in times:
+        before = joined[-1] if joined else None
+        if before and joins_range(text, before, time) and (both := _joined(text, before, time, today)):
+            joined[-1] = both
+        else:
+            joined.append(time)
+    return joined
+
+
+def _joined(text: str, first: TimeExpression, last: TimeExpression, today: date) -> TimeExpression | None:
+    start, end = dates.day_range(first.value, today=today), dates.day_range(last.value, today=today)
+    moved = text[max(0, first.start - 40) : first.start].lower()
+    if (
+        start is None
+        or end is None
+        or start[0] >= end[0]
+        or "postpon" in moved
+        or "moved" in moved
+        or "delayed" in moved
+    ):
+        return None
+    value = f"{first.value}/{last.value}"
+    return TimeExpression(start=first.start, end=last.end, text=text[first.start : last.end], type="DATE", value=value)
+
+
+def _fact(reading: Reading, text: str, time: TimeExpression, offsets: Offsets, today: date) -> Fact | None:
+    tokens = offsets.tokens(time.start, time.end)
+    if not tokens or not any(
+        part.kind in _PROSE and part.start <= time.start < part.end for part in reading.article.parts
+    ):
+        return None
+    verb = clause_head(root_of(tokens))
+    look = Look(time=time, lead=Lead(text, time), tokens=tokens, verb=verb, today=today)
+    frame = frame_of(look)
+    if frame is None:
+        return None
+    due = due_days(time, class_=frame.class_, boundary=frame.boundary, said_on=today)
+    return _build(reading, look, frame, due) if due and due[1] >= today else None
+
+
+def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -> Fact:
+    actor = actor_of(reading, frame)
+    action = action_of(reading, look, frame, with_subject=actor is None)
+    time = reading.span(look.time.start, look.time.end)
+    condition = _condition(reading, frame)
+    spans = [span for span in (actor, action, time, condition) if span is not None]
+    sentence = frame.verb.sent
+    inside = [span for span in spans if span.start >= sentence.start_char and span.end <= sentence.end_char] or [time]
+    start, end = min(span.start for span in inside), max(span.end for span in inside)
+    kind = Deadline if frame.class_ == "D" else Event
+    return kind(
+        evidence=(reading.evidence(start, end),),
+        summary=_summary(actor, action, frame.boundary, due, time),
+        said_by=reading.said_by(time.start, time.end),
+        due_from=due[0],
+        due_to=due[1],
+        boundary=frame.boundary,
+        class_="D" if frame.class_ == "D" else "E" if frame.class_ == "E" else "S",
+        actor=actor,
+        action=action,
+        condition=condition,
+        time=time,
+    )
+
+
+def _condition(reading: Reading, frame: Frame) -> Span | None:
+    if frame.condition is None:
+        return None
+    words = list(frame.condition.subtree)
+    low, high = reading.doc[words[0].i], reading.doc[words[-1].i]
+    text = reading.article.text[low.idx : high.idx + len(high)]
+    cut = text.strip(" ,.;\n")
+    start = low.idx + text.index(cut)
+    return reading.span(start, start + len(cut))
+
+
+def _summary(actor: Actor | None, action: Span | None, boundary: Boundary, due: tuple[date, date], time: Span) -> str:
+    """ "Syrian forces: withdraw, by 29 Feb 2020"."""
+    what = one_line(action.text) if action else f"due {one_line(time.text)}"
+    who = f"{actor.name}: " if actor else ""
+    first, last = (f"{day.day} {day:%b %Y}" for day in due)
+    when = last if due[0] == due[1] else f"{first} to {last}"
+    return f"{who}{what}, {boundary} {when}"

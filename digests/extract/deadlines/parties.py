@@ -1,0 +1,97 @@
+"""Who is to act by a date, and what: the actor and the action's stretch of text."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Token
+
+from digests.extract.clauses import SUBJECTS, is_verb, subject, trim
+from digests.extract.deadlines.clause import is_passive
+from digests.extract.deadlines.frames import Frame, Look
+from digests.extract.deadlines.lexicon import CLOSED_BY, HAPPENINGS, STATE_NOUNS
+from digests.extract.reading import Reading
+from digests.model import Actor, Span
+
+_THINGS = STATE_NOUNS | CLOSED_BY | HAPPENINGS
+_HANGING = re.compile(r"\s+(?:and|but|or|as|while)$", re.IGNORECASE)
+_LONGEST = 60
+_ARTICLES = frozenset({"a", "an", "the"})
+_AFTER = frozenset({"relcl", "appos", "acl", "advcl", "cc", "conj", "punct", "parataxis"})
+
+
+def actor_of(reading: Reading, frame: Frame) -> Actor | None:
+    """Who is to act, named by its mention; None where the clause has no subject that acts."""
+    head = frame.actor if frame.actor is not None else subject(frame.verb)
+    if head is None or head.lemma_.lower() in _THINGS or not head.text.strip():
+        return None
+    if frame.actor is None and frame.class_ == "D" and is_passive(frame.verb) and not _is_person(reading, head):
+        return None
+    start, end = phrase(head)
+    low, high = reading.doc[start], reading.doc[end - 1]
+    return reading.actor(low.idx, high.idx + len(high), head=head.idx)
+
+
+def _is_person(reading: Reading, head: Token) -> bool:
+    mention = reading.mention_at(head.idx, head.idx + len(head), head=head.idx)
+    return mention is not None or head.pos_ in ("PROPN", "PRON")
+
+
+def phrase(head: Token) -> tuple[int, int]:
+    """Token numbers of a noun phrase without its article, clauses and appositions after the head."""
+    low, high = head.left_edge.i, head.i
+    while low < head.i and (head.doc[low].lower_ in _ARTICLES or head.doc[low].is_space or head.doc[low].is_punct):
+        low += 1
+    for kid in head.rights:
+        if kid.dep_ in _AFTER and not (kid.dep_ == "acl" and kid.i == high + 1):
+            break
+        high = max(high, kid.right_edge.i)
+    return low, high + 1
+
+
+def action_of(reading: Reading, look: Look, frame: Frame, *, with_subject: bool) -> Span | None:
+    """The verb phrase without auxiliaries, without the date when it stands at an edge; with its subject if asked."""
+    verb = frame.verb
+    low = verb.i
+    if with_subject:
+        subjects = [kid for kid in verb.lefts if kid.dep_ in SUBJECTS]
+        low = min([low, *(kid.left_edge.i for kid in subjects)])
+    start, end = _without_date(reading, look, *trim(verb.doc, low, reach(verb) + 1))
+    return reading.span(start, end) if end > start else None
+
+
+def reach(verb: Token) -> int:
+    """Number of the last token that belongs to what a verb says is done: no new clause with a subject of its own."""
+    last, waiting = verb.i, [kid for kid in verb.rights if not _is_aside(kid)]
+    while waiting:
+        word = waiting.pop()
+        last = max(last, min(word.i, verb.i + _LONGEST))
+        waiting += [kid for kid in word.children if kid.i < verb.i + _LONGEST and not _is_new_clause(kid)]
+    return last
+
+
+def _is_aside(kid: Token) -> bool:
+    """What follows a verb and is no part of the action: conditions, asides, reporting clauses."""
+    if kid.dep_ == "advcl":
+        return not any(word.dep_ == "aux" and word.lower_ == "to" for word in kid.children)
+    return kid.dep_ in ("parataxis", "cc", "punct", "relcl", "dep", "meta") or _is_new_clause(kid)
+
+
+def _is_new_clause(kid: Token) -> bool:
+    if kid.dep_ != "conj" or not is_verb(kid):
+        return kid.dep_ in ("parataxis",)
+    return any(word.dep_ in (*SUBJECTS, "mark") for word in kid.children)
+
+
+def _without_date(reading: Reading, look: Look, low: int, high: int) -> tuple[int, int]:
+    """Offsets of a token range, cut before a date at its end or after one at its beginning."""
+    doc, text = reading.doc, reading.article.text
+    start, end = doc[low].idx, doc[high - 1].idx + len(doc[high - 1])
+    lead, after = look.lead.start, look.time.end
+    if start < lead < end and not text[after:end].strip(" .,;:\"'”’)"):
+        end = lead
+    if lead <= start < after < end:
+        start = after
+    words = _HANGING.sub("", text[start:end].rstrip(" ,;\n"))
+    start += len(words) - len(words.lstrip(" ,;\n"))
+    return start, start + len(words.strip(" ,;\n"))

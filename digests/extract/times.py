@@ -1,0 +1,122 @@
+"""Time expressions of an article. Which way a bare weekday, month or quarter looks is asked of the governing verb.
+
+The parse is asked only where the grammar needs a direction, which is a fifth of the sentences.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from digests.extract.clauses import Offsets, clause_head, is_verb, root_of
+from digests.extract.reading import Reading
+from digests.model import TimeExpression
+from digests.text import dates
+from digests.text.dates import Direction
+from digests.text.dates.cues import by_preposition
+from digests.text.dates.words import wordset
+
+_WILL = frozenset({"will", "'ll", "wo", "shall", "would", "'d", "must", "should", "ought", "can", "ca", "may", "might"})
+_PLANNED = wordset(
+    "plan expect schedule set due slate intend aim hope agree order vow pledge promise threaten prepare want urge "
+    "tell ask ready likely postpone delay move fix call bind decide propose offer vote move seek book time"
+)
+_DONE = wordset("manage fail begin start refuse continue come use help seem appear try")
+_REPORT = wordset("say tell report add announce write note claim warn state quote cite show")
+
+
+def find(reading: Reading) -> tuple[TimeExpression, ...]:
+    """Every temporal expression of the article, in text order; weekdays as TimeBank reads them."""
+    return tuple(expressions(reading, reader=False))
+
+
+def expressions(reading: Reading, *, reader: bool) -> list[TimeExpression]:
+    """The same with the reader's reading of a weekday that is the day of publication (see ``dates.find``)."""
+    text = unwrapped(reading)
+    verbs = Verbs(reading, text)
+    return dates.find(text, today=reading.article.published_day, direction=verbs.direction, reader=reader)
+
+
+def unwrapped(reading: Reading) -> str:
+    """The article's text with the line breaks inside its parts, tabs and hard blanks made blanks; same length."""
+    text = reading.article.text.replace("\u00a0", " ").replace("\t", " ")
+    pieces, at = [], 0
+    for part in reading.article.parts:
+        pieces += [text[at : part.start], text[part.start : part.end].replace("\n", " ")]
+        at = part.end
+    return "".join([*pieces, text[at:]])
+
+
+class Verbs:
+    """Answers which way the verb around a stretch looks."""
+
+    def __init__(self, reading: Reading, text: str) -> None:
+        self._offsets = Offsets(reading.doc)
+        self._text = text
+
+    def direction(self, start: int, end: int) -> Direction:
+        found = by_preposition(self._text, start, end)
+        if found != "unknown":
+            return found
+        tokens = self._offsets.tokens(start, end)
+        verb = clause_head(root_of(tokens)) if tokens else None
+        found = verb_direction(verb) if verb is not None and is_verb(verb) else "unknown"
+        return dates.by_words(self._text, start, end) if found == "unknown" else found
+
+
+def verb_direction(verb: Token, *, depth: int = 0) -> Direction:
+    """Ahead for will, would, must, "is to", "set to"; back for past tenses; unknown where the verb tells nothing."""
+    helpers = {kid.lower_ for kid in verb.children if kid.dep_ in ("aux", "auxpass", "cop")}
+    if helpers & _WILL:
+        perfect = "have" in helpers and verb.tag_ in ("VBN", "VBD")
+        return "back" if perfect and "will" not in helpers else "ahead"
+    if depth > 6:
+        return "unknown"
+    if "to" in helpers:
+        return _infinitive(verb, depth)
+    if verb.tag_ == "VBN":
+        return _participle(verb, helpers, depth)
+    if verb.tag_ == "VBG":
+        return _gerund(verb, helpers, depth)
+    if verb.tag_ == "VBD":
+        return "back"
+    if verb.tag_ in ("VBZ", "VBP"):
+        return _present(verb)
+    return "ahead" if verb.tag_ == "VB" and not helpers & {"did", "do", "does"} else "unknown"
+
+
+def _infinitive(verb: Token, depth: int) -> Direction:
+    head = verb.head
+    if head.i == verb.i or head.lemma_ in _PLANNED:
+        return "ahead"
+    if verb.dep_ == "xcomp" and head.lemma_ == "be":
+        return "ahead"
+    if verb.dep_ == "xcomp":
+        return verb_direction(head, depth=depth + 1) if head.lemma_ in _DONE else "ahead"
+    above = clause_head(head)
+    return verb_direction(above, depth=depth + 1) if is_verb(above) and above.i != verb.i else "ahead"
+
+
+def _participle(verb: Token, helpers: set[str], depth: int) -> Direction:
+    if helpers & {"had", "has", "have", "'ve"}:
+        return "back"
+    if verb.lemma_ in _PLANNED:
+        return "ahead"
+    if not helpers and verb.dep_ == "conj" and verb.head.i != verb.i:
+        return verb_direction(verb.head, depth=depth + 1)
+    return "back" if not helpers & {"is", "are", "be", "'re", "'s"} else "unknown"
+
+
+def _gerund(verb: Token, helpers: set[str], depth: int) -> Direction:
+    if helpers & {"is", "are", "'s", "'re", "am", "be"}:
+        return "ahead"
+    if helpers & {"was", "were", "been"}:
+        return "back"
+    above = clause_head(verb.head) if verb.head.i != verb.i else verb
+    return verb_direction(above, depth=depth + 1) if above.i != verb.i and is_verb(above) else "unknown"
+
+
+def _present(verb: Token) -> Direction:
+    if verb.lemma_ == "be":
+        planned = any(kid.lemma_ in _PLANNED for kid in verb.children if kid.dep_ in ("acomp", "attr"))
+        return "ahead" if planned else "unknown"
+    return "unknown" if verb.lemma_ in _REPORT else "ahead"
