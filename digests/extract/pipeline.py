@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from digests.extract import deadlines, figures, nlp, speech, statements, times
+from digests.extract import deadlines, figures, nlp, people, roles, speech, statements, times
 from digests.extract.reading import Reading
 from digests.model import Article, Extraction, Fact
 from digests.text.quotations import quotations
 
-EXTRACTORS: tuple[Callable[[Reading], list[Fact]], ...] = (statements.find, deadlines.find, figures.find)
+EXTRACTORS: tuple[Callable[[Reading], list[Fact]], ...] = (statements.find, roles.find, deadlines.find, figures.find)
 
 
 def read(article: Article, doc: Doc) -> Reading:
@@ -20,8 +20,8 @@ def read(article: Article, doc: Doc) -> Reading:
     prose = [(part.start, part.end) for part in article.parts if part.kind in nlp.PROSE]
     reading = Reading(article=article, doc=doc, quotations=quotations(article.text, prose))
     reading = replace(reading, times=times.find(reading))
-    # each layer: reading = replace(reading, layer=module.find(reading))
-    return replace(reading, attributions=speech.find(reading))
+    reading = replace(reading, attributions=speech.find(reading))
+    return replace(reading, mentions=people.find(reading))
 
 
 def extract(article: Article) -> Extraction:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from digests.extract import nlp, people
+from digests.extract.pipeline import extract
 from digests.extract.reading import Reading
-from digests.model import Article, Mention
+from digests.model import Article, Mention, Role
 from digests.text.parts import parts_of
 
 
@@ -26,12 +28,12 @@ def seed(shared: Path) -> tuple[Mention, ...]:
 
 
 @pytest.fixture(scope="module")
-def facts(shared: Path) -> dict[str, list[dict[str, object]]]:
+def facts(shared: Path) -> dict[str, list[dict[str, Any]]]:
     return json.loads((shared / "gold/seed/facts.json").read_text(encoding="utf-8"))
 
 
 def test_all_people_of_the_seed_are_found_under_one_name_each(
-    seed: tuple[Mention, ...], facts: dict[str, list[dict[str, object]]]
+    seed: tuple[Mention, ...], facts: dict[str, list[dict[str, Any]]]
 ) -> None:
     persons = {mention.name for mention in seed if mention.type == "person"}
     assert persons == {person["name"] for person in facts["people"]}
@@ -66,3 +68,18 @@ def test_mentions_stand_in_order_and_slice(seed: tuple[Mention, ...], shared: Pa
     assert all(text[m.start : m.end] == m.text for m in seed)
     first_seen = list(dict.fromkeys(m.entity for m in seed))
     assert first_seen == list(range(1, len(first_seen) + 1))
+
+
+def test_every_person_of_the_seed_has_role_and_country(shared: Path, facts: dict[str, list[dict[str, Any]]]) -> None:
+    text = (shared / "gold/seed/article.md").read_text(encoding="utf-8")
+    article = Article(text=text, parts=parts_of(text), content_hash="x", published_day=date(2020, 2, 15))
+    found = {fact.name: fact for fact in extract(article).facts if isinstance(fact, Role)}
+    for person in facts["people"]:
+        fact = found[str(person["name"])]
+        assert (fact.title, fact.of) == (str(person["role"]).split(" (")[0], person["of"])
+        assert fact.quote == person["evidence"]["text"]
+        assert fact.start == person["evidence"]["start"]
+    oktay = found["Fuat Oktay"]
+    assert len(oktay.evidence) == 2, "the country stands elsewhere in the article"
+    assert "counterpart of Mevlut Cavusoglu" in found["Sergei Lavrov"].summary
+    assert all(text[e.start : e.end] == e.quote for fact in found.values() for e in fact.evidence)

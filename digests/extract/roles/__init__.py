@@ -1,0 +1,72 @@
+"""Role facts: which office a named person holds, and of which country or organisation.
+
+What would surprise a reader: ``of`` of a national office may rest on another sentence of the article; that sentence is
+then the second evidence.
+"""
+
+from __future__ import annotations
+
+from digests.extract.people.words import words_of
+from digests.extract.reading import Reading
+from digests.extract.roles.offices import Offices
+from digests.extract.roles.patterns import Held, Text, held
+from digests.model import Evidence, Fact, Role
+from digests.text.folding import fold
+
+
+def find(reading: Reading) -> list[Fact]:
+    """One fact for each person and title, in text order."""
+    words = words_of(reading.doc)
+    text = Text(reading, words)
+    found = _once(list(held(text)))
+    offices = Offices(reading, words, found)
+    return [_role(reading, text, each, offices) for each in found]
+
+
+def _once(found: list[Held]) -> list[Held]:
+    """Each title of a person once: the one that says of whom, else the first."""
+    best: dict[tuple[int, str], Held] = {}
+    for each in found:
+        key = (each.mention.entity, fold(each.title))
+        known = best.get(key)
+        if known is None or (known.of is None and each.of is not None and known.mirrors is None):
+            best[key] = each
+    return sorted(best.values(), key=lambda each: each.first)
+
+
+def _role(reading: Reading, text: Text, each: Held, offices: Offices) -> Role:
+    words = text.words
+    start, end = words.start[each.first], words.end[each.last - 1]
+    evidence = [reading.evidence(start, end)]
+    title, of = each.title, each.of
+    note = ""
+    mirrored = offices.mirrored(each)
+    if mirrored is not None:
+        title = mirrored.title if each.head == "counterpart" else f"deputy {mirrored.title}"
+        of = of if each.head == "counterpart" else mirrored.of
+        evidence.append(_evidence(reading, text, mirrored))
+        note = f" (counterpart of {mirrored.mention.name})" if each.head == "counterpart" else ""
+    if of is None:
+        guess = offices.country(each)
+        if guess is not None:
+            of = guess.country
+            evidence.append(reading.evidence(guess.start, guess.end))
+    return Role(
+        evidence=tuple(dict.fromkeys(evidence)),
+        summary=_summary(each, title, of) + note,
+        name=each.mention.name,
+        title=title,
+        of=of,
+        former=each.former,
+        mention=reading.span(start, end),
+        entity=each.mention.entity,
+    )
+
+
+def _summary(each: Held, title: str, of: str | None) -> str:
+    former = "former " if each.former else ""
+    return f"{each.mention.name}, {former}{title}" + (f" of {of}" if of else "")
+
+
+def _evidence(reading: Reading, text: Text, each: Held) -> Evidence:
+    return reading.evidence(text.words.start[each.first], text.words.end[each.last - 1])
