@@ -106,3 +106,19 @@ class Outgoing:
     message_ids: tuple[str, ...] = ()
     reason: str = ""
     not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an update asks: ``text`` as typed or pressed, by whom, and where the answer goes.
+
+    ``token`` stands for a kept button command instead of a text; ``replied_to`` is the message it is a reply to;
+    ``home``: somebody opened the App Home and typed nothing.
+    """
+
+    text: str
+    origin: Origin
+    address: Address
+    token: str = ""
+    replied_to: str = ""
+    home: bool = False

@@ -14,6 +14,7 @@ ROWS: dict[str, int] = {
     "digests.extract": 2,
     "digests.stories": 2,
     "digests.store": 2,
+    "digests.archive": 2,
     "digests.ingest": 3,
     "digests.ask": 3,
     "digests.edition": 3,
@@ -31,7 +32,7 @@ ROWS: dict[str, int] = {
     "bot.chat": 8,
     "bot.web": 8,
     "bot.app": 9,
-    "bot.cli": 9,
+    "bot.cli": 10,
 }
 """Low to high. ``store.base`` is a protocol of plain data and may be named from row 3 up."""
 SDKS = {"telegram": "bot.chat", "slack_bolt": "bot.chat", "slack_sdk": "bot.chat", "starlette": "bot.web"}

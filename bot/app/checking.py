@@ -1,0 +1,81 @@
+"""``onrecord check``: what is configured, whether it can be reached, and what is wrong, in one line each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from bot.app.services import opened
+from bot.config import Settings
+from digests.errors import OnrecordError
+
+SECONDS = 15.0
+
+
+def check(settings: Settings, *, say: Callable[[str], None] = print) -> int:
+    """Say how each part does; 0 when all that is configured works, 1 otherwise."""
+    return asyncio.run(_check(settings, say))
+
+
+async def _check(settings: Settings, say: Callable[[str], None]) -> int:
+    parts: list[tuple[str, Callable[[Settings], Awaitable[str]]]] = [
+        ("database", _database),
+        ("telegram", _telegram),
+        ("slack", _slack),
+        ("access", _access),
+    ]
+    wrong = 0
+    for name, look in parts:
+        try:
+            async with asyncio.timeout(SECONDS):
+                found = await look(settings)
+        except (OnrecordError, TimeoutError) as error:
+            wrong += 1
+            found = f"WRONG: {_one_line(error)}"
+        say(f"{name + ':':<10}{found}")
+    return 1 if wrong else 0
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or f"no answer within {SECONDS:.0f} s"
+
+
+async def _database(settings: Settings) -> str:
+    """Opening creates or migrates the file; a write shows that it can be written."""
+    async with opened(settings) as services:
+        await services.books.tidy(before=datetime(1970, 1, 1, tzinfo=UTC))
+        counts = await services.store.counts()
+    return f"ok, {settings.database_url} ({counts.articles} articles, {counts.facts} facts)"
+
+
+async def _telegram(settings: Settings) -> str:
+    if not settings.telegram:
+        return "not configured (TELEGRAM_BOT_TOKEN; see docs/telegram.md)"
+    from bot.chat import telegram
+
+    bot = telegram.wire(settings.telegram_bot_token, api_base=settings.telegram_api_base)
+    try:
+        return f"ok, {await telegram.probe(bot)}"
+    finally:
+        await bot.shutdown()
+
+
+async def _slack(settings: Settings) -> str:
+    if not settings.slack:
+        return "not configured (SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET; see docs/slack.md)"
+    from bot.chat import slack
+
+    socket = settings.slack_mode == "socket"
+    way = "Socket Mode" if socket else f"HTTP at {settings.http_host}:{settings.http_port}{slack.EVENTS_PATH}"
+    async with slack.session() as session:
+        client = slack.client(settings.slack_bot_token, api_base=settings.slack_api_base, session=session)
+        return f"ok, {await slack.probe(client, app_token=settings.slack_app_token if socket else '')}, {way}"
+
+
+async def _access(settings: Settings) -> str:
+    admins, chats = len(settings.onrecord_admins), len(settings.access_chats)
+    if settings.access == "open":
+        return f"open to everyone, {admins} admins (ONRECORD_ADMINS)"
+    line = f"invite only, {admins} admins (ONRECORD_ADMINS), {chats} chats (ACCESS_CHATS)"
+    return line if admins or chats else f"{line}: nobody is answered yet"

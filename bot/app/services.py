@@ -1,0 +1,65 @@
+"""The database and all that commands use, opened for as long as it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.commands.spec import AddedArticle, Services
+from bot.config import Settings
+from digests.store.base import Store
+from digests.store.database import Database, path_of
+from digests.store.migrations import FACTS
+from digests.store.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from digests.ingest.service import Ingest
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Services]:
+    """Store, books and ingest on the settings' database. Raises ``SettingsError`` or ``StoreError``, one line each."""
+    async with await Database.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
+        store = SqliteStore(database)
+        adding = Adding(store)
+        try:
+            yield Services(store=store, books=SqliteBooks(database), ingest=adding)
+        finally:
+            await adding.close()
+
+
+class Adding:
+    """Articles given in a chat, read by a process of its own that is started with the first of them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._ingest: Ingest | None = None
+
+    async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> AddedArticle:
+        """Add an article. Raises ``UserError`` saying what to do, ``StoreError`` when the database fails."""
+        added = await self._started().add_text(text, published=published, url=url)
+        article = added.article
+        return AddedArticle(
+            article_id=article.id,
+            title=article.title,
+            publisher=article.publisher,
+            published_day=article.published_day.isoformat() if article.published_day else "",
+            outcome=added.outcome,
+            facts_by_kind=added.facts_by_kind,
+            language=article.language,
+        )
+
+    async def close(self) -> None:
+        """End the process, if there is one."""
+        if self._ingest is not None:
+            await self._ingest.worker.close()
+
+    def _started(self) -> Ingest:
+        if self._ingest is None:
+            from digests.extract.worker import Worker
+            from digests.ingest.service import Ingest
+
+            self._ingest = Ingest(self._store, Worker())
+        return self._ingest

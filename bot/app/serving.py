@@ -1,0 +1,139 @@
+"""``onrecord serve``: every configured platform in one process and one event loop, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Coroutine, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from bot import router
+from bot.app import logs
+from bot.app.services import opened
+from bot.app.side import Side, drawing
+from bot.books.base import Books
+from bot.commands.spec import Services
+from bot.config import Settings
+from bot.inbox import Inbox
+from bot.model import Origin, Reply
+from bot.outbox.sender import Outbox
+from bot.render import Renderer
+from digests.errors import SettingsError, StoreError
+
+log = logging.getLogger(__name__)
+
+MOST_SECONDS_TO_STOP = 4.5
+"""All that was accepted is written down, so a process that hangs when it should end may simply be ended."""
+KEPT_DAYS = 30
+NOTHING_TO_SERVE = (
+    "nothing to serve: set TELEGRAM_BOT_TOKEN for Telegram (docs/telegram.md), or SLACK_BOT_TOKEN with SLACK_APP_TOKEN"
+    " (SLACK_MODE=socket) or SLACK_SIGNING_SECRET (SLACK_MODE=http) for Slack (docs/slack.md)"
+)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop. Raises ``SettingsError`` when nothing is configured or a token is refused."""
+    if not settings.telegram and not settings.slack:
+        raise SettingsError(NOTHING_TO_SERVE)
+    logs.configure(settings)
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, _begin_to_stop, stop)
+    async with opened(settings) as services:
+        sides = _sides(settings, services.books)
+        try:
+            await _run(settings, services, sides, stop)
+        finally:
+            await _within(1.0, *(side.close() for side in sides))
+    log.info("stopped")
+
+
+def _begin_to_stop(stop: asyncio.Event) -> None:
+    """Ask everything to end; whatever does not is cut off. A second signal does that at once."""
+    if stop.is_set():
+        os._exit(1)
+    log.info("stopping")
+    stop.set()
+    guard = threading.Timer(MOST_SECONDS_TO_STOP, os._exit, (0,))
+    guard.daemon = True
+    guard.start()
+
+
+def _sides(settings: Settings, books: Books) -> list[Side]:
+    """The configured platforms; the SDK of one that is not is never imported."""
+    sides: list[Side] = []
+    if settings.telegram:
+        from bot.app.telegram import TelegramSide
+
+        sides.append(TelegramSide(settings, books=books))
+    if settings.slack:
+        from bot.app.slack import SlackSide
+
+        sides.append(SlackSide(settings))
+    return sides
+
+
+async def _run(settings: Settings, services: Services, sides: list[Side], stop: asyncio.Event) -> None:
+    """Listen, answer and send until ``stop`` or until one of them fails; then end them in that order."""
+
+    async def answer(text: str, origin: Origin) -> Reply:
+        return await router.answer(text, origin, services=services, now=datetime.now(UTC))
+
+    outbox = Outbox(
+        books=services.books,
+        carriers={side.platform: side.carrier for side in sides},
+        draw=drawing(Renderer()),
+    )
+    inbox = Inbox(
+        books=services.books,
+        read={side.platform: side.read for side in sides},
+        answer=answer,
+        settings=settings,
+        queued=outbox.wake,
+    )
+    listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
+    working = [asyncio.create_task(outbox.run()), asyncio.create_task(_tidy(services.books))]
+    waiting = asyncio.create_task(stop.wait())
+    log.info("serving %s", " and ".join(side.platform for side in sides))
+    await asyncio.wait([*listening, *working, waiting], return_when=asyncio.FIRST_COMPLETED)
+    await _end(listening, seconds=1.0)
+    await inbox.stop(seconds=1.0)
+    await outbox.stop(seconds=1.0)
+    await _end([*working, waiting], seconds=0.5)
+
+
+async def _end(tasks: Iterable[asyncio.Task[object]], *, seconds: float) -> None:
+    """Cancel tasks and wait a little for them. What the first of them failed with is raised."""
+    given = list(tasks)
+    for task in given:
+        task.cancel()
+    done, _ = await asyncio.wait(given, timeout=seconds)
+    failed = [error for error in (task.exception() for task in done if not task.cancelled()) if error is not None]
+    for error in failed[1:]:
+        log.error("failed as well: %s", error)
+    if failed:
+        raise failed[0]
+
+
+async def _within(seconds: float, *work: Coroutine[object, object, None]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await asyncio.gather(*work, return_exceptions=True)
+
+
+async def _tidy(books: Books) -> None:
+    """Once a day forget what was answered long ago."""
+    while True:
+        try:
+            await books.tidy(before=datetime.now(UTC) - timedelta(days=KEPT_DAYS))
+        except StoreError as error:
+            log.error("old questions and answers were not removed: %s", error)
+        await asyncio.sleep(86_400)

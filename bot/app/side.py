@@ -1,0 +1,40 @@
+"""What a chat platform is to the program that serves it; and how replies are drawn for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from bot.inbox import Inbox
+from bot.model import Address, Asked, Platform, Reply
+from bot.outbox.sender import Carrier
+from bot.render import Renderer
+from bot.render.message import Message
+
+
+class Side(Protocol):
+    """One configured platform. ``listen`` runs until it is cancelled; ``close`` comes after the last message."""
+
+    platform: Platform
+
+    @property
+    def carrier(self) -> Carrier: ...
+
+    def read(self, payload: Mapping[str, Any]) -> Asked | None: ...
+
+    async def listen(self, inbox: Inbox) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+def drawing(renderer: Renderer) -> Callable[[Reply, Address], Sequence[Message]]:
+    """How the outbox turns a reply into messages for where it goes; an App Home is one view, however long."""
+
+    def draw(reply: Reply, address: Address) -> Sequence[Message]:
+        messages = renderer.render(reply, "slack" if address.platform == "slack" else "telegram")
+        if not address.home:
+            return messages
+        blocks = tuple(block for message in messages for block in message.blocks)
+        return [Message(text=messages[0].text, plain=messages[0].plain, blocks=blocks)]
+
+    return draw

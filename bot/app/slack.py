@@ -1,0 +1,43 @@
+"""Slack as the server runs it: by Socket Mode or over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.chat import slack
+from bot.chat.slack_events import Me, read
+from bot.chat.slack_sender import Slack
+from bot.config import Settings
+from bot.inbox import Inbox
+from bot.model import Asked, Platform
+
+
+class SlackSide:
+    """One workspace, with the settings' tokens. To be made inside a running event loop."""
+
+    platform: Platform = "slack"
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._session = slack.session()
+        self._client = slack.client(settings.slack_bot_token, api_base=settings.slack_api_base, session=self._session)
+        self._me = Me(user="", bot="")
+        self.carrier = Slack(self._client)
+
+    def read(self, payload: Mapping[str, Any]) -> Asked | None:
+        return read(payload, me=self._me)
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Connect, answer what was left, and take requests."""
+        self._me = await slack.connect(self._client)
+        await inbox.recover(self.platform)
+        settings = self._settings
+        bolt = slack.app(self._client, signing_secret=settings.slack_signing_secret, take=inbox.take)
+        if settings.slack_mode == "socket":
+            await slack.listen_by_socket(bolt, app_token=settings.slack_app_token)
+        else:
+            await slack.listen_by_http(bolt, host=settings.http_host, port=settings.http_port)
+
+    async def close(self) -> None:
+        await self._session.close()

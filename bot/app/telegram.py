@@ -1,0 +1,48 @@
+"""Telegram as the server runs it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.books.base import Books
+from bot.chat import telegram
+from bot.chat.telegram_updates import Me, read
+from bot.commands.registry import COMMANDS, by_word
+from bot.config import Settings
+from bot.inbox import Inbox
+from bot.model import Address, Asked, Platform
+
+
+class TelegramSide:
+    """Long polling with the settings' token."""
+
+    platform: Platform = "telegram"
+
+    def __init__(self, settings: Settings, *, books: Books) -> None:
+        self._settings = settings
+        self._books = books
+        self._bot = telegram.wire(settings.telegram_bot_token, api_base=settings.telegram_api_base)
+        self._me = Me(id=0, username="")
+        self._words = frozenset(by_word())
+        self.carrier = telegram.Telegram(self._bot, keep=self._keep)
+
+    def read(self, payload: Mapping[str, Any]) -> Asked | None:
+        return read(payload, me=self._me, words=self._words)
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Connect, answer what was left, publish the menu beside, and poll."""
+        self._me = await telegram.connect(self._bot)
+        await inbox.recover(self.platform)
+        specs = [command.spec for command in COMMANDS]
+        async with asyncio.TaskGroup() as group:
+            group.create_task(telegram.publish_menu(self._bot, specs, admins=self._settings.onrecord_admins))
+            group.create_task(telegram.poll(self._bot, inbox.take))
+
+    async def close(self) -> None:
+        await self._bot.shutdown()
+
+    async def _keep(self, command: str, address: Address) -> str:
+        return await self._books.keep_command(command, chat=address.chat, user=address.user, at=datetime.now(UTC))

@@ -1,0 +1,155 @@
+"""Slack: requests in by Socket Mode or HTTP, messages out.
+
+Bolt checks signatures; one middleware of ours then writes the request down and acknowledges it, before Bolt would ask
+Slack anything. The SDK's own retries are off: the outbox retries, and remembers what it sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.slack_events import Me, key_of
+from bot.chat.slack_sender import WRONG_TOKEN, error_of, said
+from bot.model import Platform
+from digests.errors import SettingsError
+
+log = logging.getLogger(__name__)
+
+EVENTS_PATH = "/slack/events"
+PATIENCE = 45.0
+_TIMEOUT = aiohttp.ClientTimeout(total=30)
+
+Take = Callable[[Platform, str, Mapping[str, Any]], Awaitable[None]]
+"""Writes a request down: platform, unique key, payload. Raises ``StoreError`` when it cannot."""
+
+
+def client(token: str, *, api_base: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """A Web API client that tries once; what to do about a failure is the outbox's business."""
+    return AsyncWebClient(token=token, base_url=api_base, session=session, retry_handlers=[])
+
+
+def session() -> aiohttp.ClientSession:
+    """The connections that all calls share; to be closed at the end."""
+    return aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True)
+
+
+def app(web_client: AsyncWebClient, *, signing_secret: str, take: Take) -> AsyncApp:
+    """A Bolt app that writes down whatever Slack sends it, and then acknowledges it."""
+
+    async def write_down(body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
+        if body.get("type") == "url_verification":
+            await next_()
+            return None
+        await take("slack", key_of(body), body)
+        return BoltResponse(status=200, body="")
+
+    return AsyncApp(
+        client=web_client, token=web_client.token, signing_secret=signing_secret, before_authorize=write_down
+    )
+
+
+async def connect(web_client: AsyncWebClient) -> Me:
+    """Say hello until Slack answers. Raises ``SettingsError`` when it refuses the token."""
+    pause = 1.0
+    while True:
+        try:
+            found = await web_client.auth_test()
+            return Me(user=found["user_id"], bot=found.get("bot_id", ""))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            if error_of(error) in WRONG_TOKEN:
+                raise SettingsError(f"SLACK_BOT_TOKEN: Slack refuses it ({error_of(error)})") from error
+            log.warning("slack: not reached yet (%s); trying again in %.0f s", said(error), pause)
+        await asyncio.sleep(pause)
+        pause = min(60.0, pause * 2)
+
+
+async def listen_by_socket(bolt: AsyncApp, *, app_token: str) -> None:
+    """Take requests over a WebSocket for ever. Raises ``SettingsError`` when Slack refuses the app token.
+
+    The SDK reconnects by itself, but never gives up an address that stopped working: whoever has been away for
+    ``PATIENCE`` seconds is started anew.
+    """
+    pause = 1.0
+    while True:
+        handler: Any = AsyncSocketModeHandler(bolt, app_token)
+        try:
+            handler.client.wss_uri = await handler.client.issue_new_wss_url()
+            async with asyncio.timeout(PATIENCE):
+                await handler.connect_async()
+            log.info("slack: listening by Socket Mode")
+            pause = 1.0
+            await _until_lost(handler)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            if error_of(error) in WRONG_TOKEN:
+                raise SettingsError(f"SLACK_APP_TOKEN: Slack refuses it ({error_of(error)})") from error
+            log.warning("slack: no socket (%s); trying again in %.0f s", said(error), pause)
+        finally:
+            with suppress(aiohttp.ClientError, OSError):
+                await handler.close_async()
+        await asyncio.sleep(pause)
+        pause = min(60.0, pause * 2)
+
+
+async def _until_lost(handler: Any) -> None:
+    """Return when the socket has been away for longer than the SDK should need to get it back."""
+    clock = asyncio.get_running_loop().time
+    seen = clock()
+    while clock() - seen < PATIENCE:
+        if await handler.client.is_connected():
+            seen = clock()
+        await asyncio.sleep(5.0)
+
+
+async def listen_by_http(bolt: AsyncApp, *, host: str, port: int) -> None:
+    """Take requests at ``/slack/events`` for ever. Raises ``SettingsError`` when the port cannot be had."""
+
+    async def events(request: web.Request) -> web.StreamResponse:
+        try:
+            asked = await to_bolt_request(request)
+        except ValueError:  # neither JSON nor a form: not from Slack
+            return web.Response(status=400)
+        return await to_aiohttp_response(await bolt.async_dispatch(asked))
+
+    server = web.Application()
+    server.router.add_post(EVENTS_PATH, events)
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        log.info("slack: listening at http://%s:%d%s", host, port, EVENTS_PATH)
+        await asyncio.Event().wait()
+    except OSError as error:
+        raise SettingsError(f"HTTP_HOST, HTTP_PORT: cannot listen at {host}:{port} ({error.strerror})") from error
+    finally:
+        await runner.cleanup()
+
+
+async def probe(web_client: AsyncWebClient, *, app_token: str = "") -> str:
+    """The workspace and the bot's name, for ``onrecord check``; with an app token the socket's address is asked for.
+
+    Raises ``SettingsError`` with one line saying what is wrong.
+    """
+    setting = "SLACK_BOT_TOKEN"
+    try:
+        found = await web_client.auth_test()
+        if app_token:
+            setting = "SLACK_APP_TOKEN"
+            await web_client.apps_connections_open(app_token=app_token)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        if error_of(error) in WRONG_TOKEN:
+            raise SettingsError(f"{setting}: Slack refuses it ({error_of(error)})") from error
+        raise SettingsError(f"SLACK_API_BASE: Slack cannot be reached ({said(error)})") from error
+    return f"@{found.get('user', '?')} in {found.get('team', '?')}"

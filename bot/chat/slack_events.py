@@ -1,0 +1,147 @@
+"""What a Slack request asks of the bot, from its body alone. Pure.
+
+Commands, mentions, direct messages, pressed buttons and the opened App Home count; the bot's own messages, edits and
+whatever else has a subtype do not. https://docs.slack.dev/interactivity/handling-user-interaction
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.model import Address, Asked, Origin
+
+_MARKED = re.compile(r"<([^<>]*)>")
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """The bot itself, as auth.test tells it."""
+
+    user: str
+    bot: str
+
+
+def key_of(body: Json) -> str:
+    """What is the same when Slack delivers the same thing twice."""
+    if body.get("event_id"):
+        return str(body["event_id"])
+    if body.get("trigger_id"):
+        return f"{body.get('type', 'command')}:{body['trigger_id']}"
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def read(body: Json, *, me: Me) -> Asked | None:
+    """What is asked, if anything."""
+    if body.get("type") == "event_callback":
+        return _event(body["event"], me)
+    if body.get("type") == "block_actions":
+        return _pressed(body)
+    if body.get("command"):
+        return _command(body)
+    return None
+
+
+def _event(event: Json, me: Me) -> Asked | None:
+    if event.get("bot_id") or event.get("user") in (None, me.user):
+        return None
+    match event.get("type"):
+        case "app_mention" if "edited" not in event:
+            return _message(event, _without(me.user, event["text"]), thread=event.get("thread_ts") or event["ts"])
+        case "message" if event.get("channel_type") == "im" and event.get("subtype") in (None, "file_share"):
+            return _message(event, event.get("text", ""), thread=event.get("thread_ts", ""), private=True)
+        case "app_home_opened" if event.get("tab", "home") == "home":
+            return _home(event)
+    return None
+
+
+def _message(event: Json, text: str, *, thread: str, private: bool = False) -> Asked:
+    chat, user = f"slack:{event['channel']}", f"slack:{event['user']}"
+    return Asked(
+        text=plain(text) or "/help",
+        origin=Origin(platform="slack", chat=chat, user=user, thread=thread, private=private),
+        address=Address(platform="slack", chat=chat, thread=thread),
+    )
+
+
+def _home(event: Json) -> Asked:
+    user = f"slack:{event['user']}"
+    chat = f"slack:{event['channel']}" if event.get("channel") else user
+    return Asked(
+        text="",
+        origin=Origin(platform="slack", chat=chat, user=user),
+        address=Address(platform="slack", chat=user, user=user, home=True),
+        home=True,
+    )
+
+
+def _command(body: Json) -> Asked:
+    """A slash command: whatever it is called, what follows it is the question. The answer is for the asker's eyes."""
+    chat, user = f"slack:{body['channel_id']}", f"slack:{body['user_id']}"
+    return Asked(
+        text=plain(body.get("text", "")) or "/help",
+        origin=Origin(platform="slack", chat=chat, user=user, private=_is_direct(chat)),
+        address=Address(platform="slack", chat=chat, user=user, response_url=body.get("response_url", "")),
+    )
+
+
+def _pressed(body: Json) -> Asked | None:
+    """A button: in the App Home the answer is a direct message, elsewhere it goes where the button stands."""
+    value = body["actions"][0].get("value")
+    if not value:
+        return None
+    user = f"slack:{body['user']['id']}"
+    if not body.get("channel"):
+        return Asked(
+            text=value,
+            origin=Origin(platform="slack", chat=user, user=user),
+            address=Address(platform="slack", chat=user),
+        )
+    chat = f"slack:{body['channel']['id']}"
+    if body.get("container", {}).get("is_ephemeral"):
+        address = Address(platform="slack", chat=chat, user=user, response_url=body.get("response_url", ""))
+        thread = body["container"].get("thread_ts", "")
+    else:
+        thread = _thread_of(body, chat)
+        address = Address(platform="slack", chat=chat, thread=thread)
+    origin = Origin(platform="slack", chat=chat, user=user, thread=thread, private=_is_direct(chat))
+    return Asked(text=value, origin=origin, address=address)
+
+
+def _thread_of(body: Json, chat: str) -> str:
+    """The thread a pressed button stands in; in a channel every answer belongs into one."""
+    message = body.get("message", {})
+    return str(message.get("thread_ts") or ("" if _is_direct(chat) else message.get("ts", "")))
+
+
+def _is_direct(chat: str) -> bool:
+    return chat.startswith(("slack:D", "slack:U", "slack:W"))
+
+
+def _without(user: str, text: str) -> str:
+    return re.sub(rf"<@{re.escape(user)}(?:\|[^<>]*)?>[,:]?", " ", text)
+
+
+def plain(text: str) -> str:
+    """Text as somebody typed it: Slack marks links and names and escapes ``& < >``.
+
+    >>> plain("/about <https://example.org|example.org> &amp; <#C1|news>")
+    '/about example.org & #news'
+    """
+    return html.unescape(_MARKED.sub(_unmarked, text.replace("\u00a0", " "))).strip()
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    target, _, label = found[1].partition("|")
+    if target.startswith("#"):
+        return f"#{label or target[1:]}"
+    if target.startswith(("@", "!")):
+        return label and f"@{label.removeprefix('@')}"
+    return label or target

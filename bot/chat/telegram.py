@@ -1,0 +1,246 @@
+"""Telegram: long polling in, messages out, the command menu.
+
+The polling loop is our own: asking for the next updates acknowledges the last ones to Telegram, so it must not happen
+before those are written down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from bot.chat.telegram_updates import KEPT_MARK, Me, callback_id
+from bot.commands.spec import Spec
+from bot.errors import ChatMoved, SendError, TryLater, Undeliverable
+from bot.model import Address, Button, Platform
+from bot.render.message import Message
+from digests.errors import SettingsError, StoreError
+
+log = logging.getLogger(__name__)
+
+# Without it PTB 22 warns whenever Telegram asks to wait, and tells whole seconds as a number.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+POLL_SECONDS = 50
+ALLOWED = ["message", "callback_query"]
+_DATA = 64
+_PLACEHOLDER = 64
+
+Take = Callable[[Platform, str, Mapping[str, Any]], Awaitable[None]]
+"""Writes an update down: platform, unique key, payload. Raises ``StoreError`` when it cannot."""
+Keep = Callable[[str, Address], Awaitable[str]]
+"""A token for a button's command that is too long for Telegram."""
+
+
+class Wire(Bot):
+    """PTB's bot, with updates as the JSON they came in: one that PTB cannot parse must not stop the others."""
+
+    async def updates(self, offset: int | None, *, seconds: int) -> list[dict[str, Any]]:
+        """What arrived since ``offset``; waits up to ``seconds`` for something to arrive."""
+        data = {"timeout": seconds, "offset": offset, "allowed_updates": ALLOWED}
+        found: list[dict[str, Any]] = await self._post("getUpdates", data, read_timeout=seconds + 10)
+        return found
+
+
+def wire(token: str, *, api_base: str) -> Wire:
+    """A bot that speaks to ``api_base`` followed by its token; to be opened with ``initialize``."""
+    return Wire(
+        token,
+        base_url=api_base,
+        request=HTTPXRequest(connection_pool_size=64, read_timeout=30, write_timeout=20, connect_timeout=10),
+        get_updates_request=HTTPXRequest(connection_pool_size=1, connect_timeout=10),
+    )
+
+
+async def connect(bot: Wire) -> Me:
+    """Say hello until Telegram answers. Raises ``SettingsError`` when it does not know the token."""
+    pause = 1.0
+    while True:
+        try:
+            await bot.initialize()
+            await bot.delete_webhook()  # an active webhook makes long polling a 409
+            return Me(id=bot.id, username=bot.username)
+        except InvalidToken as error:
+            raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram does not know this token; ask @BotFather") from error
+        except TelegramError as error:
+            log.warning("telegram: not reached yet (%s); trying again in %.0f s", error, pause)
+            await asyncio.sleep(pause)
+            pause = min(60.0, pause * 2)
+
+
+async def poll(bot: Wire, take: Take, *, seconds: int = POLL_SECONDS) -> None:
+    """Take updates for ever: each is written down before the next request acknowledges it."""
+    offset: int | None = None
+    pause = 1.0
+    answered: set[asyncio.Task[None]] = set()
+    while True:
+        try:
+            for update in await bot.updates(offset, seconds=seconds):
+                await take("telegram", str(update["update_id"]), update)
+                offset = int(update["update_id"]) + 1
+                _answer_press(bot, update, answered)
+            pause = 1.0
+        except (TelegramError, StoreError) as error:
+            wait = _seconds(error) if isinstance(error, RetryAfter) else pause
+            log.warning("telegram: %s; polling again in %.0f s", _explained(error), wait)
+            await asyncio.sleep(wait)
+            pause = min(30.0, pause * 2)
+
+
+def _explained(error: Exception) -> str:
+    if isinstance(error, Conflict):
+        return f"another program uses this bot's token, stop it ({error})"
+    return str(error)
+
+
+def _answer_press(bot: Wire, update: Mapping[str, Any], tasks: set[asyncio.Task[None]]) -> None:
+    """Stop the button's spinner at once; the answer itself comes as a message."""
+    query = callback_id(update)
+    if query:
+        task = asyncio.create_task(_acknowledge(bot, query))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+
+async def _acknowledge(bot: Wire, query: str) -> None:
+    try:
+        await bot.answer_callback_query(query)
+    except TelegramError as error:
+        log.info("telegram: button press not acknowledged: %s", error)
+
+
+class Telegram:
+    """The outbox's way to Telegram."""
+
+    def __init__(self, bot: Wire, *, keep: Keep) -> None:
+        self._bot = bot
+        self._keep = keep
+
+    async def deliver(self, address: Address, message: Message, *, position: int) -> str:
+        """Send one message; its id. What Telegram refuses for its form goes out once more in a simpler one."""
+        markup = await self._markup(address, message.buttons)
+        html, where = True, address if position == 0 else replace(address, reply_to="")
+        for _ in range(3):
+            try:
+                return await self._send(where, message.text if html else message.plain, markup, html=html)
+            except BadRequest as error:
+                said = str(error).lower()
+                if html and "can't parse entities" in said:
+                    html = False
+                elif where.thread and "thread not found" in said:
+                    where = replace(where, thread="")
+                else:
+                    raise _send_error(error) from error
+                log.error("telegram: refused for %s (%s): sent in a simpler form", address.chat, error)
+            except TelegramError as error:
+                raise _send_error(error) from error
+        raise Undeliverable("refused in every form")
+
+    async def _send(
+        self, address: Address, text: str, markup: InlineKeyboardMarkup | ForceReply | None, *, html: bool
+    ) -> str:
+        replying = address.reply_to
+        sent = await self._bot.send_message(
+            int(address.chat.removeprefix("telegram:")),
+            text,
+            parse_mode="HTML" if html else None,
+            message_thread_id=int(address.thread) if address.thread else None,
+            reply_parameters=ReplyParameters(int(replying), allow_sending_without_reply=True) if replying else None,
+            reply_markup=markup,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        return str(sent.message_id)
+
+    async def _markup(
+        self, address: Address, rows: Sequence[Sequence[Button]]
+    ) -> InlineKeyboardMarkup | ForceReply | None:
+        if address.prompt:
+            return ForceReply(selective=True, input_field_placeholder=address.prompt[:_PLACEHOLDER])
+        if not rows:
+            return None
+        return InlineKeyboardMarkup([[await self._button(address, button) for button in row] for row in rows])
+
+    async def _button(self, address: Address, button: Button) -> InlineKeyboardButton:
+        data = button.command
+        if len(data.encode()) > _DATA:
+            data = KEPT_MARK + await self._keep(button.command, address)
+        return InlineKeyboardButton(button.label, callback_data=data)
+
+
+def _send_error(error: TelegramError) -> SendError:
+    """What the outbox is to do about an error of Telegram's. (PTB's BadRequest is a NetworkError: order matters.)"""
+    match error:
+        case RetryAfter():
+            return TryLater(str(error), after=_seconds(error))
+        case ChatMigrated():
+            return ChatMoved(f"telegram:{error.new_chat_id}")
+        case Forbidden() | BadRequest():
+            return Undeliverable(str(error))
+        case InvalidToken():
+            return TryLater("TELEGRAM_BOT_TOKEN is refused", after=60.0)
+        case _:
+            return TryLater(str(error))
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()
+
+
+async def publish_menu(bot: Wire, specs: Sequence[Spec], *, admins: Iterable[str]) -> None:
+    """Offer the commands where they can be used: writing ones to admins only. A menu authorises nobody."""
+    reading = [spec for spec in specs if not spec.writes]
+    scopes: list[tuple[BotCommandScope, Sequence[Spec]]] = [
+        (BotCommandScopeAllPrivateChats(), reading),
+        (BotCommandScopeAllGroupChats(), [spec for spec in reading if spec.name != "settings"]),
+        (BotCommandScopeAllChatAdministrators(), reading),
+    ]
+    for name in sorted(admins):
+        platform, _, number = name.partition(":")
+        if platform == "telegram":
+            scopes.append((BotCommandScopeChat(int(number)), specs))
+    for scope, offered in scopes:
+        try:
+            await bot.set_my_commands([BotCommand(spec.name, spec.summary[:256]) for spec in offered], scope=scope)
+        except TelegramError as error:
+            log.warning("telegram: no menu for %s: %s", scope.to_dict(), error)
+
+
+async def probe(bot: Wire) -> str:
+    """The bot's name, for ``onrecord check``. Raises ``SettingsError`` with one line saying what is wrong."""
+    try:
+        me = await bot.get_me()
+    except InvalidToken as error:
+        raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram does not know this token; ask @BotFather") from error
+    except TelegramError as error:
+        raise SettingsError(f"TELEGRAM_API_BASE: Telegram cannot be reached ({error})") from error
+    return f"@{me.username}"

@@ -1,0 +1,128 @@
+"""What a Telegram update asks of the bot, from its JSON alone. Pure; https://core.telegram.org/bots/api#update.
+
+In groups only commands, mentions of the bot and replies to it count; edited messages never do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from bot.model import Address, Asked, Origin
+
+KEPT_MARK = "~"
+"""Begins callback data that is a kept command's token; a command begins with a slash."""
+_COMMAND = re.compile(r"/(\w{1,64})(?:@(\w{1,64}))?(?=\s|$)", re.ASCII)
+_CONTENT = frozenset(
+    (
+        "photo",
+        "document",
+        "video",
+        "voice",
+        "audio",
+        "sticker",
+        "animation",
+        "video_note",
+        "location",
+        "contact",
+        "poll",
+    )
+)
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """The bot itself, as getMe tells it."""
+
+    id: int
+    username: str
+
+
+def read(update: Json, *, me: Me, words: Collection[str]) -> Asked | None:
+    """What is asked, if anything; ``words``: the names and aliases of the commands."""
+    if "callback_query" in update:
+        return _pressed(update["callback_query"])
+    message = update.get("message")
+    if not message or message["chat"]["type"] == "channel" or message.get("is_automatic_forward"):
+        return None
+    sender = message.get("sender_chat") or message.get("from")
+    if sender is None or sender.get("is_bot"):
+        return None
+    private = message["chat"]["type"] == "private"
+    replied_to = _replied_to(message, me)
+    text = _addressed(message, me=me, words=words, private=private, replying=bool(replied_to))
+    if text is None:
+        return None
+    return _asked(message, text, user=sender["id"], private=private, replied_to=replied_to)
+
+
+def callback_id(update: Json) -> str | None:
+    """The id of a pressed button's query, which wants an answer of its own."""
+    query = update.get("callback_query")
+    return str(query["id"]) if query else None
+
+
+def _pressed(query: Json) -> Asked | None:
+    message, data = query.get("message"), query.get("data")
+    if not message or not data:
+        return None
+    private = message["chat"]["type"] == "private"
+    token = data.removeprefix(KEPT_MARK) if data.startswith(KEPT_MARK) else ""
+    return _asked(message, "" if token else data, user=query["from"]["id"], private=private, token=token)
+
+
+def _asked(message: Json, text: str, *, user: int, private: bool, replied_to: str = "", token: str = "") -> Asked:
+    chat, person = f"telegram:{message['chat']['id']}", f"telegram:{user}"
+    thread = _topic(message)
+    address = Address(
+        platform="telegram",
+        chat=chat,
+        thread=thread,
+        reply_to="" if private else str(message["message_id"]),
+        user=person,
+    )
+    origin = Origin(platform="telegram", chat=chat, user=person, thread=thread, private=private)
+    return Asked(text=text, origin=origin, address=address, token=token, replied_to=replied_to)
+
+
+def _topic(message: Json) -> str:
+    """The forum topic; in other groups a thread id only says what is replied to, and must not be sent back."""
+    if message.get("is_topic_message") or message["chat"].get("is_forum"):
+        return str(message.get("message_thread_id", ""))
+    return ""
+
+
+def _replied_to(message: Json, me: Me) -> str:
+    """The id of the bot's message this one replies to."""
+    original = message.get("reply_to_message")
+    if original and original.get("from", {}).get("id") == me.id:
+        return str(original["message_id"])
+    return ""
+
+
+def _addressed(message: Json, *, me: Me, words: Collection[str], private: bool, replying: bool) -> str | None:
+    """The text without what only addresses the bot; ``None`` when it is meant for somebody else."""
+    text = (message.get("text") or message.get("caption") or "").strip()
+    command = _COMMAND.match(text)
+    if command:
+        name, bot = command[1].casefold(), command[2]
+        if bot is not None and bot.casefold() != me.username.casefold():
+            return None
+        ours = private or bot is not None or replying or _is_near(name, words)
+        return f"/{command[1]}{text[command.end() :]}" if ours else None
+    mention = re.compile(rf"@{re.escape(me.username)}\b[,:]?", re.IGNORECASE)
+    if not private and not replying and not mention.search(text):
+        return None
+    if not text and not (private and _CONTENT & message.keys()):
+        return None
+    return " ".join(mention.sub(" ", text).split(" ")).strip() if mention.search(text) else text
+
+
+def _is_near(name: str, words: Collection[str]) -> bool:
+    """Whether a bare command in a group is, or is nearly, one of ours: the others belong to other bots."""
+    return bool(get_close_matches(name.partition("_")[0], words, n=1, cutoff=0.7))

@@ -1,0 +1,154 @@
+"""From an update to its queued answer: written down first, answered in a task of its own, marked done with the answer.
+
+One person's questions in one chat are answered in the order they came; nobody waits for anybody else's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from weakref import WeakValueDictionary
+
+from bot import access
+from bot.books.base import Books
+from bot.config import Settings
+from bot.model import Address, Asked, Incoming, Origin, Platform, Reply
+from digests.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+Read = Callable[[Mapping[str, Any]], Asked | None]
+"""What an update asks, from its payload alone; ``None`` when it asks nothing of the bot."""
+Answer = Callable[[str, Origin], Awaitable[Reply]]
+MOST_AT_ONCE = 64
+TRIES = 3
+
+
+class Inbox:
+    """``take`` what arrives, ``recover`` what a crash left, ``stop`` within a number of seconds."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        read: Mapping[Platform, Read],
+        answer: Answer,
+        settings: Settings,
+        queued: Callable[[], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        pause: float = 1.0,
+    ) -> None:
+        """``queued`` is called when an answer lies in the outbox; ``pause``: seconds before a second try."""
+        self._books = books
+        self._read = read
+        self._answer = answer
+        self._settings = settings
+        self._queued = queued
+        self._now = now
+        self._pause = pause
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def take(self, platform: Platform, key: str, payload: Mapping[str, Any]) -> None:
+        """Write an update down; when this returns it may be acknowledged. What asks nothing is not even kept.
+
+        Raises ``StoreError`` when it could not be written: then it must not be acknowledged.
+        """
+        asked = self._understood(platform, key, payload)
+        if asked is None:
+            return
+        incoming = await self._books.receive(platform, key, payload, at=self._now())
+        if incoming is not None:
+            self._start(incoming, asked)
+
+    def _understood(self, platform: Platform, key: str, payload: Mapping[str, Any]) -> Asked | None:
+        """What an update asks; one in a form nobody foresaw asks nothing, and must not stop those behind it."""
+        try:
+            return self._read[platform](payload)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            log.warning("inbox: %s update %s is not understood: %r", platform, key, error)
+            return None
+
+    async def recover(self, platform: Platform) -> int:
+        """Answer what was received before the last end and not answered; how many."""
+        left = [each for each in await self._books.unanswered() if each.platform == platform]
+        for incoming in left:
+            asked = self._understood(platform, incoming.key, incoming.payload)
+            if asked is None:
+                await self._books.answer(incoming.id, [], at=self._now())
+            else:
+                self._start(incoming, asked)
+        return len(left)
+
+    async def stop(self, *, seconds: float) -> None:
+        """Give what is being answered that long; the rest is answered after the next start."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _start(self, incoming: Incoming, asked: Asked) -> None:
+        turn = self._turns.setdefault((asked.origin.chat, asked.origin.user), asyncio.Lock())
+        task = asyncio.create_task(self._in_turn(turn, incoming, asked))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _in_turn(self, turn: asyncio.Lock, incoming: Incoming, asked: Asked) -> None:
+        async with turn, self._room:
+            for attempt in range(TRIES):
+                try:
+                    messages = await self.messages(asked)
+                    await self._books.answer(incoming.id, messages, at=self._now())
+                except StoreError as error:
+                    log.error("inbox: update %s could not be answered: %s", incoming.key, error)
+                except Exception:
+                    log.exception("inbox: update %s could not be answered", incoming.key)
+                else:
+                    self._queued()
+                    return
+                await asyncio.sleep(self._pause * 2**attempt)
+
+    async def messages(self, asked: Asked) -> list[tuple[Address, Reply]]:
+        """What goes where in answer to an update."""
+        origin = replace(asked.origin, admin=access.is_admin(asked.origin, settings=self._settings))
+        match access.verdict(origin, settings=self._settings):
+            case "silence":
+                return []
+            case "refuse":
+                return [(replace(asked.address, user=origin.user), access.refusal(origin))]
+        if asked.home:
+            return [(asked.address, await self._home(origin))]
+        text = await self._text(asked)
+        if text is None:
+            return [(asked.address, Reply(template="expired"))]
+        reply = await self._answer(text, origin)
+        return [(_prompting(asked.address, origin, reply), reply)]
+
+    async def _text(self, asked: Asked) -> str | None:
+        """What was asked in full; ``None`` for a button of somebody else's, or one too old to be known."""
+        if asked.token:
+            return await self._books.kept_command(asked.token, chat=asked.origin.chat, user=asked.origin.user)
+        if asked.replied_to and not asked.text.startswith("/"):
+            ours = await self._books.sent_reply(asked.origin.chat, asked.replied_to)
+            if ours is not None and ours.template == "usage":
+                return f"/{ours.data['name']} {asked.text}"
+        return asked.text
+
+    async def _home(self, origin: Origin) -> Reply:
+        """The App Home: what the bot is, and what is due next."""
+        start = await self._answer("/start", origin)
+        due = await self._answer("/deadlines", origin)
+        return Reply(template="home", data={**due.data, **start.data, "due": due.template}, buttons=start.buttons)
+
+
+def _prompting(address: Address, origin: Origin, reply: Reply) -> Address:
+    """In a Telegram group a bot hears only replies and commands: what lacks its argument is asked for as a reply."""
+    if origin.platform == "telegram" and not origin.private and reply.template == "usage":
+        return replace(address, prompt=str(reply.data["usage"]))
+    return address

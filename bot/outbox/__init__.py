@@ -1,0 +1,1 @@
+"""Queued replies -> the chat platforms: pacing and retries decided apart (``pace``, ``decide``) from sending."""
