@@ -20,10 +20,13 @@ _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?:[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|\n)
 _HEADING = re.compile(r"(#{1,6})[ \t]+")
 _RULE = re.compile(r"(?:[-*_=~][ \t]*){3,}|!\[[^\]]*\]\([^)]*\)")
 _WHOLLY_BOLD = re.compile(r"(\*\*|__)(?!\s)((?:(?!\1).)+)\1|([*_])(?![\s*_])([^*_]+)\3")
-_NAME_WORD = r"(?:[^\W\d_a-z][\w.'’\-]*|and|with|in|of|for|the|at|de|da|di|du|la|le|van|von|der|den|al|el|bin|ibn|&|\|)"
+_NAME_WORD = (
+    r"(?:[^\W\d_a-z][\w.'’\-]*|and|with|in|of|for|the|at|our|own|staff|news|desk"
+    r"|(?:reporter|correspondent|writer|editor|contributor|columnist|agencie|analyst)s?|de|da|di|du|la|le|van|von|der|den|al|el|bin|ibn|&|\|)"
+)
 _BYLINE = re.compile(
     rf"(?i:(?:(?:story|written|reported|words|report)\s+)?by):?\s+"
-    rf"(?:\[?{_NAME_WORD}\]?(?:\([^)\s]*\))?[,;]?(?:[ \t]+|$)){{1,14}}"
+    rf"(?:\[[^\]\n]{{1,80}}\]\([^)\s]*\)|(?:\[?{_NAME_WORD}\]?(?:\([^)\s]*\))?[,;]?(?:[ \t]+|$)){{1,14}})"
 )
 _DATE_WORD = re.compile(
     r"by:?\s+(?:the\s|mon|tues|wed|thurs|fri|sat|sun|jan|feb|march\b|apr|may\b|june|july|aug|sep|oct|nov|dec)",
@@ -54,6 +57,7 @@ _TRAILER = re.compile(
     r"|<?https?://\S+>?$|\[[^\]]*\]\(https?://[^)]*\)$|<[^>\s]+@[^>\s]+>$)",
     re.IGNORECASE,
 )
+_ORIGINAL = re.compile(r"original(?:ly)? (?:url|link|source)\s*:?.*|<?https?://\S+>?", re.IGNORECASE)
 _TRAILER_LABEL = re.compile(r".{0,40}:$")
 _PLACE_AND_AGENCY = (
     r"(?:(?:[A-Z][A-Z.'’\-]+(?:[ /][A-Z][A-Z.'’\-]+){0,4}|St\. [A-Z]+)"
@@ -100,7 +104,8 @@ def parts_of(text: str, *, title: str = "") -> tuple[Part, ...]:
             kind = _inside(block, following)
         else:
             kind = _at_the_top(block, blocks[at + 1 : min(at + 3, last)], first=not seen_headline, title=title)
-        seen_body = seen_body or kind == "body"
+        # a short line without a full stop may be a byline of a form not known: the head of the article goes on
+        seen_body = seen_body or (kind == "body" and (len(block.text) > 60 or bool(_END.search(block.text))))
         seen_headline = seen_headline or kind == "headline"
         kinds.append(kind)
     return tuple(_parts(blocks, kinds))
@@ -228,6 +233,8 @@ def _inside(block: _Block, following: _Block | None) -> PartKind:
     """What a block after the first body paragraph is."""
     if block.level:
         return "heading"
+    if _ORIGINAL.fullmatch(block.text):
+        return "trailer"
     if len(block.text) <= 200 and _CREDIT.fullmatch(block.text.strip("()[]*_ ")):
         return "credit"
     if following is None or len(block.text) > 90 or _END.search(block.text) or block.text[0] in "\"“'‘•-*0123456789":

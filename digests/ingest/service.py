@@ -1,0 +1,122 @@
+"""Ingest as the command line and the chat use it: bytes, pasted text or many files in, outcomes out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from digests.errors import EvidenceError, UnreadableArticle, UserError
+from digests.extract.worker import Worker
+from digests.ingest.add import Added, add, already, keep
+from digests.model import Article, Extraction
+from digests.sources.decoding import MAX_BYTES
+from digests.sources.file import read_bytes
+from digests.store.base import Store
+
+BATCH = 8
+"""Articles given to a process at a time: enough to keep the parser's batches full."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A file that could not be added, and what to do about it."""
+
+    name: str
+    reason: str
+
+
+_Read = Added | Failed | tuple[str, Article, Extraction]
+
+
+class Ingest:
+    """Reads and extracts in ``worker``, saves in ``store``; closing either is up to who made them."""
+
+    def __init__(self, store: Store, worker: Worker) -> None:
+        self.store = store
+        self.worker = worker
+
+    async def add_bytes(self, data: bytes, *, name: str = "", published: str | None = None, url: str = "") -> Added:
+        """Add one article. Raises ``UserError`` saying what to do, ``StoreError`` when the database fails."""
+        article = await self.worker.run(read_bytes_in_process, data, name, published, url)
+        return await add(article, store=self.store, extract=self.worker)
+
+    async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> Added:
+        """Add an article that was pasted."""
+        return await self.add_bytes(text.encode("utf-8", errors="replace"), name="", published=published, url=url)
+
+    async def add_many(
+        self,
+        paths: Sequence[Path],
+        *,
+        published: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> AsyncIterator[Added | Failed]:
+        """Outcomes in the order of ``paths``; the processes work ahead, saving goes in order, a bad file stops nothing.
+
+        ``progress`` is called with (done, all) after each. Raises ``StoreError`` when the database fails.
+        """
+        waiting = deque(paths[at : at + BATCH] for at in range(0, len(paths), BATCH))
+        ahead: deque[asyncio.Task[list[_Read]]] = deque()
+        done = 0
+        try:
+            while waiting or ahead:
+                while waiting and len(ahead) <= self.worker.processes:
+                    ahead.append(asyncio.create_task(self._read(waiting.popleft(), published)))
+                for read in await ahead.popleft():
+                    yield await self._kept(read)
+                    done += 1
+                    if progress is not None:
+                        progress(done, len(paths))
+        finally:
+            for task in ahead:
+                task.cancel()
+
+    async def _read(self, paths: Sequence[Path], published: str | None) -> list[_Read]:
+        """A batch read, and extracted but for what failed or is known already."""
+        looked_at = [await self._article(path, published) for path in paths]
+        new = [each for each in looked_at if isinstance(each, Article)]
+        try:
+            extractions = iter(await self.worker.extract_many(new))
+        except UnreadableArticle as error:
+            return [
+                Failed(name=str(path), reason=str(error)) if isinstance(each, Article) else each
+                for path, each in zip(paths, looked_at, strict=True)
+            ]
+        return [
+            (str(path), each, next(extractions)) if isinstance(each, Article) else each
+            for path, each in zip(paths, looked_at, strict=True)
+        ]
+
+    async def _article(self, path: Path, published: str | None) -> Article | Added | Failed:
+        try:
+            data = await asyncio.to_thread(bytes_of, path)
+            article = await self.worker.run(read_bytes_in_process, data, str(path), published, "")
+        except UserError as error:
+            return Failed(name=str(path), reason=str(error))
+        return await already(article, store=self.store) or article
+
+    async def _kept(self, read: _Read) -> Added | Failed:
+        if isinstance(read, Added | Failed):
+            return read
+        name, article, extraction = read
+        try:
+            return await keep(article, extraction, store=self.store)
+        except EvidenceError as error:
+            return Failed(name=name, reason=str(error))
+
+
+def bytes_of(path: Path) -> bytes:
+    """A file's bytes, one more than may be read at most. Raises ``UnreadableArticle``."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UnreadableArticle(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def read_bytes_in_process(data: bytes, name: str, published: str | None, url: str) -> Article:
+    """``read_bytes`` with its arguments in a row, as a process is given them."""
+    return read_bytes(data, name=name, published=published, url=url)
