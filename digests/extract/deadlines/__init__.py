@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from digests.extract import clauses
 from digests.extract.clauses import Offsets, clause_head, one_line, root_of
 from digests.extract.deadlines.due import due_days
 from digests.extract.deadlines.frames import Frame, Look, frame_of
@@ -80,7 +81,9 @@ def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -
     action = action_of(reading, look, frame, with_subject=actor is None)
     time = reading.span(look.time.start, look.time.end)
     condition = _condition(reading, frame)
-    spans = [span for span in (actor, action, time, condition) if span is not None]
+    doer = clauses.subject(frame.verb)
+    said = reading.span(doer.idx, doer.idx + len(doer)) if doer is not None else None
+    spans = [span for span in (actor, said, action, time, condition) if span is not None]
     sentence = frame.verb.sent
     inside = [span for span in spans if span.start >= sentence.start_char and span.end <= sentence.end_char] or [time]
     start, end = min(span.start for span in inside), max(span.end for span in inside)

@@ -17,19 +17,53 @@ _THINGS = STATE_NOUNS | CLOSED_BY | HAPPENINGS
 _HANGING = re.compile(r"\s+(?:and|but|or|as|while)$", re.IGNORECASE)
 _LONGEST = 60
 _ARTICLES = frozenset({"a", "an", "the"})
+_PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i"})
 _AFTER = frozenset({"relcl", "appos", "acl", "advcl", "cc", "conj", "punct", "parataxis"})
 
 
 def actor_of(reading: Reading, frame: Frame) -> Actor | None:
-    """Who is to act, named by its mention; None where the clause has no subject that acts."""
+    """Who is to act: a name or noun, for a pronoun what it stands for; None where no subject acts."""
     head = frame.actor if frame.actor is not None else subject(frame.verb)
-    if head is None or head.lemma_.lower() in _THINGS or not head.text.strip():
+    if head is None or head.lemma_.lower() in _THINGS - _PRONOUNS or not head.text.strip():
         return None
     if frame.actor is None and frame.class_ == "D" and is_passive(frame.verb) and not _is_person(reading, head):
         return None
+    if head.lower_ in _PRONOUNS or head.tag_ == "PRP":
+        return _antecedent(reading, frame, head)
+    return _named(reading, head)
+
+
+def _named(reading: Reading, head: Token) -> Actor:
     start, end = phrase(head)
     low, high = reading.doc[start], reading.doc[end - 1]
     return reading.actor(low.idx, high.idx + len(high), head=head.idx)
+
+
+def _antecedent(reading: Reading, frame: Frame, pronoun: Token) -> Actor | None:
+    """The last mention of whom the pronoun means, else the noun the main clause acts upon ("drive back *the Syrian
+    forces* unless they withdraw"), else the pronoun itself unless it is a thing's."""
+    mention = reading.mention_at(pronoun.idx, pronoun.idx + len(pronoun), head=pronoun.idx)
+    if mention is not None:
+        same = [
+            m for m in reading.mentions if m.entity == mention.entity and m.kind != "pronoun" and m.start < pronoun.idx
+        ]
+        nearest = max(same, key=lambda m: m.start, default=None)
+        return reading.actor((nearest or mention).start, (nearest or mention).end, head=None)
+    noun = _acted_upon(frame.verb, pronoun)
+    if noun is not None:
+        return _named(reading, noun)
+    return None if pronoun.lower_ == "it" else _named(reading, pronoun)
+
+
+def _acted_upon(verb: Token, pronoun: Token) -> Token | None:
+    """The nearest object or subject before the pronoun in its sentence that agrees in number."""
+    plural = pronoun.lower_ in ("they", "them", "we")
+    for word in reversed(pronoun.doc[max(verb.sent.start, pronoun.i - _LONGEST) : pronoun.i]):
+        if word.dep_ not in ("dobj", "nsubj", "nsubjpass", "dative") or word.pos_ not in ("NOUN", "PROPN"):
+            continue
+        if (word.tag_ in ("NNS", "NNPS")) == plural and word.lemma_.lower() not in _THINGS:
+            return word
+    return None
 
 
 def _is_person(reading: Reading, head: Token) -> bool:
