@@ -15,6 +15,7 @@ from digests.extract.clauses import SUBORDINATE, Offsets, child, clause_head, on
 from digests.extract.reading import Reading
 from digests.model import Fact, Figure
 from digests.text.numbers import Number, numbers
+from digests.text.wordlist import words
 
 _PROSE = frozenset({"headline", "heading", "body"})
 _FATES = {
@@ -30,25 +31,16 @@ _FATES = {
 """Verbs whose object's fate belongs to what is counted."""
 _DONE = {"die": "killed", "perish": "killed", "drown": "drowned", "survive": "survived", "flee": "fled"}
 """Verbs whose subject's fate belongs to what is counted."""
-_STATES = frozenset(
-    {
-        "homeless", "dead", "missing", "injured", "wounded", "stranded", "trapped", "displaced", "jobless",
-        "unemployed", "arrested", "killed", "hurt", "ill", "sick", "detained", "hospitalised", "hospitalized",
-        "unaccounted", "infected",
-    }
-)  # fmt: skip
-_ANY = frozenset(
-    {
-        "other", "others", "earlier", "more", "additional", "new", "different", "separate", "such", "same",
-        "further", "own", "last", "first",
-    }
-)  # fmt: skip
-_NOT_COUNTED = frozenset(
-    {
-        "state", "way", "track", "tier", "star", "class", "time", "part", "step", "point", "fold", "quarter",
-        "third", "dimensional",
-    }
-)  # fmt: skip
+_STATES = words(
+    "homeless dead missing injured wounded stranded trapped displaced jobless unemployed arrested killed hurt ill",
+    "sick detained hospitalised hospitalized unaccounted infected",
+)
+_ANY = words(
+    "other others earlier more additional new different separate such same further own last first",
+)
+_NOT_COUNTED = words(
+    "state way track tier star class time part step point fold quarter third dimensional",
+)
 """After a hyphen these make a label of the number: "two-state", "five-star"."""
 _VERBS_ABOVE = frozenset(("top", "pass", "exceed", "surpass", "outnumber"))
 _TOLLS = frozenset(("toll", "dead", "fatality", "casualty", "death"))
@@ -199,14 +191,10 @@ def _measures(noun: Token) -> bool:
     return noun.lemma_.lower() in _CONTAINERS
 
 
-_CONTAINERS = frozenset(
-    {
-        "tonne", "ton", "barrel", "litre", "liter", "gallon", "kilo", "kilogram", "gram", "pound", "ounce",
-        "bushel", "acre", "hectare", "metre", "meter", "kilometre", "kilometer", "mile", "foot", "inch",
-        "cubic", "group", "pair", "set", "type", "kind", "case", "piece", "sheet", "bottle", "bag", "box",
-        "truckload",
-    }
-)  # fmt: skip
+_CONTAINERS = words(
+    "tonne ton barrel litre liter gallon kilo kilogram gram pound ounce bushel acre hectare metre meter kilometre",
+    "kilometer mile foot inch cubic group pair set type kind case piece sheet bottle bag box truckload",
+)
 
 
 def _rate_after(noun: Token) -> str:
@@ -223,12 +211,12 @@ def _rate_after(noun: Token) -> str:
 
 def _phrase(noun: Token, *, after: int) -> str:
     """The noun with its modifiers, without determiners, numbers and words like "other"."""
-    words = [
+    before = [
         kid.text
         for kid in noun.lefts
         if kid.dep_ in _MODIFIERS and kid.i > after and kid.lower_ not in _ANY and kid.pos_ != "NUM" and kid.is_alpha
     ]
-    return " ".join([*words, noun.text])
+    return " ".join([*before, noun.text])
 
 
 def _fate(noun: Token, root: Token) -> str | None:

@@ -7,12 +7,19 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from digests.extract import deadlines, figures, nlp, people, roles, speech, statements, times
+from digests.extract import commitments, deadlines, figures, happenings, nlp, people, roles, speech, statements, times
 from digests.extract.reading import Reading
 from digests.model import Article, Extraction, Fact
 from digests.text.quotations import quotations
 
-EXTRACTORS: tuple[Callable[[Reading], list[Fact]], ...] = (statements.find, roles.find, deadlines.find, figures.find)
+EXTRACTORS: tuple[Callable[[Reading], list[Fact]], ...] = (
+    statements.find,
+    roles.find,
+    deadlines.find,
+    commitments.find,
+    figures.find,
+    happenings.find,
+)
 
 
 def read(article: Article, doc: Doc) -> Reading:

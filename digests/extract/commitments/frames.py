@@ -1,0 +1,30 @@
+"""What a commitment is made of while it is still grammar: tokens, not names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from digests.model import CommitmentType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One commitment in the tree.
+
+    ``actor``: the head of the noun phrase that acts or demands. ``verb``: the verb (or noun) that heads the action.
+    ``whole``: the action is the whole clause, its subject being somebody else. ``governor``: the verb the condition may
+    hang on. ``speaker``: whoever says so, when a verb of saying stands above. ``order``: smaller is surer.
+    """
+
+    type: CommitmentType
+    actor: Token
+    verb: Token
+    governor: Token
+    speaker: Token | None = None
+    target: Token | None = None
+    whole: bool = False
+    noun: bool = False
+    alone: bool = False
+    """The alternative after "or" is a commitment of its own."""

@@ -1,0 +1,117 @@
+"""Happenings: who did what to whom, where and when; what is denied and what is only reported are told apart.
+
+Every verb with somebody or something to do it or to suffer it is one; auxiliaries, modals and copulas are none.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from spacy.tokens import Token
+
+from digests.extract.clauses import child, one_line, span_of, stretch, subject
+from digests.extract.reading import Reading
+from digests.model import Actor, Fact, Happening, Predicate
+from digests.text.wordlist import words
+
+_REPORTS = words(
+    "say tell add announce report claim allege declare state write argue insist warn confirm believe think suggest",
+    "estimate expect fear suspect maintain explain note tweet post deny",
+)
+_NOTHING = words("be have do seem appear become let use")
+_PRONOUNS = words("it this that these those there which what who whom whose he she they we i you him her them us me")
+_WHERE = words("in at near outside inside across around on")
+_MOST = 400
+
+
+def find(reading: Reading) -> list[Fact]:
+    """Every happening of the article, in text order."""
+    return [each for token in reading.doc if token.pos_ == "VERB" and (each := _happening(token, reading)) is not None]
+
+
+def _happening(verb: Token, reading: Reading) -> Happening | None:
+    if verb.dep_ in ("aux", "auxpass", "amod", "compound") or not verb.text.isalpha():
+        return None
+    doer, sufferer = participants(verb)
+    agent, patient = _actor(doer, reading), _actor(sufferer, reading)
+    if agent is None and patient is None:
+        return None
+    low, high = stretch(verb)
+    clause = span_of(reading, low, high)
+    if len(clause.text) > _MOST:
+        clause = reading.span(verb.idx, verb.idx + len(verb))
+    return Happening(
+        evidence=(reading.evidence(clause.start, clause.end),),
+        summary=one_line(clause.text),
+        said_by=reading.said_by(verb.idx, verb.idx + len(verb)),
+        predicate=Predicate(start=verb.idx, end=verb.idx + len(verb), text=verb.text, lemma=verb.lemma_.lower()),
+        agent=agent,
+        patient=patient,
+        where=_where(verb, reading),
+        when=_when(verb, reading),
+        negated=any(kid.dep_ == "neg" for kid in verb.children),
+        reported=_is_reported(verb, reading),
+    )
+
+
+def participants(verb: Token) -> tuple[Token | None, Token | None]:
+    """Doer and sufferer of a verb: subject and object, turned round in a passive."""
+    by = child(verb, ("agent",))
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return (child(by, ("pobj",)) if by is not None else None), verb.head
+    who = subject(verb)
+    if child(verb, ("nsubjpass", "auxpass")) is not None:
+        return (child(by, ("pobj",)) if by is not None else None), who
+    return who, child(verb, ("dobj", "dative"))
+
+
+def _actor(head: Token | None, reading: Reading) -> Actor | None:
+    """The participant, named; None for a pronoun nobody stands behind."""
+    if head is None or head.pos_ not in ("NOUN", "PROPN", "PRON", "NUM"):
+        return None
+    doc = reading.doc
+    low, high = head.left_edge.i, head.i + 1
+    for kid in head.rights:
+        if kid.dep_ in ("prep", "appos", "compound", "nmod") and kid.right_edge.i - head.i < 12:
+            high = max(high, kid.right_edge.i + 1)
+    end = doc[high - 1].idx + len(doc[high - 1])
+    actor = reading.actor(doc[low].idx, end, head=head.idx)
+    if actor.entity is None and head.lower_ in _PRONOUNS:
+        return None
+    return actor
+
+
+def _where(verb: Token, reading: Reading) -> str | None:
+    """The place named beside the verb: "in Idlib"."""
+    for kid in verb.rights:
+        if kid.dep_ == "prep" and kid.lower_ in _WHERE and (place := child(kid, ("pobj",))) is not None:
+            found = reading.mention_at(place.idx, place.idx + len(place), head=place.idx)
+            if found is not None and found.type == "place":
+                return found.name
+    return None
+
+
+def _when(verb: Token, reading: Reading) -> str | None:
+    """The TIMEX3 value of the time expression that hangs on the verb."""
+    for kid in verb.children:
+        head = child(kid, ("pobj",)) if kid.dep_ == "prep" else kid if kid.dep_ in ("npadvmod", "advmod") else None
+        if head is None:
+            continue
+        at = bisect_right(reading.times, head.idx, key=lambda time: time.start) - 1
+        if at >= 0 and reading.times[at].end > head.idx and reading.times[at].type in ("DATE", "TIME"):
+            return reading.times[at].value
+    return None
+
+
+def _is_reported(verb: Token, reading: Reading) -> bool:
+    """Somebody's words, not the paper's: inside what is said, or under a verb of saying."""
+    if reading.said_by(verb.idx, verb.idx + len(verb)) is not None:
+        return True
+    at = verb
+    for _ in range(12):
+        if at.dep_ == "ccomp" and at.head.lemma_.lower() in _REPORTS:
+            return True
+        if at.head.i == at.i:
+            return False
+        at = at.head
+    return False

@@ -1,0 +1,63 @@
+"""Happenings in sentences: doer, sufferer, place, day, denial and report."""
+
+from datetime import date
+
+import pytest
+
+from digests.extract import happenings, nlp, pipeline
+from digests.extract.reading import Reading
+from digests.model import Article, Happening
+from digests.text.parts import parts_of
+
+
+def reading_of(text: str) -> Reading:
+    article = Article(text=text, parts=parts_of(text), content_hash="", published_day=date(2024, 5, 15))
+    (doc,) = nlp.parse([article], nlp=nlp.load())
+    return pipeline.read(article, doc)
+
+
+def found(text: str) -> dict[str, Happening]:
+    return {fact.predicate.lemma: fact for fact in happenings.find(reading_of(text)) if isinstance(fact, Happening)}
+
+
+@pytest.mark.parametrize(
+    ("text", "lemma", "agent", "patient"),
+    [
+        ("Raiders attacked the convoy near the river.", "attack", "Raiders", "the convoy"),
+        ("The convoy was attacked by raiders.", "attack", "raiders", "The convoy"),
+        ("The bridge was destroyed.", "destroy", None, "The bridge"),
+        ("Soldiers entered the town and burned the mill.", "burn", "Soldiers", "the mill"),
+        ("The miners, who occupied the pit, went home.", "occupy", "The miners", "the pit"),
+        ("A law passed by senators was welcomed.", "pass", "senators", "A law"),
+    ],
+)
+def test_doer_and_sufferer_are_told_apart(text: str, lemma: str, agent: str | None, patient: str | None) -> None:
+    happening = found(text)[lemma]
+    assert (happening.agent.text if happening.agent else None) == agent
+    assert (happening.patient.text if happening.patient else None) == patient
+
+
+def test_denied_and_reported_are_marked() -> None:
+    told = found("The farmers did not sell the land. Officials said that soldiers burned the mill.")
+    assert (told["sell"].negated, told["sell"].reported) == (True, False)
+    assert (told["burn"].negated, told["burn"].reported) == (False, True)
+
+
+def test_place_and_day_stand_beside_it() -> None:
+    happening = found("Police arrested two brokers in France on May 3, 2024.")["arrest"]
+    assert (happening.where, happening.when) == ("France", "2024-05-03")
+
+
+def test_a_verb_with_nobody_in_it_is_no_happening() -> None:
+    assert "rain" not in found("It rained.")
+
+
+def test_the_evidence_is_the_clause() -> None:
+    happening = found("After raiders burned the mill, the town slept.")["burn"]
+    assert happening.quote == happening.summary == "raiders burned the mill"
+
+
+@pytest.mark.parametrize("text", ["", "Run!", "buffalo " * 300, "☃ went ☃", "1 2 3"])
+def test_odd_input_is_survived(text: str) -> None:
+    for happening in found(text).values():
+        assert text[happening.start : happening.end] == happening.quote
