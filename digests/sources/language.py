@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 _SMALL_WORDS = frozenset(
     re.findall(
@@ -36,8 +38,13 @@ def language_of(text: str) -> str:
 
 
 def _classified(sample: str) -> str:
+    return _classifier()(sample)[0]
+
+
+@lru_cache(maxsize=1)
+def _classifier() -> Callable[[str], tuple[str, float]]:
     import py3langid
 
     py3langid.set_languages(_KNOWN)
-    language: str = py3langid.classify(sample)[0]
-    return language
+    classify: Callable[[str], tuple[str, float]] = py3langid.classify
+    return classify

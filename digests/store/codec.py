@@ -21,12 +21,31 @@ _OFFICE = {"title": "title", "of": "office_of"}
 _ACTORS = frozenset(["speaker", "said_by", "actor", "target", "agent", "patient"])
 _SPANS = frozenset(["cue", "content", "action", "condition", "mention", "time", "number"])
 _DAYS = frozenset(["said_on", "due_from", "due_to"])
+FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(each.name for each in fields(kind)) for kind in (*FACT_CLASSES, Span, Actor, Predicate)
+}
+"""The names of the fields of what facts are made of, looked up once."""
+
+
+def _columns_of(kind: type[Fact]) -> Mapping[str, str]:
+    wanted = _COLUMNS | _OFFICE if kind.kind == "role" else _COLUMNS
+    return {name: wanted[name] for name in FIELDS[kind] if name in wanted}
+
+
+def _absent_of(kind: type[Fact]) -> Values:
+    """What a field of this kind's own holds when its row has nothing for it."""
+    own = [each for each in fields(kind) if each.name not in _SHARED]
+    return {each.name: () if each.name == "content_spans" else False if each.type == "bool" else None for each in own}
+
+
+_COLUMNS_OF: dict[type, Mapping[str, str]] = {kind: _columns_of(kind) for kind in FACT_CLASSES}
+_ABSENT_OF: dict[type, Values] = {kind: _absent_of(kind) for kind in FACT_CLASSES}
 
 
 def fact_values(fact: Fact, *, day: date) -> Values:
     """The columns of a fact's row but for those that the store gives (ids, article, version, people)."""
-    columns = _columns(type(fact))
-    own = [each.name for each in fields(fact) if each.name not in _SHARED]
+    columns = _COLUMNS_OF[type(fact)]
+    own = [name for name in FIELDS[type(fact)] if name not in _SHARED]
     detail = {name: _plain(getattr(fact, name)) for name in own if name not in columns}
     values: Values = {column: _plain(getattr(fact, name)) for name, column in columns.items()}
     detail |= _shared_detail(fact)
@@ -51,20 +70,17 @@ def fact_from(row: Row) -> Fact:
     """The fact of a row of the table ``facts``."""
     detail: Values = json.loads(row["detail"])
     kind = _CLASSES[row["kind"]]
-    columns = _columns(kind)
+    columns = _COLUMNS_OF[kind]
     where = {"article_id": row["article_id"], "version": row["version"]}
     first = Evidence(start=row["quote_start"], end=row["quote_end"], quote=row["quote"], **where)
     more = (Evidence(start=start, end=end, quote=quote, **where) for start, end, quote in detail.pop("evidence", ()))
     said_by = detail.pop("said_by", None)
     if detail.pop("speaker_says", False):
         said_by = detail["speaker"]
-    values = {each.name: _value(each.name, detail) for each in fields(kind) if each.name in detail}
+    values = {name: _value(name, detail) for name in FIELDS[kind] if name in detail}
     values |= {name: _typed(name, row[column]) for name, column in columns.items()}
-    for each in fields(kind):
-        if each.name not in values and each.name not in _SHARED and not columns.get(each.name):
-            values[each.name] = () if each.name == "content_spans" else False if each.type == "bool" else None
     return kind(
-        **values,
+        **_ABSENT_OF[kind] | values,
         evidence=(first, *more),
         summary=row["summary"],
         said_by=_typed("said_by", said_by),
@@ -81,11 +97,6 @@ def acting(fact: Fact) -> Actor | None:
     return actor
 
 
-def _columns(kind: type[Fact]) -> Mapping[str, str]:
-    wanted = _COLUMNS | _OFFICE if kind.kind == "role" else _COLUMNS
-    return {each.name: wanted[each.name] for each in fields(kind) if each.name in wanted}
-
-
 def _shared_detail(fact: Fact) -> Values:
     detail: Values = {}
     speaker = getattr(fact, "speaker", None)
@@ -100,7 +111,7 @@ def _shared_detail(fact: Fact) -> Values:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Span):
-        return {each.name: held for each in fields(value) if (held := getattr(value, each.name)) is not None}
+        return {name: held for name in FIELDS[type(value)] if (held := getattr(value, name)) is not None}
     if isinstance(value, tuple):
         return [_plain(each) for each in value] or None
     if isinstance(value, date):

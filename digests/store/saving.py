@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from digests.errors import EvidenceError, UndatedArticle
 from digests.model import Actor, Article, Extraction, Fact, Role, Span
 from digests.store.base import Saved
-from digests.store.codec import acting, fact_values
+from digests.store.codec import FIELDS, acting, fact_values
 from digests.store.people import named, people_in, take_in, take_in_role
 from digests.store.queries import place
 from digests.text.folding import tokens
@@ -50,11 +50,11 @@ def check(article: Article, facts: Sequence[Fact]) -> date:
 def with_people(fact: Fact, ids: Mapping[int, int]) -> Fact:
     """The fact with stored people's ids for the article's own entity ids; ``None`` for who has no name."""
     changes: dict[str, Any] = {}
-    for each in fields(fact):
-        value = getattr(fact, each.name)
+    for name in FIELDS[type(fact)]:
+        value = getattr(fact, name)
         if isinstance(value, Actor) and value.entity is not None:
-            changes[each.name] = replace(value, entity=ids.get(value.entity))
-        elif each.name == "entity" and isinstance(fact, Role) and fact.entity is not None:
+            changes[name] = replace(value, entity=ids.get(value.entity))
+        elif name == "entity" and isinstance(fact, Role) and fact.entity is not None:
             changes["entity"] = ids.get(fact.entity)
     return replace(fact, **changes) if changes else fact
 
@@ -209,13 +209,13 @@ def _index(connection: Connection, fact: Fact, row: Mapping[str, Any], *, title:
 
 def _names(fact: Fact) -> list[str]:
     found: list[str] = []
-    for each in fields(fact):
-        value = getattr(fact, each.name)
+    for name in FIELDS[type(fact)]:
+        value = getattr(fact, name)
         if isinstance(value, Actor):
             found += [value.name, value.stands_for or ""]
-        elif each.name in ("name", "title", "of", "where", "via", "said_to") and isinstance(value, str):
+        elif name in ("name", "title", "of", "where", "via", "said_to") and isinstance(value, str):
             found.append(value)
-        elif each.name in ("content", "action") and isinstance(value, Span):
+        elif name in ("content", "action") and isinstance(value, Span):
             found.append(value.text)
     return found
 
