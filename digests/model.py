@@ -7,9 +7,10 @@ the store; 0 means "not stored yet". ``entity`` is an article-local (or run-loca
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 PartKind = Literal["headline", "byline", "dateline", "credit", "heading", "body", "trailer"]
 EntityType = Literal["person", "organisation", "place"]
@@ -243,6 +244,29 @@ class Extraction:
     times: tuple[TimeExpression, ...] = ()
     people: tuple[Mention, ...] = ()
     facts: tuple[Fact, ...] = ()
+
+
+def with_entities(extraction: Extraction, mapping: Mapping[int, int]) -> Extraction:
+    """The extraction with its entity ids replaced by those of ``mapping``; an id that is not in it becomes no entity.
+
+    A mention always has an entity: one that ``mapping`` does not name is left out.
+    """
+    return replace(
+        extraction,
+        people=tuple(replace(m, entity=mapping[m.entity]) for m in extraction.people if m.entity in mapping),
+        facts=tuple(_remapped(fact, mapping) for fact in extraction.facts),
+    )
+
+
+def _remapped(fact: Fact, mapping: Mapping[int, int]) -> Fact:
+    changes: dict[str, Any] = {}
+    for each in fields(fact):
+        value = getattr(fact, each.name)
+        if isinstance(value, Actor) and value.entity is not None:
+            changes[each.name] = replace(value, entity=mapping.get(value.entity))
+        elif each.name == "entity" and value is not None:
+            changes["entity"] = mapping.get(value)
+    return replace(fact, **changes) if changes else fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from digests.text.folding import fold, tokens
 from digests.text.wordlist import words
 
-__all__ = ["fold", "last_name_key", "name_key", "same_name", "similar", "tokens"]
+__all__ = ["fold", "last_name_key", "name_key", "same_name", "similar", "sound_key", "tokens"]
 
 HONORIFICS = words(
     "mr mrs ms miss mx dr prof sir dame lord lady sheikh shaikh hon rev reverend fr sen rep gov gen lt col capt sgt",
@@ -19,6 +19,26 @@ HONORIFICS = words(
 )
 """Words before a name that are no part of it."""
 SUFFIXES = words("jr sr ii iii iv phd md qc kc mp mep esq obe cbe mbe")
+_SOUNDS = (
+    ("tsch", "ch"),
+    ("tch", "ch"),
+    ("tj", "ch"),
+    ("dzh", "j"),
+    ("dj", "j"),
+    ("zh", "j"),
+    ("kh", "h"),
+    ("gh", "g"),
+    ("ph", "f"),
+    ("sch", "sh"),
+    ("ou", "u"),
+    ("oo", "u"),
+    ("ck", "k"),
+    ("q", "k"),
+    ("w", "v"),
+    ("x", "ks"),
+)
+_VOWELS = str.maketrans({"e": "a", "o": "u", "y": "i", "j": "i"})
+_TWICE = re.compile(r"(.)\1+")
 _ARTICLE = re.compile(r"\b(?:al|el|ul|as|ash|ad|ar|an|at)[-‐‑](?=\w)", re.I)
 
 
@@ -56,6 +76,19 @@ def last_name_key(name: str) -> str:
     """
     parts = name_parts(name)
     return parts[-1] if parts else ""
+
+
+def sound_key(word: str) -> str:
+    """One key for the usual transliterations of one folded word; close to how it sounds in any Latin spelling.
+
+    >>> sound_key("mohammed") == sound_key("muhammad"), sound_key("zelensky") == sound_key("zelenskyy")
+    (True, True)
+    >>> sound_key("hassan") == sound_key("hussein")
+    False
+    """
+    for spelt, sounds in _SOUNDS:
+        word = word.replace(spelt, sounds)
+    return _TWICE.sub(r"\1", word.translate(_VOWELS))
 
 
 def same_name(a: str, b: str) -> tuple[bool, float]:

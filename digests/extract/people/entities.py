@@ -14,12 +14,12 @@ from digests.extract.people.lexicon import Gender
 from digests.extract.people.runs import Candidate
 from digests.extract.people.words import Words
 from digests.model import EntityType
-from digests.text.countries import Place, place
+from digests.text.countries import Place, country, place
 from digests.text.folding import fold
 from digests.text.names import name_parts
+from digests.text.organisations import organisation_key, same_organisation
 from digests.text.wordlist import words as words_in
 
-_SMALL = frozenset({"of", "for", "and", "in", "on", "de", "la", "to"})
 _MEETS = frozenset({"with", "by", "between", "against", "among"})
 _GOING = words_in(
     "go goes went going travel travels travelled traveled travelling traveling fly flies flew flown flying come",
@@ -171,7 +171,7 @@ def _organisations(found: list[tuple[Candidate, str]]) -> dict[int, Entity]:
     by_key: dict[tuple[str, ...], Entity] = {}
     for each, text in sorted(found, key=lambda pair: (-len(pair[1].split()), pair[0].first)):
         key = organisation_key(text)
-        entity = by_key.get(key) or next((e for k, e in by_key.items() if short_for(text, key, e.name, k)), None)
+        entity = by_key.get(key) or _longer(text, key, by_key)
         if entity is None:
             land = place(text)
             entity = Entity(type="organisation", name=land.name if land else text, key=key)
@@ -183,37 +183,18 @@ def _organisations(found: list[tuple[Candidate, str]]) -> dict[int, Entity]:
     return out
 
 
-def organisation_key(text: str) -> tuple[str, ...]:
-    """The folded words of an organisation's name without "the" and legal forms (Apple Inc. -> apple)."""
-    parts = [part for part in fold(text).split() if part != "the"]
-    while len(parts) > 1 and (parts[-1] in lexicon.ORG_SUFFIXES or parts[-1] + "." in lexicon.ORG_SUFFIXES):
-        parts = parts[:-1]
-    return tuple(parts)
-
-
-def short_for(short: str, key: tuple[str, ...], long: str, long_key: tuple[str, ...]) -> bool:
-    """Whether a name is short for a longer one: EU, GM, Ford (Motor Company), the Church (of ...)."""
-    if len(key) != 1 or len(long_key) < 2:
-        return False
-    if acronym_of(short, long):
-        return True
-    if long_key[0] == key[0]:
-        rest = long_key[1:]
-        return rest[0] == "of" or all(part in lexicon.ORG_HEADS | lexicon.ORG_SUFFIXES for part in rest)
-    return False
-
-
-def acronym_of(short: str, long: str) -> bool:
-    """Whether the letters of an acronym are the initials of a longer name, with or without its small words."""
-    letters = fold(short).replace(" ", "")
-    if not (2 <= len(letters) <= 8) or not short.replace(".", "")[:2].isupper():
-        return False
-    parts = [part for part in fold(long.replace("-", " ")).split() if part != "the"]
-    full = "".join(part[0] for part in parts)
-    capitals = "".join(
-        part[0] for part in parts if part not in {"of", "for", "and", "in", "on", "de", "la", "the", "to"}
-    )
-    return len(parts) > 1 and letters in {full, capitals}
+def _longer(text: str, key: tuple[str, ...], by_key: dict[tuple[str, ...], Entity]) -> Entity | None:
+    """The organisation whose longer name this is short for, within one article."""
+    for entity in by_key.values():
+        if same_organisation(text, entity.name):
+            return entity
+    for long, entity in by_key.items():
+        if len(long) > len(key) and (long[0] == key[0] and len(key) == 1 and long[1] == "of"):
+            return entity  # the Church (of Scientology)
+        land = long[: len(long) - len(key)]
+        if len(long) > len(key) > 1 and long[-len(key) :] == key and country(" ".join(land)):
+            return entity  # the (United States) Air Force
+    return None
 
 
 def _place(words: Words, each: Candidate, text: str, places: dict[str, Entity]) -> tuple[Entity, str | None]:

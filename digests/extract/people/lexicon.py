@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 from digests.text.folding import fold
-from digests.text.wordlist import words
+from digests.text.wordlist import sections, words
 
 Gender = Literal["m", "f"]
 
@@ -20,21 +19,7 @@ FEMALE_HONORIFICS = words("mrs mrs. ms ms. miss dame lady madam madame frau señ
 SUFFIXES = words("jr jr. sr sr. ii iii iv")
 PARTICLES = words("al el bin ibn ben bint van von der den de del della di da dos das du la le ul ur e y")
 
-
-def _sections(file: str) -> dict[str, list[str]]:
-    """The entries of each [section] of a table; those of a section whose title ends in * are split at commas."""
-    found: dict[str, list[str]] = {}
-    section = ""
-    for line in files("digests.text").joinpath(f"data/{file}").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            section = line.strip("[]")
-            found[section] = []
-        elif not line.startswith("#"):
-            found[section] += [each.strip() for each in line.split(", ")] if section.endswith("*") else line.split()
-    return found
-
-
-_TABLE = _sections("name_words.txt")
+_TABLE = sections("name_words.txt")
 NOT_NAMES = frozenset(_TABLE["not names"])
 CLOSED = frozenset(_TABLE["closed"])
 """Words whose capital means nothing: closed classes and the openings of sentences."""
@@ -53,7 +38,7 @@ CITIES = frozenset(_TABLE["places*"])
 def first_names() -> dict[str, Gender]:
     """Folded first name -> gender."""
     found: dict[str, Gender] = {}
-    for section, names in _sections("first_names.txt").items():
+    for section, names in sections("first_names.txt").items():
         gender: Gender = "f" if section == "female" else "m"
         found.update(dict.fromkeys(names, gender))
     return found
@@ -62,7 +47,7 @@ def first_names() -> dict[str, Gender]:
 @lru_cache(maxsize=1)
 def role_words() -> dict[str, frozenset[str]]:
     """The sections of roles.txt: formal, common, m, f, kin, modifiers."""
-    return {section: frozenset(names) for section, names in _sections("roles.txt").items()}
+    return {section: frozenset(names) for section, names in sections("roles.txt").items()}
 
 
 def is_role(word: str) -> bool:

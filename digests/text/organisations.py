@@ -1,0 +1,78 @@
+"""Names of organisations: legal forms, acronyms, short forms and countries spelt in several ways."""
+
+from __future__ import annotations
+
+from digests.text.countries import country, demonym
+from digests.text.folding import fold
+from digests.text.wordlist import sections, words
+
+SUFFIXES = frozenset(sections("name_words.txt")["organisation suffixes"])
+_SMALL = frozenset({"of", "for", "and", "in", "on", "de", "la", "to", "at"})
+_GENERIC = SUFFIXES | words(
+    "motor motors computer computers technologies technology systems industries enterprises entertainment media",
+    "international worldwide airlines airways pharmaceuticals electronics stores brands newspaper magazine news party",
+    "movement website network airplanes",
+)
+"""What may be left out of a company's name: Ford (Motor Company), Apple (Computer)."""
+
+
+def organisation_key(name: str) -> tuple[str, ...]:
+    """The folded words of a name without "the" and legal forms; a leading country under its usual name.
+
+    >>> organisation_key("Apple Inc."), organisation_key("the U.S. Air Force")
+    (('apple',), ('united', 'states', 'air', 'force'))
+    """
+    parts = [part for part in fold(name).split() if part != "the"]
+    while len(parts) > 1 and (parts[-1] in SUFFIXES or parts[-1] + "." in SUFFIXES):
+        parts = parts[:-1]
+    return tuple(_landed(name, parts))
+
+
+def _landed(name: str, parts: list[str]) -> list[str]:
+    written = name.removeprefix("the ").removeprefix("The ").replace("'s", "").replace("’s", "").split()
+    for size in (2, 1):
+        head = " ".join(written[:size])
+        land = country(head) or demonym(head) if len(written) > size else None
+        if land is not None:
+            return [*fold(land).split(), *parts[len(fold(head).split()) :]]
+    return parts
+
+
+def organisation_keys(name: str) -> set[str]:
+    """Keys under which the name, its short forms and its acronym can be looked up."""
+    key = organisation_key(name)
+    keys = {" ".join(key), *acronyms(key)}
+    if len(key) > 1 and all(part in _GENERIC for part in key[1:]):
+        keys.add(key[0])
+    return keys
+
+
+def acronyms(key: tuple[str, ...]) -> set[str]:
+    """The acronyms a name of several words may go by, folded (gm; who; eads)."""
+    if len(key) < 2:
+        return set()
+    return {
+        "".join(part[0] for part in key),
+        "".join(part[0] for part in key if part not in _SMALL),
+    }
+
+
+def is_acronym(name: str) -> bool:
+    """Whether a name looks like one: capitals, with or without stops (EU, U.N., McD is none)."""
+    plain = name.replace(".", "").replace("&", "")
+    return 2 <= len(plain) <= 8 and plain.isalpha() and sum(char.isupper() for char in plain) >= len(plain) - 1
+
+
+def same_organisation(a: str, b: str) -> bool:
+    """Whether two names are the same one's: legal form, country's spelling, generic tail, acronym apart."""
+    left, right = organisation_key(a), organisation_key(b)
+    if left == right:
+        return True
+    if "".join(left) == "".join(right):
+        return True
+    short, long = (left, right) if len(left) <= len(right) else (right, left)
+    if len(short) == 1 and is_acronym(a if short is left else b):
+        return short[0] in acronyms(long)
+    return (
+        len(short) < len(long) and long[: len(short)] == short and all(part in _GENERIC for part in long[len(short) :])
+    )
