@@ -13,13 +13,14 @@ from digests.model import TimeExpression
 from digests.text import dates
 from digests.text.dates import Direction
 from digests.text.dates.cues import by_preposition
-from digests.text.dates.words import wordset
+from digests.text.dates.words import MONTHS, wordset
 
 _WILL = frozenset({"will", "'ll", "wo", "shall", "would", "'d", "must", "should", "ought", "can", "ca", "may", "might"})
 _PLANNED = wordset(
     "plan expect schedule set due slate intend aim hope agree order vow pledge promise threaten prepare want urge "
     "tell ask ready likely postpone delay move fix call bind decide propose offer vote move seek book time"
 )
+_MONTHS = frozenset(name[:3] for name in MONTHS)
 _DONE = wordset("manage fail begin start refuse continue come use help seem appear try")
 _REPORT = wordset("say tell report add announce write note claim warn state quote cite show")
 
@@ -58,9 +59,20 @@ class Verbs:
         if found != "unknown":
             return found
         tokens = self._offsets.tokens(start, end)
+        if tokens and _names_a_thing(root_of(tokens)):
+            return "unknown"
         verb = clause_head(root_of(tokens)) if tokens else None
         found = verb_direction(verb) if verb is not None and is_verb(verb) else "unknown"
         return dates.by_words(self._text, start, end) if found == "unknown" else found
+
+
+def _names_a_thing(token: Token) -> bool:
+    """ "a June agreement", "the Jan. 12 ceasefire": the verb says nothing about it."""
+    return (
+        token.dep_ in ("compound", "nmod", "amod")
+        and token.lower_.rstrip(".")[:3] in _MONTHS
+        and token.head.i > token.i
+    )
 
 
 def verb_direction(verb: Token, *, depth: int = 0) -> Direction:

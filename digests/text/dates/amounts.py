@@ -88,6 +88,8 @@ def _ago(match: re.Match[str], context: Context) -> Value | None:
     unit = match["unit"].lower()
     back = match["way"].lower() in {"ago", "earlier", "before", "previously", "back"}
     if amount is None:
+        if not match["some"]:
+            return Value("DURATION", duration(None, unit)) if match["plural"] else None
         return _vague_ago(match, unit, back)
     anchor = _anchor(match, context)
     moved = moved_value(anchor, (-1 if back else 1) * amount, unit)
@@ -187,7 +189,8 @@ RULES: tuple[Rule, ...] = (
     rule(
         "ago",
         rf"{_ABOUT}(?:{_N}|(?P<one>an?)|(?P<some>{_SOME}))?(?:(?<=\s)|[- ]"
-        rf"| )?(?:full )?(?P<unit>{UNIT})s?(?: or so| or two)?,? (?P<way>ago|earlier|later|before|from now"
+        rf"| )?(?:full )?(?P<unit>{UNIT})(?P<plural>s)?(?: or so| or two)?,? (?P<way>ago|earlier|later"
+        rf"|before(?=\s?[.,;:]|$)|from now"
         rf"|hence|previously|back)(?![a-z-])(?! than)",
         _ago,
     ),
@@ -206,6 +209,11 @@ RULES: tuple[Rule, ...] = (
         rf"|summer|autumn|fall|winter)(?![a-z]))",
         _every,
     ),
-    rule("adverb", r"(?:daily|nightly|weekly|monthly|quarterly|yearly|annually|hourly|biweekly)(?![a-z])", _adverb),
+    rule(
+        "adverb",
+        r"(?:daily|nightly|weekly|monthly|quarterly|yearly|annually|hourly|biweekly)(?=\s?(?:[.,;:)]|$"
+        r"|and |or |to |in |on |at |for |from |with |by |through ))",
+        _adverb,
+    ),
     rule("weekdays", r"(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s(?![a-z])", _weekdays),
 )

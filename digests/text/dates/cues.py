@@ -7,10 +7,11 @@ import re
 from digests.text.dates.values import Direction
 
 _AHEAD_BEFORE = re.compile(
-    r"\b(?:until|till|by|before|no later than|due|ahead of|not until|from)\s+(?:(?:the|noon|midnight"
+    r"\b(?:until|till|by|before|no later than|due|ahead of|not until|through|effective)\s+(?:(?:the|noon|midnight"
     r"|early|late|\d\S*|[ap]\.m\.|on|about|around|mid-?|end of|this|in)[ ]?)*$",
     re.IGNORECASE,
 )
+_SINCE = re.compile(r"\b(?:since|as of)\s+(?:(?:the|late|early|at least|mid-?|end of)\s*)*$", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"[.;:!?\u2014\n]|, (?:and|but|which|who|when|while|after|saying|said)\b|\b(?:but|after|because"
     r"|although|while|when)\b"
@@ -34,10 +35,12 @@ _BACK = re.compile(
 def by_preposition(text: str, start: int, end: int) -> Direction:
     """Ahead after until, by, before, due (timex insight 2), back where the clause is past perfect; else unknown."""
     before = text[max(0, start - 120) : start]
+    if _SINCE.search(before[-24:]):
+        return "back"
     if not _AHEAD_BEFORE.search(before[-40:]):
         return "unknown"
     after = _CLAUSE.split(text[end : end + 60], maxsplit=1)[0]
-    return "back" if _HAD.search(_last_clause(before)) or _HAD.match(after.lstrip(" ,")) else "ahead"
+    return "back" if _HAD.search(_last_clause(before)) or _HAD.search(after[:32]) else "ahead"
 
 
 def by_words(text: str, start: int, end: int) -> Direction:

@@ -44,15 +44,16 @@ _WEEKDAY = (
     rf"|coming|past) )?(?P<weekday>{WEEKDAY})"
     r"(?:(?: of)? (?P<week>last|this|next) week| week(?![a-z-]))?"
 )
+_NEAR = r"(?:(?P<near>last|this|next|this coming|this past) )?"
 _CORE = {
-    "month_day": rf"(?:(?P<named>{WEEKDAY})(?:,? (?:the )?|\s\())?{_MONTH_DAY}{_YEAR_AFTER}",
+    "month_day": rf"{_NEAR}(?:(?P<named>{WEEKDAY})(?:,? (?:the )?|\s\())?{_MONTH_DAY}{_YEAR_AFTER}",
     "day_month": rf"(?:(?P<named>{WEEKDAY})(?:,? (?:the )?|\s\())?{_DAY_MONTH}{_YEAR_AFTER}",
     "weekday": _WEEKDAY,
     "deictic": _DEICTIC,
 }
 _BEFORE = (
     rf"(?:(?P<clock>(?:(?:exactly|about|around|shortly before|shortly after|just after"
-    rf"|just before) )?{CLOCK})(?:,? (?:on )?|,\s))?"
+    rf"|just before) )?{CLOCK})(?: on)? )?"
     rf"(?:(?P<part1>(?:early |late |mid-?\s?)?{PART})(?: on)? )?"
     r"(?:(?P<mod>(?:early|late)(?: on)?|earlier|later|mid-?day|mid) )?"
 )
@@ -80,8 +81,15 @@ def _calendar_day(match: re.Match[str], context: Context) -> date | None:
             return date(year, month, day)
         except ValueError:
             return None
-    found = nearest_day(month, day, today=context.today, direction=context.direction(match.start(), match.end()))
+    found = nearest_day(month, day, today=context.today, direction=_which_way(match, context))
     return _agreeing(found, match.groupdict().get("named")) if found else None
+
+
+def _which_way(match: re.Match[str], context: Context) -> Direction:
+    near = (match.groupdict().get("near") or "").lower()
+    if near:
+        return "back" if _step(near) < 0 or "past" in near else "ahead" if "this" not in near else "unknown"
+    return context.direction(match.start(), match.end())
 
 
 def _agreeing(day: date, weekday: str | None) -> date:

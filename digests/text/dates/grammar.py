@@ -56,7 +56,8 @@ SOFT = (
             "very exactly shortly just "
             "corresponding trading full whole right p m s during foreseeable near short long immediate take "
             "took lasted lasting takes eve "
-            "initial preceding approximately course fewer less number dozens approx single again such than "
+            "est edt et cst cdt pst pdt pt mst bst cet cest ist msk jst time local eastern initial preceding "
+            "approximately course fewer less number dozens approx single again such than "
             "new good q h post is"
         )
     )
@@ -132,7 +133,7 @@ def _starts(text: str) -> Iterator[tuple[int, int]]:
         token = _Token(match.start(), match.end(), match[0].lower())
         if run and (token.start - run[-1].end > 3 or not _GAP.match(text, run[-1].end, token.start)):
             run = []
-        if _is_trigger(token):
+        if _is_trigger(token) or (token.word == "m" and run and run[-1].word in {"a", "p"}):
             for before in [*run, token]:
                 yield before.start, token.end
             run = [*run[-_REACH:], token]

@@ -126,6 +126,8 @@ def _season(text: str, start: int, end: int, words: str) -> bool:
 
 def _duration(text: str, start: int, end: int, words: str) -> bool:
     before, after = text[max(0, start - 12) : start], text[end : end + 14]
+    if re.match(r"(?:1[5-9]|20)\d\d ", words) or (words.lower() == "24 hours" and after.startswith(" a day")):
+        return True
     if re.search(r"-quarters?$", words, re.IGNORECASE) or re.match(r"quarters? of\b", words[-8:] + after[:3]):
         return True
     if re.match(r"[- ](?:olds?|of[- ]age)\b|\s?(?:'s)? old\b", after) or re.search(
@@ -158,7 +160,28 @@ def _decade(text: str, start: int, _end: int, words: str) -> bool:
     )
 
 
+def _relative(text: str, start: int, _end: int, words: str) -> bool:
+    """ "This Week" in capitals is a programme's name unless it is a headline's."""
+    return bool(re.fullmatch(r"This (?:Week|Year|Day|Morning|Month)", words)) and text[max(0, start - 1) : start] in {
+        '"',
+        "\u201c",
+        "`",
+        "'",
+    }
+
+
+def _deictic(text: str, _start: int, end: int, words: str) -> bool:
+    """ "today's youth" is no day."""
+    return words.lower() == "today" and bool(
+        re.match(
+            r"['\u2019]s (?:youth|world|generation|society|young|standards?|children|politics)\b", text[end : end + 14]
+        )
+    )
+
+
 _CHECKS = {
+    "relative": _relative,
+    "deictic": _deictic,
     "month": _month,
     "year": _year,
     "quarter": _quarter,

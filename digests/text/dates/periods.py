@@ -165,7 +165,7 @@ def _relative_quarter(match: re.Match[str], moved: int, context: Context) -> str
     which = (match["which"] or "").lower()
     if "latest" in which:
         named = context.last_named("quarter", match.start())
-        return named or quarter_value(today.year, quarter_of(today) - 1)
+        return min(named or completed_quarter(context), completed_quarter(context))
     return quarter_value(today.year, quarter_of(today) + moved)
 
 
@@ -175,13 +175,32 @@ def _the_period(match: re.Match[str], context: Context) -> Value | None:
     if unit == "weekend":
         return Value("DATE", _weekend_of(match, context), mod)
     if unit == "quarter":
-        named = context.last_named("quarter", match.start(), within=600)
-        return Value("DATE", named or quarter_value(today.year, quarter_of(today)), mod)
+        return Value("DATE", _this_quarter(match, context), mod)
+    if unit == "year" and re.match(r"\s(?:ended|ending)\b", context.text[match.end() : match.end() + 8]):
+        return Value("DURATION", "P1Y")
     if unit == "day":
         return Value("DATE", today.isoformat(), mod)
     values = {"week": week_value(today), "month": today.isoformat()[:7], "year": str(today.year)}
     values["decade"], values["century"] = str(today.year // 10), f"{today.year // 100}XX"
     return Value("DATE", values[unit], mod)
+
+
+def _this_quarter(match: re.Match[str], context: Context) -> str:
+    """ "the quarter": the one we are in if it lies ahead, else the one named before or the last completed."""
+    current = quarter_value(context.today.year, quarter_of(context.today))
+    if context.direction(match.start(), match.end()) == "ahead" or match["edge"]:
+        return current
+    return context.last_named("quarter", match.start(), within=600) or completed_quarter(context)
+
+
+def completed_quarter(context: Context) -> str:
+    return quarter_value(context.today.year, quarter_of(context.today) - 1)
+
+
+def _year_quarter(match: re.Match[str], context: Context) -> Value:
+    """ "the 1988 quarter", "the 1988 period": that year's like of the quarter named before."""
+    quarter = context.last_named("quarter", match.start())
+    return Value("DATE", f"{match['year']}{quarter[4:]}" if quarter else match["year"])
 
 
 def _weekend_of(match: re.Match[str], context: Context) -> str:
@@ -214,9 +233,10 @@ def _quarter_year(match: re.Match[str], number: int, context: Context) -> int:
     if re.match(r"year-(?:earlier|ago)|same", match["ago"] or "", re.IGNORECASE):
         named = context.last_named("quarter", match.start())
         return int(named[:4]) - 1 if named else today.year - 1
-    if context.direction(match.start(), match.end()) == "ahead":
+    ahead = (number - quarter_of(today)) % 4
+    if context.direction(match.start(), match.end()) == "ahead" and ahead <= 2 and "-" not in match[0]:
         return today.year + (1 if number < quarter_of(today) else 0)
-    if match["edge"] is None and number == quarter_of(today) and number == 4 and today.month >= 10:
+    if number == quarter_of(today) == 4:
         return today.year
     return today.year - (1 if number >= quarter_of(today) else 0)
 
@@ -298,6 +318,7 @@ RULES: tuple[Rule, ...] = (
         rf"(?:,? (?:of )?(?:(?P<which>last|this|next) year|(?:fiscal )?(?P<year>{YEAR})))?",
         _quarter,
     ),
+    rule("year_quarter", rf"the (?P<year>{YEAR}) (?:quarter|period)(?![a-z])", _year_quarter),
     rule("short_quarter", rf"(?P<code>[QH][1-4])(?:[ -]?(?:of )?(?:FY)?(?P<year>{YEAR}))?(?![a-z0-9])", _short_quarter),
     rule("season", rf"{_EDGE}(?:{_WHICH}|the )?(?P<season>{SEASON})(?: of (?P<spelt>{_SPELT}))?{_YEAR_TAIL}", _season),
 )

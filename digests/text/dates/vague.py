@@ -19,6 +19,20 @@ def _plural(match: re.Match[str], _context: Context) -> Value:
     return Value("DURATION", duration(None, match["unit"].lower()))
 
 
+def _open_plural(match: re.Match[str], _context: Context) -> Value:
+    """ "for years", "within weeks"."""
+    start = match.start("span") - match.start()
+    return Value("DURATION", duration(None, match["unit"].lower()), cut=(start, match.end() - match.start()))
+
+
+def _rate(match: re.Match[str], _context: Context) -> Value | None:
+    """ "15 a year", "$1 billion a year"; not "24 hours a day"."""
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    if not re.search(r"(?:\d|illion|hundred|thousand|times|twice) $", before):
+        return None
+    return Value("SET", duration(1.0, match["unit"].lower()))
+
+
 def _article(match: re.Match[str], _context: Context) -> Value:
     """ "for a week", "within a month", "less than an hour"."""
     start = match.start("span") - match.start()
@@ -152,13 +166,14 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(
         "past",
-        r"(?:more |most |very )?(?:recently|lately)(?![a-z-])|the (?:recent )?past(?= ?[.,;]|$)"
-        r"|previously(?![a-z])|formerly(?![a-z])",
+        r"(?:more |most |very )?(?:recently|lately)(?![a-z-])|the (?:recent )?past(?= ?[.,;]|$| that| he"
+        r"| she| they| it| have| has| was| were| by)"
+        r"",
         _ref("PAST_REF"),
     ),
     rule(
         "future",
-        r"(?:very )?soon(?!er|[a-z])|the (?:near |foreseeable |not-too-distant "
+        r"(?:very )?soon(?!er|[a-z-]| as| after)|the (?:near |foreseeable |not-too-distant "
         r"|immediate )?future(?![a-z])|the (?:near|short|long) term(?![a-z])|as soon as possible",
         _ref("FUTURE_REF"),
     ),
@@ -166,10 +181,14 @@ RULES: tuple[Rule, ...] = (
     rule("recent", r"recent(?= [a-z])(?! (?:year|month|week|day|quarter|decade|hour)s?)", _ref("PAST_REF")),
     rule("plural", rf"(?P<unit>{UNIT})s(?![a-z])(?= (?:of|after|before|earlier|later|away|ahead|ago|to))", _plural),
     rule(
+        "open_plural", rf"(?:for|in|within|over|took|just|after) (?P<span>(?P<unit>{UNIT})s)(?![a-z'’])", _open_plural
+    ),
+    rule("rate", r"a (?P<unit>year|month|week|day)(?![a-z-])", _rate),
+    rule(
         "article",
         rf"(?:for|within|than|about|after|over|nearly|almost|in|lasted|lasting|takes?|took"
         rf"|another) (?P<span>(?:half )?an? (?:full |whole "
-        rf"|further )?(?P<unit>{UNIT}))(?![a-z-])(?! (?:ago|earlier|later|from|after|before))",
+        rf"|further )?(?P<unit>{UNIT}))(?![a-z-])(?! (?:ago|earlier|later|from))",
         _article,
     ),
     rule("long", rf"(?P<unit>{UNIT})-long(?![a-z])", _long),

@@ -154,7 +154,7 @@ def nearest_month(month: int, *, today: date, direction: Direction) -> int:
     back = (today.month - month) % 12
     if ahead == 0:
         return today.year
-    forward = ahead <= 6 if direction == "unknown" else _leans(ahead, back, direction, near=2)
+    forward = ahead <= 6 if direction == "unknown" else _leans(ahead, back, direction, near=3)
     if forward:
         return today.year + (1 if month < today.month else 0)
     return today.year - (1 if month > today.month else 0)
@@ -162,8 +162,8 @@ def nearest_month(month: int, *, today: date, direction: Direction) -> int:
 
 def _leans(ahead: int, back: int, direction: Direction, *, near: int) -> bool:
     if direction == "ahead":
-        return not (back < near and ahead > 5 * near)
-    return ahead < near and back > 4 * near
+        return not (back < near and ahead > 2 * near)
+    return ahead < near and back > 2 * near
 
 
 def nearest_day(month: int, day: int, *, today: date, direction: Direction) -> date | None:
@@ -179,7 +179,7 @@ def nearest_day(month: int, day: int, *, today: date, direction: Direction) -> d
     forward, backward = (coming - today).days, (today - gone).days
     if direction == "unknown":
         return coming if forward < backward else gone
-    return coming if _leans(forward, backward, direction, near=60) else gone
+    return coming if _leans(forward, backward, direction, near=90) else gone
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -78,7 +78,7 @@ SEASON = r"(?:spring|summer|autumn|fall|winter)(?![a-z])"
 PART = r"(?:morning|afternoon|evening|night)(?![a-z])"
 YEAR_DIGITS = r"(?:1[5-9]\d\d|20\d\d)"
 YEAR = YEAR_DIGITS + r"(?!\d|[.,]\d)"
-DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:%]|[.,]\d|(?:st|nd|rd|th)[a-z])"
+DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d%]|[.,:]\d|(?:st|nd|rd|th)[a-z])"
 _ONE_WORD = "|".join(sorted([*ONES[1:], *TENS], key=len, reverse=True))
 NUMBER = (
     r"(?:\d{1,4}(?:\.\d{1,2})?(?:[ -]\d/\d)?(?![\d,]\d)"
@@ -90,11 +90,11 @@ ZONE = (
     r"(?:GMT|UTC|BST|EST|EDT|ET|CST|CDT|PST|PDT|PT|MST|MDT|CET|CEST|EET|JST|IST|MSK|local time"
     r"|Eastern(?: (?:time|daylight time))?)"
 )
+_HALF = r"[ap]\.?\s?m\.?(?![a-z])"
 CLOCK = (
-    r"(?:(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?\s?(?:[ap]\.?\s?m\.?(?![a-z]))?|(?:1[0-2]"
-    r"|0?\d)\s?[ap]\.?\s?m\.?(?![a-z])"
-    r"|(?:12 )?noon|(?:12 )?midnight|midday"
-    rf"|(?:[01]\d|2[0-3])[0-5]\d(?=\s?(?:GMT|UTC|hours|{ZONE})))(?:\s?\(?{ZONE}(?:\s?[+-]\d{{1,2}})?\)?)?"
+    rf"(?:(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?\s?{_HALF}|(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:])"
+    rf"|(?:1[0-2]|0?\d)\s?{_HALF}|(?:12 )?noon|(?:12 )?midnight|midday"
+    rf"|(?:[01]\d|2[0-3])[.:]?[0-5]\d(?=\s?(?:{ZONE}|hours)\b))(?:\s?\(?{ZONE}(?:\s?[+-]\d{{1,2}})?\)?)?"
 )
 
 
@@ -161,10 +161,12 @@ def duration(amount: float | None, unit: str) -> str:
     """
     code = UNIT_CODES[unit]
     if amount is None:
-        return {"F": "PXW", "E": "PXE", "C": "PXC"}.get(code, f"PT{'X'}{code[1]}" if code[0] == "T" else f"PX{code}")
+        return {"F": "PXW", "E": "PXE", "C": "PXC", "Q": "PXQ"}.get(
+            code, f"PT{'X'}{code[1]}" if code[0] == "T" else f"PX{code}"
+        )
     if code == "TH" and amount == 24:
         return "P1D"
-    scaled = {"F": (2, "W"), "E": (10, "Y"), "C": (100, "Y")}.get(code)
+    scaled = {"F": (2, "W"), "Q": (3, "M"), "E": (10, "Y"), "C": (100, "Y")}.get(code)
     if scaled:
         amount, code = amount * scaled[0], scaled[1]
     if amount != int(amount):
