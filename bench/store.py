@@ -147,7 +147,7 @@ def _save_one(connection: Connection, world: World, number: int, day: date, ids:
         canonical_url=f"https://example.org/{number}",
         published_day=day,
     )
-    save(connection, article, extraction, local)
+    save(connection, article, extraction, links=local, keys={})
     for mention in extraction.people:
         if mention.entity not in ids:
             key = name_key(mention.name)

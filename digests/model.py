@@ -292,6 +292,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameKeys:
+    """Under which keys somebody is looked up: two spellings of one name share at least one. Linking makes them."""
+
+    type: EntityType
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """The head of the article a fact comes from: what a line shows beside the fact."""
 

@@ -11,14 +11,14 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from typing import TypeVar
 
 from digests.errors import UnreadableArticle
-from digests.model import Article, Extraction
+from digests.model import Article, Extraction, NameKeys, Person
 
 T = TypeVar("T")
 CPU_SECONDS = 900
@@ -40,6 +40,14 @@ class Worker:
     async def extract_many(self, articles: Sequence[Article]) -> list[Extraction]:
         """Extractions in order; a batch is faster than one after the other."""
         return await self.run(extract_in_process, list(articles))
+
+    async def keys(self, extraction: Extraction) -> dict[int, NameKeys]:
+        """Under which keys the store finds whoever may be meant, by local entity id."""
+        return await self.run(keys_in_process, extraction)
+
+    async def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
+        """Local entity id -> id of the person meant; who is not in it is new."""
+        return await self.run(link_in_process, extraction, candidates)
 
     async def warm(self) -> None:
         """Load the model, so that the first article does not wait for it."""
@@ -138,3 +146,26 @@ def extract_in_process(articles: list[Article]) -> list[Extraction]:
     load()
     english = iter(list(extract_many([article for article in articles if article.language == "en"])))
     return [next(english) if article.language == "en" else Extraction() for article in articles]
+
+
+def keys_in_process(extraction: Extraction) -> dict[int, NameKeys]:
+    """``lookup_keys`` of everybody whom an article names."""
+    from digests.extract import linking
+
+    return {
+        cluster.entity: NameKeys(
+            type=cluster.type, keys=tuple(sorted(linking.lookup_keys(cluster.type, (cluster.name, *cluster.aliases))))
+        )
+        for cluster in linking.clusters(extraction)
+    }
+
+
+def link_in_process(extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
+    """Whom of the candidates each cluster means."""
+    from digests.extract import linking
+
+    found = {
+        cluster.entity: linking.link(cluster, candidates.get(cluster.entity, ()))
+        for cluster in linking.clusters(extraction)
+    }
+    return {entity: person.id for entity, person in found.items() if person is not None}

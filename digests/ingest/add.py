@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from digests.ingest.decide import Outcome, decide
-from digests.ingest.links import links, names_of
-from digests.model import Article, Extraction
+from digests.model import Article, Extraction, NameKeys, Person
 from digests.store.base import Saved, Store
 
 
 class Extractor(Protocol):
-    """Whoever reads facts: a process of its own, or the function itself in a test."""
+    """Whoever reads facts and tells people apart: a process of its own, or plain functions in a test."""
 
     async def extract(self, article: Article) -> Extraction: ...
+
+    async def keys(self, extraction: Extraction) -> Mapping[int, NameKeys]:
+        """Under which keys whoever may be meant is looked up, by local entity id."""
+        ...
+
+    async def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> Mapping[int, int]:
+        """Local entity id -> id of the person meant; who is not in it is new."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +41,7 @@ async def add(article: Article, *, store: Store, extract: Extractor) -> Added:
     Raises what the extractor and the store raise; nothing is saved then.
     """
     known = await already(article, store=store)
-    return known or await keep(article, await extract.extract(article), store=store)
+    return known or await keep(article, await extract.extract(article), store=store, extract=extract)
 
 
 async def already(article: Article, *, store: Store) -> Added | None:
@@ -47,10 +55,11 @@ async def already(article: Article, *, store: Store) -> Added | None:
     return Added(article=stored or replace(article, id=source.article_id), outcome=decision.outcome)
 
 
-async def keep(article: Article, extraction: Extraction, *, store: Store) -> Added:
+async def keep(article: Article, extraction: Extraction, *, store: Store, extract: Extractor) -> Added:
     """Link the people of an extraction to those known and save it all."""
-    candidates = await store.people(names_of(extraction))
-    saved = await store.save(article, extraction, links=links(extraction, candidates))
+    keys = await extract.keys(extraction) if extraction.people else {}
+    links = await extract.link(extraction, await store.candidates(keys)) if keys else {}
+    saved = await store.save(article, extraction, links=links, keys=keys)
     counted = Counter(fact.kind for fact in extraction.facts) if saved.created else Counter[str]()
     return Added(
         article=replace(article, id=saved.article_id, version=saved.version),

@@ -103,7 +103,7 @@ class Ingest:
             return read
         name, article, extraction = read
         try:
-            return await keep(article, extraction, store=self.store)
+            return await keep(article, extraction, store=self.store, extract=self.worker)
         except EvidenceError as error:
             return Failed(name=name, reason=str(error))
 

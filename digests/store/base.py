@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from digests.model import Article, Counts, Extraction, FactQuery, Found, Person, Source
+from digests.model import Article, Counts, Extraction, FactQuery, Found, NameKeys, Person, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +24,18 @@ class Saved:
 
 
 class Store(Protocol):
-    async def save(self, article: Article, extraction: Extraction, *, links: Mapping[int, int]) -> Saved:
+    async def save(
+        self,
+        article: Article,
+        extraction: Extraction,
+        *,
+        links: Mapping[int, int],
+        keys: Mapping[int, NameKeys] | None = None,
+    ) -> Saved:
         """Save an article with its facts in one transaction.
 
         ``links`` maps the extraction's local entity ids to ids of people already stored; the others become new ones.
+        ``keys``: by local entity id, under which keys ``candidates`` shall find them from now on.
         An article whose canonical URL is known with another text becomes its next version: facts that the new version
         makes again (same kind, quote and summary) keep their ids, the others of the old one stand no longer.
         Raises ``EvidenceError`` (and saves nothing) when a fact's quote is not at its offsets, ``UndatedArticle`` when
@@ -58,6 +66,10 @@ class Store(Protocol):
 
         Full names come before last names, the most often seen first; of many namesakes only the 40 most often seen.
         """
+        ...
+
+    async def candidates(self, wanted: Mapping[int, NameKeys], *, limit: int = 40) -> dict[int, list[Person]]:
+        """For each entity those who share a key with it, whoever shares more keys first, then the more often seen."""
         ...
 
     async def person(self, person_id: int) -> Person | None: ...

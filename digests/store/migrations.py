@@ -61,6 +61,14 @@ CREATE TABLE person_names (
 CREATE INDEX person_names_by_key ON person_names (name_key, person_id);
 CREATE INDEX person_names_by_last_key ON person_names (last_key, person_id);
 
+CREATE TABLE person_keys (
+    -- keys of which two spellings of one name share at least one: whom the linking looks at
+    type TEXT NOT NULL,
+    key TEXT NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES people (id),
+    PRIMARY KEY (type, key, person_id)
+) WITHOUT ROWID;
+
 CREATE TABLE person_roles (
     -- offices somebody was said to hold, with the days they were seen
     person_id INTEGER NOT NULL REFERENCES people (id),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from digests.model import Actor, Extraction, Fact, Mention, Person, Role, SeenRole
+from digests.model import Actor, Extraction, Fact, Mention, NameKeys, Person, Role, SeenRole
 from digests.text.names import last_name_key, name_key
 
 if TYPE_CHECKING:
@@ -51,7 +51,14 @@ def _bare(name: str) -> str:
     return name[:-2] if name.endswith(("'s", "’s")) else name.rstrip("'’")
 
 
-def take_in(connection: Connection, people: Iterable[Known], *, links: Mapping[int, int], day: date) -> dict[int, int]:
+def take_in(
+    connection: Connection,
+    people: Iterable[Known],
+    *,
+    links: Mapping[int, int],
+    keys: Mapping[int, NameKeys],
+    day: date,
+) -> dict[int, int]:
     """Store everybody: those in ``links`` under the id given, the others as new ones. Local entity -> person id."""
     ids: dict[int, int] = {}
     seen: set[int] = set()
@@ -74,6 +81,8 @@ def take_in(connection: Connection, people: Iterable[Known], *, links: Mapping[i
                 (day.isoformat(), person_id),
             )
         _take_in_names(connection, person_id, known.names, day)
+        if known.entity in keys:
+            _take_in_keys(connection, person_id, keys[known.entity])
     return ids
 
 
@@ -90,6 +99,11 @@ def _take_in_names(connection: Connection, person_id: int, names: Iterable[str],
         " first_day = min(first_day, excluded.first_day), last_day = max(last_day, excluded.last_day)",
         [(person_id, name, name_key(name), last_name_key(name), shown, shown) for name in names],
     )
+
+
+def _take_in_keys(connection: Connection, person_id: int, keys: NameKeys) -> None:
+    rows = [(keys.type, key, person_id) for key in keys.keys]
+    connection.executemany("INSERT OR IGNORE INTO person_keys VALUES (?, ?, ?)", rows)
 
 
 def take_in_role(connection: Connection, role: Role, *, person_id: int, fact_id: int, day: date) -> None:
@@ -122,6 +136,25 @@ def _ids(connection: Connection, column: str, key: str) -> list[int]:
         (key, MOST_NAMESAKES),
     )
     return [row["person_id"] for row in rows]
+
+
+def find_candidates(connection: Connection, wanted: Mapping[int, NameKeys], limit: int) -> dict[int, list[Person]]:
+    """For each entity those who share a key with it, whoever shares more keys first, then the more often seen."""
+    ids = {entity: _sharing(connection, keys, limit) for entity, keys in wanted.items()}
+    everybody = list(dict.fromkeys(each for found in ids.values() for each in found))
+    people = {person.id: person for person in load_people(connection, everybody)}
+    return {entity: [people[each] for each in found] for entity, found in ids.items()}
+
+
+def _sharing(connection: Connection, wanted: NameKeys, limit: int) -> list[int]:
+    marks = ", ".join("?" * len(wanted.keys))
+    rows = connection.execute(
+        "SELECT k.person_id FROM person_keys k JOIN people p ON p.id = k.person_id"
+        f" WHERE k.type = ? AND k.key IN ({marks})"
+        " GROUP BY k.person_id ORDER BY count(*) DESC, p.articles DESC, p.id LIMIT ?",
+        (wanted.type, *wanted.keys, limit),
+    )
+    return [row[0] for row in rows]
 
 
 def load_people(connection: Connection, ids: Collection[int]) -> list[Person]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from digests.errors import EvidenceError, UndatedArticle
-from digests.model import Actor, Article, Extraction, Fact, Role, Span
+from digests.model import Actor, Article, Extraction, Fact, NameKeys, Role, Span, with_entities
 from digests.store.base import Saved
 from digests.store.codec import FIELDS, acting, fact_values
 from digests.store.people import named, people_in, take_in, take_in_role
@@ -47,19 +47,14 @@ def check(article: Article, facts: Sequence[Fact]) -> date:
     return article.published_day
 
 
-def with_people(fact: Fact, ids: Mapping[int, int]) -> Fact:
-    """The fact with stored people's ids for the article's own entity ids; ``None`` for who has no name."""
-    changes: dict[str, Any] = {}
-    for name in FIELDS[type(fact)]:
-        value = getattr(fact, name)
-        if isinstance(value, Actor) and value.entity is not None:
-            changes[name] = replace(value, entity=ids.get(value.entity))
-        elif name == "entity" and isinstance(fact, Role) and fact.entity is not None:
-            changes["entity"] = ids.get(fact.entity)
-    return replace(fact, **changes) if changes else fact
-
-
-def save(connection: Connection, article: Article, extraction: Extraction, links: Mapping[int, int]) -> Saved:
+def save(
+    connection: Connection,
+    article: Article,
+    extraction: Extraction,
+    *,
+    links: Mapping[int, int],
+    keys: Mapping[int, NameKeys],
+) -> Saved:
     """Write it all; the caller holds the transaction and has called ``check``."""
     known = connection.execute(
         "SELECT id, version FROM articles WHERE content_hash = ?", (article.content_hash,)
@@ -69,8 +64,8 @@ def save(connection: Connection, article: Article, extraction: Extraction, links
     day = article.published_day
     assert day is not None
     article_id, version = _save_article(connection, article)
-    ids = take_in(connection, named(extraction), links=links, day=day)
-    facts = [with_people(fact, ids) for fact in extraction.facts]
+    ids = take_in(connection, named(extraction), links=links, keys=keys, day=day)
+    facts = with_entities(extraction, ids).facts
     kept = _stand_again(connection, article_id, facts) if version > 1 else {}
     fact_ids = _save_facts(connection, facts, kept=kept, article=replace(article, id=article_id, version=version))
     return Saved(article_id=article_id, version=version, fact_ids=fact_ids, created=True)

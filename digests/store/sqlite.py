@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from digests.model import Article, Counts, Extraction, FactQuery, Found, Part, Person, Source
+from digests.model import Article, Counts, Extraction, FactQuery, Found, NameKeys, Part, Person, Source
 from digests.store.base import Saved
 from digests.store.codec import fact_from
 from digests.store.database import Database
-from digests.store.people import find_people, load_people
+from digests.store.people import find_candidates, find_people, load_people
 from digests.store.queries import SOURCE, article_sql, fact_sql
 from digests.store.roll import Roll
 from digests.store.saving import check, save
@@ -27,9 +27,18 @@ class SqliteStore:
         self.database = database
         self._roll = Roll()
 
-    async def save(self, article: Article, extraction: Extraction, *, links: Mapping[int, int]) -> Saved:
+    async def save(
+        self,
+        article: Article,
+        extraction: Extraction,
+        *,
+        links: Mapping[int, int],
+        keys: Mapping[int, NameKeys] | None = None,
+    ) -> Saved:
         check(article, extraction.facts)
-        return await self.database.write(lambda connection: save(connection, article, extraction, links))
+        return await self.database.write(
+            lambda connection: save(connection, article, extraction, links=links, keys=keys or {})
+        )
 
     async def article(self, article_id: int, *, version: int | None = None) -> Article | None:
         return await self.database.read(lambda connection: _article(connection, article_id, version))
@@ -49,6 +58,9 @@ class SqliteStore:
 
     async def people(self, names: Collection[str]) -> list[Person]:
         return await self.database.read(lambda connection: find_people(connection, names))
+
+    async def candidates(self, wanted: Mapping[int, NameKeys], *, limit: int = 40) -> dict[int, list[Person]]:
+        return await self.database.read(lambda connection: find_candidates(connection, wanted, limit))
 
     async def person(self, person_id: int) -> Person | None:
         found = await self.database.read(lambda connection: load_people(connection, [person_id]))
