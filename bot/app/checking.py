@@ -13,28 +13,24 @@ from digests.errors import OnrecordError
 SECONDS = 15.0
 
 
-def check(settings: Settings, *, say: Callable[[str], None] = print) -> int:
-    """Say how each part does; 0 when all that is configured works, 1 otherwise."""
-    return asyncio.run(_check(settings, say))
-
-
-async def _check(settings: Settings, say: Callable[[str], None]) -> int:
+async def check(settings: Settings, *, say: Callable[[str], None] = print) -> bool:
+    """Say how each part does; whether all that is configured works."""
     parts: list[tuple[str, Callable[[Settings], Awaitable[str]]]] = [
         ("database", _database),
         ("telegram", _telegram),
         ("slack", _slack),
         ("access", _access),
     ]
-    wrong = 0
+    works = True
     for name, look in parts:
         try:
             async with asyncio.timeout(SECONDS):
                 found = await look(settings)
         except (OnrecordError, TimeoutError) as error:
-            wrong += 1
+            works = False
             found = f"WRONG: {_one_line(error)}"
         say(f"{name + ':':<10}{found}")
-    return 1 if wrong else 0
+    return works
 
 
 def _one_line(error: Exception) -> str:

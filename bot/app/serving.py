@@ -6,10 +6,12 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 
 from bot import router
 from bot.app import logs
@@ -35,25 +37,26 @@ NOTHING_TO_SERVE = (
 )
 
 
-def serve(settings: Settings) -> None:
+async def serve(settings: Settings) -> None:
     """Serve until told to stop. Raises ``SettingsError`` when nothing is configured or a token is refused."""
     if not settings.telegram and not settings.slack:
         raise SettingsError(NOTHING_TO_SERVE)
     logs.configure(settings)
-    asyncio.run(_serve(settings))
-
-
-async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _begin_to_stop, stop)
+    await serve_until(stop, settings)
+    log.info("stopped")
+
+
+async def serve_until(stop: asyncio.Event, settings: Settings) -> None:
+    """Serve what is configured until ``stop`` is set; ends within four seconds then."""
     async with opened(settings) as services:
         sides = _sides(settings, services.books)
         try:
             await _run(settings, services, sides, stop)
         finally:
             await _within(1.0, *(side.close() for side in sides))
-    log.info("stopped")
 
 
 def _begin_to_stop(stop: asyncio.Event) -> None:
@@ -71,6 +74,8 @@ def _sides(settings: Settings, books: Books) -> list[Side]:
     """The configured platforms; the SDK of one that is not is never imported."""
     sides: list[Side] = []
     if settings.telegram:
+        # httpx loads its command line (rich, pygments, click) wherever they are installed: a sixth of the whole start
+        sys.modules.setdefault("httpx._main", ModuleType("httpx._main"))
         from bot.app.telegram import TelegramSide
 
         sides.append(TelegramSide(settings, books=books))

@@ -1,0 +1,17 @@
+"""Many articles at once, from the command line: the same ingest with as many processes as asked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from digests.extract.worker import Worker
+from digests.ingest.service import Ingest
+from digests.store.base import Store
+
+
+@asynccontextmanager
+async def importing(store: Store, *, processes: int) -> AsyncIterator[Ingest]:
+    """Ingest into ``store``; the processes end with it."""
+    async with Worker(processes=processes) as worker:
+        yield Ingest(store, worker)

@@ -1,0 +1,6 @@
+"""Flow tests find the fake platforms beside them."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fakes"))
