@@ -20,6 +20,7 @@ _PLANNED = wordset(
     "plan expect schedule set due slate intend aim hope agree order vow pledge promise threaten prepare want urge "
     "tell ask ready likely postpone delay move fix call bind decide propose offer vote move seek book time"
 )
+_SCHEDULED = wordset("schedule plan slate postpone delay reschedule")
 _MONTHS = frozenset(name[:3] for name in MONTHS)
 _DONE = wordset("manage fail begin start refuse continue come use help seem appear try")
 _REPORT = wordset("say tell report add announce write note claim warn state quote cite show")
@@ -90,7 +91,7 @@ def verb_direction(verb: Token, *, depth: int = 0) -> Direction:
     if verb.tag_ == "VBG":
         return _gerund(verb, helpers, depth)
     if verb.tag_ == "VBD":
-        return "back"
+        return "ahead" if verb.lemma_ in _SCHEDULED else "back"
     if verb.tag_ in ("VBZ", "VBP"):
         return _present(verb)
     return "ahead" if verb.tag_ == "VB" and not helpers & {"did", "do", "does"} else "unknown"
@@ -98,6 +99,8 @@ def verb_direction(verb: Token, *, depth: int = 0) -> Direction:
 
 def _infinitive(verb: Token, depth: int) -> Direction:
     head = verb.head
+    if any(kid.lower_ == "had" for kid in head.children if kid.dep_ == "aux"):
+        return "back"
     if head.i == verb.i or head.lemma_ in _PLANNED:
         return "ahead"
     if verb.dep_ == "xcomp" and head.lemma_ == "be":

@@ -136,9 +136,19 @@ def moved_value(anchor: date, amount: float, unit: str) -> str | None:
 
 
 def _year_ago(match: re.Match[str], context: Context) -> Value:
-    """ "the year-earlier period", "the same quarter a year ago": the period named before, a year back."""
-    quarter = context.last_named("quarter", match.start())
-    return Value("DATE", f"{int(quarter[:4]) - 1}{quarter[4:]}" if quarter else str(context.today.year - 1))
+    """ "the year-earlier period", "the same month a year ago": the period named before, a year back; else the year."""
+    grain = "month" if "month" in match[0].lower() else "quarter"
+    named = context.last_named(grain, match.start())
+    if named is None and grain == "month":
+        named = context.today.isoformat()[:7]
+    bare = re.fullmatch(r"(?:the )?year[- ](?:earlier|ago)", match[0], re.IGNORECASE)
+    return Value("DATE", f"{int(named[:4]) - 1}{named[4:]}" if named and not bare else str(context.today.year - 1))
+
+
+def _year_before(match: re.Match[str], context: Context) -> Value:
+    """ "the year previous", "the year before": before the year named, else last year's."""
+    named = context.last_named("year", match.start(), within=400)
+    return Value("DATE", str((int(named) if named else context.today.year) - 1))
 
 
 def _every(match: re.Match[str], _context: Context) -> Value | None:
@@ -195,6 +205,11 @@ RULES: tuple[Rule, ...] = (
         _ago,
     ),
     rule(
+        "year_before",
+        r"the (?:year previous|year before(?=\s?[.,;])|previous year|year earlier)(?![a-z])",
+        _year_before,
+    ),
+    rule(
         "year_ago",
         r"(?:the )?(?:same (?:period|quarter|month|time|week) )?(?:(?:the |a )?year[- ](?:earlier|ago)"
         r"|(?:a|the) (?:year )?(?:earlier|previous) year)(?: (?:period|quarter|level))?(?![a-z])"
@@ -211,7 +226,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(
         "adverb",
-        r"(?:daily|nightly|weekly|monthly|quarterly|yearly|annually|hourly|biweekly)(?=\s?(?:[.,;:)]|$"
+        r"daily(?![a-z])|(?:nightly|weekly|monthly|quarterly|yearly|annually|hourly|biweekly)(?=\s?(?:[.,;:)]|$"
         r"|and |or |to |in |on |at |for |from |with |by |through ))",
         _adverb,
     ),

@@ -77,6 +77,7 @@ def _calendar_day(match: re.Match[str], context: Context) -> date | None:
     which = match.groupdict().get("which")
     if match["year"] or which:
         year = int(match["year"]) if match["year"] else context.today.year + _step(which)
+        context.remember("year", match.start(), str(year))
         try:
             return date(year, month, day)
         except ValueError:

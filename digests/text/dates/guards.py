@@ -128,7 +128,9 @@ def _duration(text: str, start: int, end: int, words: str) -> bool:
     before, after = text[max(0, start - 12) : start], text[end : end + 14]
     if re.match(r"(?:1[5-9]|20)\d\d ", words) or (words.lower() == "24 hours" and after.startswith(" a day")):
         return True
-    if re.search(r"-quarters?$", words, re.IGNORECASE) or re.match(r"quarters? of\b", words[-8:] + after[:3]):
+    if re.search(r"-quarters?$", words, re.IGNORECASE) or re.search(
+        r"\b(?:a|one|two|three|over a|than a) quarters? of\b", words + after[:3]
+    ):
         return True
     if re.match(r"[- ](?:olds?|of[- ]age)\b|\s?(?:'s)? old\b", after) or re.search(
         r"\b(?:aged?|turned) $", before, re.IGNORECASE

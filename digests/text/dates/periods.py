@@ -57,6 +57,7 @@ def _month(match: re.Match[str], context: Context) -> Value | None:
     month = month_number(match["month"])
     if match["year"]:
         year = int(match["year"])
+        context.remember("year", match.start(), match["year"])
     elif match["yearword"]:
         year = context.today.year + step(match["yearword"])
     else:
@@ -132,10 +133,12 @@ def _relative(match: re.Match[str], context: Context) -> Value | None:
         return Value("DATE", add_months(today, moved).isoformat()[:7], mod)
     if unit == "quarter":
         return Value("DATE", _relative_quarter(match, moved, context), mod)
+    if unit in {"decade", "century"} and moved:
+        return Value("DURATION", "P10Y" if unit == "decade" else "P100Y")
     if unit == "decade":
-        return Value("DATE", str(today.year // 10 + moved), mod)
+        return Value("DATE", str(today.year // 10), mod)
     if unit == "century":
-        return Value("DATE", f"{today.year // 100 + moved}XX", mod)
+        return Value("DATE", f"{today.year // 100}XX", mod)
     return _relative_year(match, moved, context)
 
 

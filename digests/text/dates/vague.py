@@ -183,11 +183,12 @@ RULES: tuple[Rule, ...] = (
     rule(
         "open_plural", rf"(?:for|in|within|over|took|just|after) (?P<span>(?P<unit>{UNIT})s)(?![a-z'’])", _open_plural
     ),
+    rule("one", rf"an? (?!second)(?P<unit>{UNIT})(?= (?:to |after |or two|or so|away ))", _long),
     rule("rate", r"a (?P<unit>year|month|week|day)(?![a-z-])", _rate),
     rule(
         "article",
         rf"(?:for|within|than|about|after|over|nearly|almost|in|lasted|lasting|takes?|took"
-        rf"|another) (?P<span>(?:half )?an? (?:full |whole "
+        rf"|another) (?P<span>(?:half )?an? (?!second)(?:full |whole "
         rf"|further )?(?P<unit>{UNIT}))(?![a-z-])(?! (?:ago|earlier|later|from))",
         _article,
     ),

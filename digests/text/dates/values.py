@@ -154,7 +154,7 @@ def nearest_month(month: int, *, today: date, direction: Direction) -> int:
     back = (today.month - month) % 12
     if ahead == 0:
         return today.year
-    forward = ahead <= 6 if direction == "unknown" else _leans(ahead, back, direction, near=3)
+    forward = 2 * ahead <= back if direction == "unknown" else _leans(ahead, back, direction, near=3)
     if forward:
         return today.year + (1 if month < today.month else 0)
     return today.year - (1 if month > today.month else 0)
@@ -178,7 +178,7 @@ def nearest_day(month: int, day: int, *, today: date, direction: Direction) -> d
     coming, gone = min(ahead), max(back)
     forward, backward = (coming - today).days, (today - gone).days
     if direction == "unknown":
-        return coming if forward < backward else gone
+        return coming if 2 * forward <= backward else gone
     return coming if _leans(forward, backward, direction, near=90) else gone
 
 
