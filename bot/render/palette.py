@@ -27,6 +27,7 @@ def label_of(button: Button, *, size: int) -> str:
     label = " ".join(seen(button.label).split()) or "…"
     if units(label) <= size:
         return label
+    label = label[: size - 1]
     while units(label) > size - 1:
         label = label[:-1]
     return label.rstrip() + "…"

@@ -29,6 +29,7 @@ _VALUE = 2000
 _FRAME = 150
 """Counted for a block's own JSON, to stay below the 13,200 characters a message holds in all."""
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_ESCAPED_SIZES = {"&": 5, "<": 4, ">": 4}
 _FORMATS = re.compile(r"[*_~`>]|:[\w+'-]+:|@|\bhttps?:|\bmailto:")
 _STYLES = {"bold": "*", "italic": "_", "code": "`"}
 
@@ -142,6 +143,9 @@ def _links(block: Block) -> Iterator[Json]:
 
 
 def _size(text: str) -> int:
+    """Length once escaped; a single character is measured without building anything (a cut asks for each)."""
+    if len(text) == 1:
+        return _ESCAPED_SIZES.get(text) or (2 if text > "\uffff" else 1)
     return units(escape(text))
 
 

@@ -6,7 +6,9 @@ message holds. Only a block that is larger than a message by itself is cut, and 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 
 from bot.render.markup import Block, Item, Run
 
@@ -20,6 +22,8 @@ _MARKS = 60
 
 def units(text: str) -> int:
     """Length in UTF-16 code units, as Telegram and Slack count."""
+    if len(text) == 1:
+        return 2 if text > "\uffff" else 1
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -39,7 +43,10 @@ def pack(items: Sequence[Item], *, cost: CostOf, limit: Cost) -> list[list[Item]
 
 
 def cut(block: Block, *, size: int, measure: Callable[[str], int] = units) -> list[Block]:
-    """A block in pieces of at most ``size``, cut at line ends or blanks if there are any; joined they are the block."""
+    """A block in pieces of at most ``size``, cut at line ends or blanks if there are any; joined they are the block.
+
+    ``measure`` adds up: a text measures what its characters do.
+    """
     pieces: list[Block] = []
     runs: list[Run] = []
     free = size
@@ -92,31 +99,22 @@ def _marked(piece: Block, *, first: bool, last: bool) -> Item:
 
 def _slices(text: str, *, first: int, size: int, measure: Callable[[str], int]) -> Iterator[str]:
     """Stretches of ``text``: the first of at most ``first`` if a word fits there, the others of at most ``size``."""
+    if measure(text) <= first:
+        yield text
+        return
+    sizes = list(accumulate((measure(character) for character in text), initial=0))
     position, room = 0, first
     while position < len(text):
-        if measure(text[position:]) <= room:
-            yield text[position:]
-            return
-        end = _fitting(text, position, room=room, measure=measure)
-        at = max(text.rfind("\n", position, end), text.rfind(" ", position + (end - position) // 2, end)) + 1
-        if at <= position and room < size:
-            room = size
-            continue
-        end = at if at > position else max(end, position + 1)
+        end = bisect_right(sizes, sizes[position] + max(room, 0)) - 1
+        if end < len(text):
+            blank = text.rfind(" ", position + (end - position) // 2, end)
+            at = max(text.rfind("\n", position, end), blank) + 1
+            if at <= position and room < size:
+                room = size
+                continue
+            end = at if at > position else max(end, position + 1)
         yield text[position:end]
         position, room = end, size
-
-
-def _fitting(text: str, position: int, *, room: int, measure: Callable[[str], int]) -> int:
-    """The furthest end with ``text[position:end]`` within ``room``."""
-    low, high = position, min(len(text), position + max(room, 0))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if measure(text[position:middle]) <= room:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _sum(blocks: Sequence[Block], cost: CostOf) -> Cost:

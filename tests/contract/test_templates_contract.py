@@ -1,0 +1,323 @@
+"""Every template, on every platform, with hostile data: within every limit, nothing lost, nothing injected."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from bot.model import Button, Reply
+from bot.render import Canvas, Message, Renderer, templates_dir
+from bot.render.markup import seen
+from bot.render.plain import shown
+from bot.render.split import GOES_ON, WENT_ON, units
+
+RENDERER = Renderer()
+URL = "https://wire.example/a?b=1&c=2"
+HOSTILE = {
+    "plain words": "Turkey says it met its duties",
+    "tags": "<b>x</b> <script>alert(1)</script> 5 < 6 & \"7\" '8' &amp; &nbsp;",
+    "mentions": "<!channel> <@U1> <#C1|x> @here @everyone <https://evil.example|click>",
+    "formats": "*bold* _it_ ~no~ `code` ```pre``` > quote [a](http://evil.example) :tada: #tag",
+    "template": "{{ 7 * 7 }} {% raw %} {# no #}",
+    "marks": "\x10Bbold\x10b \x10S \x10Qq \x10L/evil\x10Mx\x10l \x10",
+    "controls": "a\x00b\x1b[2Jc\x07d\x7fe\x9bf\x1eg",
+    "bidi": "\u202eevil\u202c \u2066iso\u2069 \u200b\ufeff",
+    "lines": "one\ntwo\r\nthree\u2028four\n\n\n# five\n/start",
+    "emoji": "👩\u200d👩\u200d👧 🇹🇷 é e\u0301 " * 20,
+    "long": "word " * 1000,
+    "long without a blank": "x" * 5000,
+    "long emoji": "😀" * 5000,
+    "long escapes": "<&>" * 1700,
+    "long lines": "line of a list\n" * 350,
+}
+ACTION_ID = re.compile(r"[a-z0-9_]{1,255}")
+
+
+def line(h: str) -> dict[str, Any]:
+    """A fact's line, every text of it hostile."""
+    return {
+        "id": 12,
+        "kind": "statement",
+        "who": h,
+        "summary": h,
+        "quote": h,
+        "status": "corrected",
+        "press": "/evidence 12",
+        "article": 1,
+        "title": h,
+        "source": h,
+        "url": URL,
+        "day": "2020-02-15",
+    }
+
+
+def due(h: str) -> dict[str, Any]:
+    dates = {
+        "due_from": "2020-02-29",
+        "due_to": "2020-03-01",
+        "boundary": "by",
+        "standing": "passed",
+        "distance": "ago",
+    }
+    return {**line(h), **dates, "actor": h, "action": h, "condition": h, "kind": "deadline"}
+
+
+def person(h: str) -> dict[str, Any]:
+    return {"id": 1, "name": h, "type": "person", "role": h, "day": "2020-02-15"}
+
+
+def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
+    """Data for every template there is."""
+    scope = {"topic": h, "since": "2020-02-01", "until": "2020-02-15", "page": 2}
+    count = {"articles": 2, "facts": 3000, "newest": "2020-02-15", "oldest": "2020-02-01", "today": "2020-02-15"}
+    timed = {**line(h), "from": "2020-02-15", "to": "2020-02-16", "standing": "ahead", "told": "2020-02-15"}
+    role = {"text": h, "day": "2020-02-15", "since": "2020-02-01", "press": "/evidence 3"}
+    passages = [{"before": h, "quote": h, "after": h}] * 2
+    usage = {"name": "said", "summary": h, "usage": h, "examples": [h, h], "aliases": [h], "typed": h, "writes": True}
+    return {
+        "about": {"lines": [line(h)] * 5, **scope},
+        "add_refused": {"why": "undated"},
+        "added": {
+            "article": 3,
+            "title": h,
+            "source": h,
+            "day": "2020-02-15",
+            "outcome": "new",
+            "kinds": [{"kind": "figure", "count": 2}],
+            "article_language": "en",
+            "press": "/facts 3",
+        },
+        "apology": {"id": "ab12", "detail": h, "store": True},
+        "deadlines": {"today": "2020-02-15", "lines": [due(h)] * 6, **scope},
+        "error": {"text": h},
+        "evidence": {**due(h), "passages": passages, "published": "2020-02-15", "origin": "grammar"},
+        "evidence_refused": line(h),
+        "facts": {**line(h), "lines": [line(h)] * 8, "page": 2},
+        "expired": {},
+        "help": {"lines": [{"usage": h, "summary": h, "name": "x"}] * 15},
+        "home": {"due": "deadlines", "lines": [due(h)] * 6, **scope, **count},
+        "latest": {"lines": [line(h)] * 8, **scope},
+        "no_evidence": {"id": 12},
+        "no_facts": {"number": h, "page": 1},
+        "no_such_help": {"typed": h, "names": [h]},
+        "nobody": {"name": h, "similar": [person(h)] * 5},
+        "not_allowed": {"command": "add", "user": h},
+        "nothing": {"what": "statements", "who": h, "tries": [h], **scope},
+        "numbers": {
+            "groups": [{"unit": h, "differ": True, "sources": 2, "lines": [{**line(h), "measure": h}] * 4}] * 2,
+            "clipped": 60,
+            **scope,
+        },
+        "plain_text": {"typed": h},
+        "refused": {"private": False, "chat": h, "user": h},
+        "said": {"name": h, "lines": [line(h)] * 5, **scope},
+        "settings": {
+            "zone": h,
+            "language": "de",
+            "language_name": h,
+            "today": "2020-02-15",
+            "time": "12:00",
+            "changed": False,
+        },
+        "settings_unknown": {"typed": h, "near": [h]},
+        "sides": {
+            "sides": [{"name": h, "denies": True, "claims": [{**line(h), "denies": True}] * 3, "more": 2}] * 3,
+            "clipped": 60,
+            "alone": True,
+            **scope,
+        },
+        "start": count,
+        "status": {**count, "people": 4, "kinds": [{"kind": h, "count": 2}], "pending": 1, "failed": 0},
+        "timeline": {"today": "2020-02-15", "lines": [timed] * 8, "clipped": 60, **scope},
+        "too_long": {"name": "who", "length": 4000, "longest": 300, "usage": h, "examples": [h]},
+        "unknown": {"typed": h, "meant": h},
+        "usage": usage,
+        "which": {"name": h, "people": [person(h)] * 8, "more": 3},
+        "who": {
+            "name": h,
+            "type": "person",
+            "aliases": [h] * 3,
+            "roles": [role] * 3,
+            "said": [line(h)] * 3,
+            "more": True,
+        },
+    }
+
+
+CASES = [(template, kind) for kind in HOSTILE for template in samples("")]
+QUOTING = ("about", "evidence", "numbers", "said", "sides", "who")
+
+
+def drawn(template: str, kind: str, canvas: Canvas) -> list[Message]:
+    h = HOSTILE[kind]
+    buttons = tuple((Button(label=h, command=f"/who {h}"[:300]),) for _ in range(8))
+    return RENDERER.render(Reply(template=template, data=samples(h)[template], buttons=buttons), canvas)
+
+
+class TelegramHtml(HTMLParser):
+    """Telegram's parser: five tags, properly nested, no attribute but a link's href; anything else is refused."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text, self.quotes, self.links, self.entities = "", [""], [], 0
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in ("b", "i", "a", "code", "blockquote"), tag
+        assert [name for name, _ in attrs] == (["href"] if tag == "a" else [])
+        assert tag not in self._open
+        self.links += [value for _, value in attrs]
+        self.entities += 1
+        self._open.append(tag)
+        if tag == "blockquote":
+            self.quotes.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if "blockquote" in self._open:
+            self.quotes[-1] += data
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError(decl)
+
+    handle_comment = handle_pi = unknown_decl = handle_decl
+
+
+def letters(text: str) -> str:
+    """What must not be lost: everything but blanks, what cannot be seen, and the mark of a quotation."""
+    return "".join(seen(text).replace(">", "").replace("\u2400", "\ufffd").split())
+
+
+def without_marks(text: str) -> str:
+    return text.replace(GOES_ON.text, "").replace(WENT_ON.text, "")
+
+
+def whole(template: str, kind: str) -> str:
+    """All that is to be read, as plain text has it in one piece."""
+    (message,) = RENDERER.render(Reply(template=template, data=samples(HOSTILE[kind])[template]), "plain")
+    return message.text
+
+
+def test_every_template_is_held_to_the_contract() -> None:
+    assert {path.stem for path in templates_dir().glob("[!_]*.j2")} == set(samples(""))
+
+
+@pytest.mark.parametrize(("template", "kind"), CASES)
+def test_telegram(template: str, kind: str) -> None:
+    messages = drawn(template, kind, "telegram")
+    read = [TelegramHtml(message.text) for message in messages]
+    for message, each in zip(messages, read, strict=True):
+        assert each.text.strip()
+        assert 1 <= units(each.text) <= 4096
+        assert 1 <= units(message.plain) <= 4096
+        assert each.entities <= 100
+        assert set(each.links) <= {URL}
+        assert "&nbsp;" not in message.text.replace("&amp;nbsp;", "")
+    assert all(units(button.label) <= 64 for row in messages[-1].buttons for button in row)
+    assert not any(message.buttons for message in messages[:-1])
+    text = letters(shown(without_marks("".join(each.text for each in read))))
+    assert re.sub(r"_(12|3|1)", r"\1", text) == re.sub(r"_(12|3|1)", r"\1", letters(whole(template, kind)))
+
+
+@pytest.mark.parametrize(("template", "kind"), CASES)
+def test_telegram_quotes_to_the_character(template: str, kind: str) -> None:
+    if template in QUOTING and HOSTILE[kind].replace("\x00", "") == HOSTILE[kind]:
+        messages = drawn(template, kind, "telegram")
+        quotes = "".join("".join(TelegramHtml(message.text).quotes) for message in messages)
+        assert quotes
+        assert set(quotes.split(HOSTILE[kind])) == {""}
+
+
+@pytest.mark.parametrize(("template", "kind"), CASES)
+def test_slack(template: str, kind: str) -> None:
+    messages = drawn(template, kind, "slack")
+    for message in messages:
+        assert 1 <= len(message.blocks) <= 50
+        assert len(json.dumps(message.blocks, ensure_ascii=False)) <= 16_000
+        assert sum(units(text) for text, _ in slack_texts(message.blocks)) <= 13_200
+        assert len({block["block_id"] for block in message.blocks}) == len(message.blocks)
+        assert message.text.strip()
+        assert not re.search("[<>]", message.text)
+        for block in message.blocks:
+            check_block(block)
+        for text, markup in slack_texts(message.blocks):
+            assert text.strip()
+            if markup:
+                check_mrkdwn(text)
+
+
+@pytest.mark.parametrize(("template", "kind"), CASES)
+def test_slack_quotes_to_the_character(template: str, kind: str) -> None:
+    if template in QUOTING:
+        parts = [
+            text
+            for message in drawn(template, kind, "slack")
+            for text, markup in slack_texts(message.blocks)
+            if not markup
+        ]
+        assert HOSTILE[kind] in without_marks("".join(parts))
+
+
+@pytest.mark.parametrize(("template", "kind"), CASES)
+def test_slack_loses_nothing(template: str, kind: str) -> None:
+    messages = drawn(template, kind, "slack")
+    text = without_marks("".join(message.plain for message in messages))
+    assert letters(shown(text)) == letters(whole(template, kind))
+
+
+@pytest.mark.parametrize("canvas", ["plain", "terminal"])
+@pytest.mark.parametrize(("template", "kind"), CASES)
+def test_a_terminal_is_never_steered(template: str, kind: str, canvas: Canvas) -> None:
+    (message,) = drawn(template, kind, canvas)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", message.text)
+    if message.rich is not None:
+        assert message.rich.plain == message.text
+
+
+def slack_texts(blocks: tuple[Mapping[str, Any], ...]) -> Iterator[tuple[str, bool]]:
+    """The texts of all blocks but buttons, and whether they are parsed."""
+    for block in blocks:
+        if "text" in block:
+            yield block["text"]["text"], block["text"]["type"] == "mrkdwn"
+
+
+def check_block(block: Mapping[str, Any]) -> None:
+    match block["type"]:
+        case "header":
+            assert block["text"]["type"] == "plain_text"
+            assert units(block["text"]["text"]) <= 150
+        case "section":
+            assert units(block["text"]["text"]) <= 3000
+            if "accessory" in block:
+                check_button(block["accessory"])
+        case "actions":
+            assert 1 <= len(block["elements"]) <= 5
+            assert len({each["action_id"] for each in block["elements"]}) == len(block["elements"])
+            for each in block["elements"]:
+                check_button(each)
+        case other:
+            raise AssertionError(other)
+
+
+def check_button(button: Mapping[str, Any]) -> None:
+    assert button["type"] == "button"
+    assert button["text"]["type"] == "plain_text"
+    assert 1 <= units(button["text"]["text"]) <= 75
+    assert 1 <= units(button["value"]) <= 2000
+    assert ACTION_ID.fullmatch(button["action_id"])
+
+
+def check_mrkdwn(text: str) -> None:
+    """No mention, no link but ours, no format but ours."""
+    assert set(re.findall(r"<([^>|]*)", text)) <= {URL.replace("&", "&amp;")}
+    assert "&" not in re.sub(r"&(?:amp|lt|gt);", "", text)
+    assert not re.search(r"\*bold\*|_it_|~no~|``|:tada:|evil\.example\|", text)
