@@ -45,6 +45,7 @@ _NOT_COUNTED = words(
 _VERBS_ABOVE = frozenset(("top", "pass", "exceed", "surpass", "outnumber"))
 _TOLLS = frozenset(("toll", "dead", "fatality", "casualty", "death"))
 _LEFT_OF_NOUN = frozenset(("nummod", "compound", "quantmod", "amod", "nmod", "poss", "advmod", "npadvmod", "dep"))
+_NOMINAL = frozenset(("NOUN", "PROPN", "ADJ", "SYM"))
 _MODIFIERS = frozenset(("compound", "amod", "nmod"))
 _LONGEST = 320
 
@@ -113,8 +114,11 @@ def _counted(root: Token, tokens: list[Token]) -> Token | None:
     last = tokens[-1]
     if (whole := _whole(last)) is not None:
         return whole
-    if root.dep_ in _LEFT_OF_NOUN and root.head.i > last.i and root.head.pos_ in ("NOUN", "PROPN", "ADJ", "SYM"):
-        return root.head
+    for token in (root, last):
+        if token.dep_ in _LEFT_OF_NOUN and token.head.i > last.i and token.head.pos_ in _NOMINAL:
+            return token.head
+    if root.dep_ == "pobj" and root.head.lower_ == "of" and root.head.head.pos_ == "NOUN":
+        return root.head.head
     for token in (root, last):
         of = next((kid for kid in token.children if kid.dep_ == "prep" and kid.lower_ == "of" and kid.i > last.i), None)
         if of is not None and of.i <= last.i + 1 and (noun := child(of, ("pobj",))) is not None:
@@ -146,10 +150,17 @@ def _is_label(number: Number, root: Token, noun: Token | None, tokens: list[Toke
     if noun is not None:
         return noun.i == last.i + 2 and last.nbor(1).text == "-" and noun.lemma_.lower() in _NOT_COUNTED
     first = tokens[0]
+    if number.qualifier == "exact" and root.head.i < first.i and _between_commas(first, last):
+        return root.head.tag_ == "NN" and (number.value or 0) < 110
     if first.i == 0 or first.nbor(-1).is_space:
         return len(first.doc) <= last.i + 1 or last.nbor(1).text in (".", ")") or last.nbor(1).is_space
     named = root.dep_ in ("nummod", "appos", "nmod", "compound", "npadvmod") and root.head.i == first.i - 1
     return named and root.head.pos_ in ("PROPN", "NOUN") and number.qualifier == "exact" and number.value is not None
+
+
+def _between_commas(first: Token, last: Token) -> bool:
+    """An age beside a noun: "The minister, 61, said"."""
+    return first.i > 0 and first.nbor(-1).text == "," and last.i + 1 < len(last.doc) and last.nbor(1).text == ","
 
 
 def _qualified_from(number: Number, tokens: list[Token]) -> int:

@@ -80,11 +80,22 @@ def _noun_extent(frame: Frame) -> tuple[int, int]:
     noun = frame.verb
     high = noun.i + 1
     for kid in noun.rights:
-        if kid.dep_ in ("prep", "acl", "appos", "compound", "nmod", "npadvmod", "conj", "cc") and not _conditional(kid):
+        if kid.dep_ in (
+            "prep",
+            "acl",
+            "appos",
+            "compound",
+            "nmod",
+            "npadvmod",
+            "conj",
+            "cc",
+            "amod",
+        ) and not _conditional(kid):
             if kid.dep_ == "cc" or (kid.dep_ == "conj" and is_verb(kid)):
                 continue
             high = max(high, kid.right_edge.i + 1)
-    return noun.left_edge.i, high
+    told = [kid for kid in noun.lefts if kid.dep_ == "compound" and kid.tag_ == "NNS" and kid.i == noun.left_edge.i]
+    return (told[0].i + 1 if told else noun.left_edge.i), high
 
 
 def _verb_extent(frame: Frame, condition: tuple[int, int] | None) -> tuple[int, int]:

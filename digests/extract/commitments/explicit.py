@@ -10,7 +10,7 @@ from spacy.tokens import Token
 from digests.extract.clauses import child, is_verb, subject
 from digests.extract.commitments import lexicon
 from digests.extract.commitments.conditions import condition_of
-from digests.extract.commitments.frames import Frame
+from digests.extract.commitments.frames import Frame, alternative
 from digests.extract.commitments.voices import could_act, same_party
 from digests.model import CommitmentType
 from digests.text.wordlist import words
@@ -71,7 +71,7 @@ def _undertaking(verb: Token, lemma: str) -> Iterator[Frame]:
     kind: CommitmentType = "threat" if lemma in lexicon.THREATEN else "offer" if lemma in lexicon.OFFER else "promise"
     target = child(verb, ("dative",)) or _receiver(verb)
     clause = _complement(verb)
-    if clause is not None and clause.dep_ == "ccomp" and not _infinitive(clause):
+    if clause is not None and clause.dep_ in ("ccomp", "acl") and not _infinitive(clause):
         own = child(clause, ("nsubj", "nsubjpass"))
         if lemma == "agree" or (own is not None and own.tag_ in ("WP", "WDT")):
             return
@@ -120,6 +120,9 @@ def _complement(verb: Token) -> Token | None:
             return kid
         if kid.dep_ == "prep" and kid.lower_ == "to" and verb.lemma_ == "commit":
             return child(kid, ("pcomp",))
+        inner = child(kid, ("acl",)) if kid.dep_ == "dobj" else None
+        if inner is not None and any(sub.dep_ == "mark" and sub.lower_ == "that" for sub in inner.children):
+            return inner
     return None
 
 
@@ -159,7 +162,11 @@ def _demand(verb: Token, lemma: str) -> Iterator[Frame]:
     if clause is not None:
         ordered = child(verb, ("nsubjpass", "dobj", "dative")) or child(clause, ("nsubj", "nsubjpass"))
         whole = clause.dep_ == "ccomp" and child(clause, ("nsubjpass",)) is not None and not _infinitive(clause)
-        yield Frame(type="demand", actor=actor, verb=clause, governor=verb, target=ordered, whole=whole)
+        other = alternative(clause)
+        alone = other is not None
+        yield Frame(type="demand", actor=actor, verb=clause, governor=verb, target=ordered, whole=whole, alone=alone)
+        if other is not None:
+            yield Frame(type="threat", actor=actor, verb=other, governor=other, target=ordered)
         return
     thing = child(verb, ("dobj",))
     if lemma == "demand" and not passive and thing is not None and thing.pos_ == "NOUN":
@@ -197,7 +204,8 @@ def _subjunctive(clause: Token) -> bool:
         return all(kid.lower_ == "be" for kid in helpers)
     if helpers or child(clause, ("nsubj",)) is None:
         return False
-    return clause.tag_ == "VB" or (clause.tag_ == "VBP" and _third_singular(clause))
+    late = clause.head.tag_ == "VBD" and clause.lemma_ not in lexicon.NO_ACT
+    return clause.tag_ == "VB" or (clause.tag_ == "VBP" and (late or _third_singular(clause)))
 
 
 def _third_singular(clause: Token) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from digests.extract.clauses import is_verb
+from digests.extract.commitments import lexicon
 from digests.model import CommitmentType
 
 
@@ -28,3 +30,10 @@ class Frame:
     noun: bool = False
     alone: bool = False
     """The alternative after "or" is a commitment of its own."""
+
+
+def alternative(verb: Token) -> Token | None:
+    """The B of "A or face B"."""
+    either = any(kid.dep_ == "cc" and kid.lower_ == "or" for kid in verb.children)
+    other = next((kid for kid in verb.children if kid.dep_ == "conj" and is_verb(kid)), None)
+    return other if either and other is not None and other.lemma_ in lexicon.SUFFER | {"be", "leave"} else None

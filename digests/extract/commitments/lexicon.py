@@ -47,8 +47,8 @@ HARM_ALWAYS = _words(
 
 HARM_NOUNS = _words(
     "force action retaliation sanction sanctions tariff tariffs duty strike strikes war boycott measure measures step "
-    "steps consequence consequences response lawsuit proceedings fire assault attack attacks veto embargo blockade "
-    "fine fines penalty penalties ban"
+    "steps countermeasure countermeasures consequence consequences response lawsuit proceedings fire assault attack "
+    "attacks veto embargo blockade fine fines penalty penalties ban"
 )
 """Objects that make a neutral verb harmful: "use force", "take other steps", "face the consequences"."""
 
@@ -67,7 +67,7 @@ DELIVER = _words("send give provide deliver supply donate grant pay ship transfe
 
 NO_ACT = _words(
     "be have know comment say elaborate discuss think believe seem appear become happen need want like expect hope "
-    "speculate disclose identify confirm answer tell mean take_place remain matter work suffice last exist win lose"
+    "speculate disclose identify confirm answer tell mean rule rush remain matter work suffice last exist win lose"
 )
 """Not doing these refuses nothing: "would not comment"."""
 
@@ -86,8 +86,10 @@ OFFICIALS = _words(
 BODIES = _words(
     "government police army military navy country ministry party force forces troops company union team city "
     "administration bloc authority authorities officer officers alliance nation bank court regulator agency council "
-    "commission committee board club league federation movement group state parliament cabinet side firm airline "
-    "operator ministry inspectorate department service guard guards militia coalition association university school"
+    "commission committee board club treasury junta museum foundation fund watchdog embassy church senate congress "
+    "presidency office operator carrier network exchange charity hospital brigade unit fleet rebel rebels insurgents "
+    "league federation movement group state parliament cabinet side firm airline "
+    "ministry inspectorate department service guard guards militia coalition association university school"
 )
 """Nouns for bodies that an official speaks for."""
 

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from digests.extract.clauses import child, is_verb, subject
 from digests.extract.commitments import lexicon
 from digests.extract.commitments.conditions import condition_of
-from digests.extract.commitments.frames import Frame
+from digests.extract.commitments.frames import Frame, alternative
 from digests.extract.commitments.voices import Voices
 from digests.model import CommitmentType
 from digests.text.wordlist import words
@@ -56,7 +56,7 @@ def _obligation(verb: Token, acting: Token, who: Token, governor: Token, word: s
     if word == "should" and not voices.is_official(who):
         return
     passive = acting.dep_ == "nsubjpass"
-    other = _alternative(verb)
+    other = alternative(verb)
     yield Frame(
         type="demand", actor=who, verb=verb, governor=governor, speaker=who, target=acting, whole=passive,
         alone=other is not None,
@@ -65,18 +65,11 @@ def _obligation(verb: Token, acting: Token, who: Token, governor: Token, word: s
         yield Frame(type="threat", actor=who, verb=other, governor=other, speaker=who, target=acting)
 
 
-def _alternative(verb: Token) -> Token | None:
-    """The B of "A or face B"."""
-    either = any(kid.dep_ == "cc" and kid.lower_ == "or" for kid in verb.children)
-    other = next((kid for kid in verb.children if kid.dep_ == "conj" and is_verb(kid)), None)
-    return other if either and other is not None and other.lemma_ in lexicon.SUFFER | {"be", "leave"} else None
-
-
 def imperative(verb: Token, voices: Voices) -> Iterator[Frame]:
     """ "Hand over the airport or face an assault": whoever is said to say so demands and threatens."""
     if verb.tag_ not in ("VB", "VBP") or child(verb, ("nsubj", "nsubjpass", "aux", "expl")) is not None:
         return
-    other = _alternative(verb)
+    other = alternative(verb)
     if other is None or other.tag_ != verb.tag_:
         return
     said = voices.speaker(verb)
@@ -97,7 +90,7 @@ def _own_act(
 ) -> Iterator[Frame]:
     passive = acting.dep_ == "nsubjpass"
     if passive or not voices.own_side(acting, who):
-        if verb.lemma_ in _PUNISHED and passive and voices.is_official(who) and acting.pos_ != "PRON":
+        if verb.lemma_ in _PUNISHED and passive and voices.is_official(who) and acting.tag_ != "PRP":
             yield Frame(type="threat", actor=who, verb=verb, governor=governor, speaker=who, target=acting)
         return
     frame = Frame(type="threat", actor=acting, verb=verb, governor=governor, speaker=who)
@@ -110,7 +103,7 @@ def _kind(frame: Frame, *, possible: bool) -> CommitmentType | None:
     """What an act of one's own is: threat, offer, promise, or only a plan."""
     verb = frame.verb
     lemma = verb.lemma_.lower()
-    marks = _marks(frame)
+    marks = _marks(frame) | {kid.lower_ for kid in verb.children if kid.lower_ == "otherwise"}
     if any(kid.dep_ == "neg" for kid in verb.children):
         return _refusal(lemma, marks, possible=possible, acting=frame.actor)
     warned = frame.governor.lemma_ in ("warn", "threaten", "caution")
@@ -120,7 +113,7 @@ def _kind(frame: Frame, *, possible: bool) -> CommitmentType | None:
         return None
     if marks and lemma in lexicon.HELP:
         return "offer"
-    if marks & {"unless", "until"}:
+    if marks & {"unless", "until", "otherwise"}:
         return "threat"
     if lemma in lexicon.DELIVER and _beneficiary(verb):
         return "promise"
@@ -140,7 +133,7 @@ def _refusal(lemma: str, marks: set[str], *, possible: bool, acting: Token) -> C
         return "threat" if lemma == "hesitate" else None
     if marks & {"until", "unless", "if"}:
         return "threat"
-    return "promise" if acting.lower_ in ("we", "i", "it", "he", "she", "they") else None
+    return "promise" if acting.pos_ in ("PRON", "NOUN", "PROPN") else None
 
 
 def _harms(verb: Token, *, tied: bool) -> bool:

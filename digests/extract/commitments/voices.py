@@ -13,6 +13,7 @@ from digests.text import countries
 
 _FIRST = frozenset(("we", "i"))
 _THIRD = frozenset(("it", "he", "she", "they"))
+_WORKERS = frozenset(("union", "association", "federation", "syndicate"))
 _CLIMB = 12
 
 
@@ -49,7 +50,7 @@ class Voices:
             for content in attribution.contents
             if attribution.speaker is not None
         )
-        self._officials: set[str] | None = None
+        self._officials: dict[str, frozenset[str]] | None = None
         self._sides: dict[str, list[Token]] | None = None
 
     def speaker(self, verb: Token) -> tuple[Token, Token | None] | None:
@@ -59,7 +60,7 @@ class Voices:
             who = subject(found)
             if who is not None and who.pos_ in ("PROPN", "NOUN", "PRON"):
                 return who, found
-        return self._attributed(verb)
+        return _misread(verb) or self._attributed(verb)
 
     def _attributed(self, verb: Token) -> tuple[Token, Token | None] | None:
         at = bisect_right(self._contents, (verb.idx, 1 << 60, 0, 0)) - 1
@@ -73,13 +74,13 @@ class Voices:
 
     def is_official(self, who: Token) -> bool:
         """Somebody with standing: a title in the noun phrase or beside the same name anywhere in the article."""
-        if _titled(who) or (who.pos_ == "NOUN" and who.lemma_.lower() in lexicon.BODIES):
+        if _titled(who) or who.lemma_.lower() in lexicon.BODIES:
             return True
         if who.pos_ == "PROPN":
-            return countries.place(who.text) is not None or who.lower_ in self._known_officials()
+            return self._is_body(who) or who.lower_ in self._known_officials()
         if who.pos_ == "PRON":
             actor = self._reading.actor(who.idx, who.idx + len(who), head=who.idx)
-            return bool(set(actor.name.lower().split()) & self._known_officials())
+            return bool(set(actor.name.lower().split()) & self._known_officials().keys())
         return False
 
     def own_side(self, acting: Token, who: Token) -> bool:
@@ -93,8 +94,24 @@ class Voices:
         possessor = child(acting, ("poss",))
         if possessor is not None and possessor.lower_ in ("its", "his", "her", "their", "our", "my"):
             return acting.lemma_.lower() in lexicon.BODIES or possessor.lower_ in ("our", "my")
-        body = acting.lemma_.lower() in lexicon.BODIES or countries.place(acting.text) is not None
-        return body and self.is_official(who) and not _foreign(acting, who)
+        if acting.tag_ == "NNS" and any(
+            token.lower_ in _WORKERS for token in who.doc[who.left_edge.i : who.i + 1][-8:]
+        ):
+            return True
+        return self._is_body(acting) and self.is_official(who) and not self._foreign(acting, who)
+
+    def _is_body(self, token: Token) -> bool:
+        """A country or an organisation, by its word or by who is who in the article."""
+        if token.lemma_.lower() in lexicon.BODIES or countries.place(token.text) is not None:
+            return True
+        found = self._reading.mention_at(token.idx, token.idx + len(token), head=token.idx)
+        return found is not None and found.kind == "name" and found.type in ("organisation", "place")
+
+    def _foreign(self, acting: Token, who: Token) -> bool:
+        """A speaker whose own country is named and is another: a U.S. official on what Russia will do."""
+        theirs = _country(acting)
+        named = _countries(who) | self._known_officials().get(who.lower_, frozenset())
+        return theirs is not None and bool(named) and theirs not in named
 
     def side_of(self, who: Token, *, before: Token) -> Token | None:
         """The country or body that ``who`` last spoke of as acting: "Cavusoglu said that *Turkey* wants ..."."""
@@ -110,7 +127,7 @@ class Voices:
                 if token.dep_ == "nsubj" and token.head.dep_ == "ccomp" and countries.place(token.text) is not None:
                     cue = _reported_by(token.head)
                     said = subject(cue) if cue is not None else None
-                    if said is not None and said.pos_ == "PROPN" and not _foreign(token, said):
+                    if said is not None and said.pos_ == "PROPN" and not self._foreign(token, said):
                         self._sides.setdefault(said.lower_, []).append(token)
         return self._sides
 
@@ -121,11 +138,24 @@ class Voices:
             return True
         return who.sent.start > pronoun.i or pronoun.lower_ in ("it", "they")
 
-    def _known_officials(self) -> set[str]:
-        """Last names (lower case) that stand beside a title somewhere in the article."""
+    def _known_officials(self) -> dict[str, frozenset[str]]:
+        """Last names (lower case) that stand beside a title somewhere in the article, with the countries there."""
         if self._officials is None:
-            self._officials = {token.lower_ for token in self._reading.doc if token.pos_ == "PROPN" and _titled(token)}
+            self._officials = {}
+            for token in self._reading.doc:
+                if token.pos_ == "PROPN" and _titled(token):
+                    known = self._officials.get(token.lower_, frozenset())
+                    self._officials[token.lower_] = known | _countries(token)
         return self._officials
+
+
+def _misread(verb: Token) -> tuple[Token, Token] | None:
+    """ "..., the chair, Fatou Sillah, said on Thursday", taken by the parser for a second thing the subject did."""
+    cue = next((kid for kid in verb.rights if kid.dep_ == "conj" and kid.lemma_ in lexicon.REPORT), None)
+    if cue is None or cue.tag_ != "VBD" or child(cue, ("nsubj", "ccomp", "xcomp", "cc")) is not None:
+        return None
+    before = cue.nbor(-1) if cue.nbor(-1).text != "," else cue.nbor(-2)
+    return (before, cue) if before.pos_ == "PROPN" and before.i > verb.i else None
 
 
 def _titled(who: Token) -> bool:
@@ -137,11 +167,12 @@ def _titled(who: Token) -> bool:
     return any(kid.lower_ in lexicon.OFFICIALS or kid.lemma_.lower() in lexicon.OFFICIALS for kid in near)
 
 
-def _foreign(acting: Token, who: Token) -> bool:
-    """A speaker whose own country is named and is another: a U.S. official on what Russia will do."""
-    theirs = _country(acting)
-    named = {country for token in (who, *who.children) if (country := _country_of_word(token)) is not None}
-    return theirs is not None and bool(named) and theirs not in named
+def _countries(who: Token) -> frozenset[str]:
+    """The countries named in somebody's noun phrase: "Turkish Defence Minister Hulusi Akar"."""
+    near = [who, *who.children]
+    if who.dep_ == "appos":
+        near += [who.head, *who.head.children]
+    return frozenset(country for token in near if (country := _country_of_word(token)) is not None)
 
 
 def _country(token: Token) -> str | None:
@@ -165,12 +196,12 @@ def _reported_by(verb: Token) -> Token | None:
         above = at.head
         if above.i == at.i:
             break
-        if at.dep_ == "ccomp" and above.lemma_.lower() in lexicon.REPORT:
-            return above if not any(kid.dep_ == "neg" for kid in above.children) else None
+        if at.dep_ in ("ccomp", "acl") and (cue := _cue_above(at)) is not None:
+            return cue if not any(kid.dep_ == "neg" for kid in cue.children) else None
         if at.dep_ in ("conj", "xcomp", "acomp") and is_verb(at) and (is_verb(above) or above.pos_ == "ADJ"):
             at = above
             continue
-        if at.dep_ == "ccomp" and at.head.pos_ in ("VERB", "AUX") and at.head.dep_ == "ccomp":
+        if at.dep_ == "ccomp" and above.dep_ == "ccomp" and is_verb(above):
             at = above
             continue
         return None
@@ -178,3 +209,12 @@ def _reported_by(verb: Token) -> Token | None:
     if beside is not None and beside.lemma_.lower() in lexicon.REPORT and beside.i > at.i and child(beside, ("nsubj",)):
         return beside
     return None
+
+
+def _cue_above(clause: Token) -> Token | None:
+    """The verb of saying a clause hangs on: straight, or by whom it was told to ("told lawmakers that ...")."""
+    above = clause.head
+    if clause.dep_ == "acl":
+        that = any(kid.dep_ == "mark" and kid.lower_ == "that" for kid in clause.children)
+        above = above.head if that and above.dep_ in ("dobj", "dative") else above
+    return above if above.lemma_.lower() in lexicon.REPORT and is_verb(above) else None
