@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import accumulate
 
 from bot.render.markup import Block, Item, Run
@@ -29,6 +30,7 @@ def units(text: str) -> int:
 
 def pack(items: Sequence[Item], *, cost: CostOf, limit: Cost) -> list[list[Item]]:
     """Items in messages, each within ``limit``: whole items first, else whole blocks, else pieces of a block."""
+    cost = cache(cost)
     messages: list[list[Item]] = []
     room = (0, 0)
     for item in items:
