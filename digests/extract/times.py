@@ -63,6 +63,8 @@ class Verbs:
         if tokens and _names_a_thing(root_of(tokens)):
             return "unknown"
         verb = clause_head(root_of(tokens)) if tokens else None
+        if tokens and root_of(tokens).dep_ == "poss" and verb is not None and not _has_will(verb):
+            return "back"
         found = verb_direction(verb) if verb is not None and is_verb(verb) else "unknown"
         return dates.by_words(self._text, start, end) if found == "unknown" else found
 
@@ -74,6 +76,11 @@ def _names_a_thing(token: Token) -> bool:
         and token.lower_.rstrip(".")[:3] in _MONTHS
         and token.head.i > token.i
     )
+
+
+def _has_will(verb: Token) -> bool:
+    """ "will decide at *Monday's* meeting", not "the move follows *Tuesday's* ruling"."""
+    return any(kid.lower_ in _WILL for kid in verb.children if kid.dep_ == "aux")
 
 
 def verb_direction(verb: Token, *, depth: int = 0) -> Direction:
@@ -112,7 +119,7 @@ def _infinitive(verb: Token, depth: int) -> Direction:
 
 
 def _participle(verb: Token, helpers: set[str], depth: int) -> Direction:
-    if helpers & {"had", "has", "have", "'ve"}:
+    if "had" in helpers or (helpers & {"has", "have", "'ve"} and verb.lemma_ not in _SCHEDULED):
         return "back"
     if verb.lemma_ in _PLANNED:
         return "ahead"

@@ -135,7 +135,7 @@ def _weekday(match: re.Match[str], context: Context) -> date:
 
 def _direction(match: re.Match[str], context: Context) -> Direction:
     mod = (match.groupdict().get("mod") or "").lower()
-    return "back" if mod == "earlier" else context.direction(match.start("weekday"), match.end("weekday"))
+    return "back" if mod == "earlier" else context.direction(match.start(), match.end())
 
 
 def _beside(weekday: int, edge: str, at: int, context: Context) -> date:
@@ -229,7 +229,7 @@ def _day_range(match: re.Match[str], context: Context) -> Value | None:
             except ValueError:
                 return None
         elif found := nearest_day(
-            month, day, today=context.today, direction=context.direction(match.start("month"), match.end())
+            month, day, today=context.today, direction=context.direction(match.start(), match.end())
         ):
             days.append(found)
     if len(days) < 2 or days[0] >= days[1]:

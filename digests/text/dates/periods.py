@@ -75,7 +75,7 @@ def _month_year(match: re.Match[str], month: int, context: Context) -> int:
         return today.year + (1 if month <= today.month else 0)
     if which.startswith("this"):
         return today.year
-    direction = context.direction(match.start("month"), match.end())
+    direction = context.direction(match.start(), match.end())
     return nearest_month(month, today=today, direction=direction)
 
 
