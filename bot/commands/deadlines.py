@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from bot.commands.asked import Asked, read, search_words
-from bot.commands.lines import due_line, pager
+from bot.commands.lines import Line, due_line, pager
 from bot.commands.replies import nothing, scope
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
 from digests.model import Deadline, Event, FactQuery, Found
 from digests.store.base import Store
+from digests.text.folding import fold
 
 SPEC = Spec(
     name="deadlines",
@@ -37,7 +40,7 @@ async def handle(command: Command, services: Services) -> Reply:
         return nothing(command, asked, what="deadlines", topic=topic)
     data = {
         "today": command.today.isoformat(),
-        "lines": [due_line(each, today=command.today) for each in shown],
+        "dues": merged([due_line(each, today=command.today) for each in shown]),
         **scope(asked, topic=topic),
     }
     return Reply(
@@ -45,6 +48,16 @@ async def handle(command: Command, services: Services) -> Reply:
         data=data,
         buttons=pager(f"/deadlines {asked.question}".strip(), page=asked.page, more=len(found) > first + SIZE),
     )
+
+
+def merged(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Lines that several sources give alike as one, with all their sources under it."""
+    dues: dict[tuple[str, ...], dict[str, Any]] = {}
+    for each in lines:
+        task = each["action"] or each["summary"]
+        key = (each["due_from"], each["due_to"], each["boundary"], fold(f"{each['actor']} {task}"))
+        dues.setdefault(key, {**each, "task": task, "sources": []})["sources"].append(each)
+    return list(dues.values())
 
 
 async def due(store: Store, topic: str, asked: Asked, *, today: date, wanted: int) -> list[Found]:

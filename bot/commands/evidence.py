@@ -35,7 +35,8 @@ async def about(fact_id: int, *, command: Command, services: Services) -> Reply:
     found = await services.store.fact(fact_id)
     if found is None:
         return Reply(template="no_evidence", data={"id": fact_id})
-    article = await services.store.article(found.source.article_id)
+    version = found.fact.evidence[0].version
+    article = await services.store.article(found.source.article_id, version=version)
     if article is None or not all(stands(each, article) for each in found.fact.evidence):
         return Reply(template="evidence_refused", data={"id": found.fact.id, **source_line(found.source)})
     return shown(found, article, command=command)

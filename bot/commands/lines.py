@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from bot.model import Button
 from digests.model import Actor, Deadline, Event, Fact, Found, Source, Statement
+from digests.text.wordlist import words
 
 Line = dict[str, Any]
+_PRONOUNS = words("i he she it they we you one who which that this these those others both some his her its their")
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -21,7 +23,7 @@ def line(found: Found) -> Line:
         "kind": fact.kind,
         "who": speaker_name(fact),
         "summary": fact.summary,
-        "quote": words_of(fact),
+        "quote": fact.quote,
         "status": fact.status,
         "press": f"/evidence {fact.id}",
         **source_line(found.source),
@@ -58,22 +60,18 @@ def speaker_of(fact: Fact) -> Actor | None:
 def speaker_name(fact: Fact) -> str:
     """Who says so, with whom a place stands for (``Kremlin (Russia)``); "" when nobody is named."""
     speaker = speaker_of(fact)
-    return actor_name(speaker) if speaker else ""
+    return actor_name(speaker) if speaker and is_named(speaker) else ""
+
+
+def is_named(actor: Actor) -> bool:
+    """Whether an actor's name names somebody: a pronoun nobody could resolve does not."""
+    return actor.name.casefold() not in _PRONOUNS and any(map(str.isalnum, actor.name))
 
 
 def actor_name(actor: Actor) -> str:
     if actor.stands_for and actor.stands_for != actor.name:
         return f"{actor.name} ({actor.stands_for})"
     return actor.name
-
-
-def words_of(fact: Fact) -> str:
-    """The verbatim words of a line: a statement's content where it stands whole in the evidence, else the evidence."""
-    if isinstance(fact, Statement) and not fact.content_spans:
-        start, end = fact.content.start - fact.start, fact.content.end - fact.start
-        if 0 <= start < end and fact.quote[start:end] == fact.content.text:
-            return fact.content.text
-    return fact.quote
 
 
 def due_line(found: Found, *, today: date) -> Line:

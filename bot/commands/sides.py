@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.asked import read, search_words
-from bot.commands.lines import line, pager, speaker_of
+from bot.commands.lines import is_named, line, pager, speaker_of
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Button, Command, Reply
-from digests.model import Actor, Fact, FactQuery, Found, Statement
+from digests.model import Fact, FactQuery, Found, Statement
 from digests.text.names import name_key
 
 SPEC = Spec(
@@ -64,18 +64,23 @@ async def handle(command: Command, services: Services) -> Reply:
 def by_side(found: Sequence[Found]) -> list[dict[str, Any]]:
     """Claims by who makes them, those who speak most first; what the Kremlin says stands under Russia.
 
-    A claim that several sources carry in the same words counts once, with its first source.
+    Somebody is one side under all spellings: known by the archive's person, else by name. A claim that several
+    sources carry in the same words counts once, with its newest source.
     """
-    sides: dict[str, list[Found]] = {}
-    names: dict[str, str] = {}
+    sides: list[tuple[str, list[Found]]] = []
+    known: dict[int | str, int] = {}
     for each in found:
         speaker = speaker_of(each.fact)
-        if speaker is not None and name_key(_side(speaker)):
-            key = name_key(_side(speaker))
-            names.setdefault(key, _side(speaker))
-            sides.setdefault(key, []).append(each)
-    ordered = sorted(sides.items(), key=lambda side: -len(side[1]))
-    return [_side_data(names[key], claims) for key, claims in ordered]
+        if speaker is None or not is_named(speaker):
+            continue
+        name = speaker.stands_for or speaker.name
+        keys: list[int | str] = [name_key(name), *([speaker.entity] if speaker.entity is not None else [])]
+        number = next((known[key] for key in keys if key in known), len(sides))
+        if number == len(sides):
+            sides.append((name, []))
+        sides[number][1].append(each)
+        known |= dict.fromkeys(keys, number)
+    return [_side_data(name, claims) for name, claims in sorted(sides, key=lambda side: -len(side[1]))]
 
 
 def _side_data(name: str, claims: Sequence[Found]) -> dict[str, Any]:
@@ -96,7 +101,3 @@ def denies(fact: Fact) -> bool:
     if not isinstance(fact, Statement):
         return False
     return bool(fact.cue and _DENIES.search(fact.cue.text)) or bool(_UNTRUE.search(fact.content.text))
-
-
-def _side(speaker: Actor) -> str:
-    return speaker.stands_for or speaker.name

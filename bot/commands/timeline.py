@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from bot.commands.asked import read, search_words
-from bot.commands.lines import day_of, line, pager, standing
+from bot.commands.lines import day_of, distance, line, pager, standing
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
 from digests.model import Deadline, Event, Fact, FactQuery, Found, Happening
 from digests.text.dates import day_range
+from digests.text.folding import fold
+from digests.text.wordlist import words
 
 SPEC = Spec(
     name="timeline",
@@ -22,6 +24,7 @@ SPEC = Spec(
     aliases=("chronology",),
 )
 KINDS = ("happening", "event", "deadline")
+_SPEAKING = words("say tell add ask call describe note speak talk comment argue insist warn deny claim believe think")
 LOOK = 60
 """The newest facts that are put in order."""
 SIZE = 8
@@ -55,18 +58,20 @@ async def handle(command: Command, services: Services) -> Reply:
 
 
 def in_order(found: Sequence[Found], *, today: date) -> list[dict[str, Any]]:
-    """Lines by their day, oldest first; what is said not to have happened is left out."""
-    dated = [(days_of(each), each) for each in found if not _is_negated(each.fact)]
+    """Lines by their day, oldest first, each once; what did not happen, and mere speaking, is left out."""
+    dated = [(days_of(each), each) for each in found if _belongs(each.fact)]
     dated.sort(key=lambda pair: (pair[0], pair[1].fact.id))
+    once = {(days, fold(each.fact.summary)): (days, each) for days, each in reversed(dated)}
     return [
         {
             **line(each),
             "from": days[0].isoformat(),
             "to": days[1].isoformat(),
             "standing": standing(*days, today=today),
+            "distance": distance(*days, today=today),
             "told": each.source.published_day.isoformat(),
         }
-        for days, each in dated
+        for days, each in reversed(once.values())
     ]
 
 
@@ -83,5 +88,5 @@ def days_of(found: Found) -> tuple[date, date]:
     return day, day
 
 
-def _is_negated(fact: Fact) -> bool:
-    return isinstance(fact, Happening) and fact.negated
+def _belongs(fact: Fact) -> bool:
+    return not isinstance(fact, Happening) or not (fact.negated or fact.predicate.lemma in _SPEAKING)

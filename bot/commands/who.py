@@ -50,8 +50,13 @@ def reply(person: Person, said: list[Found]) -> Reply:
 
 
 def seen_roles(roles: tuple[SeenRole, ...]) -> list[dict[str, Any]]:
-    """Each office once, with the first and the last day it was seen, present ones and latest first."""
-    ordered = sorted(roles, key=lambda role: (role.former, -role.day.toordinal(), role.fact_id))
+    """Each office once, with the first and the last day it was seen, present ones and latest first.
+
+    "President" is left out beside "President, Turkey".
+    """
+    placed = {(role.title.casefold(), role.former) for role in roles if role.of}
+    told = [role for role in roles if role.of or (role.title.casefold(), role.former) not in placed]
+    ordered = sorted(told, key=lambda role: (role.former, -role.day.toordinal(), role.fact_id))
     seen: dict[str, dict[str, Any]] = {}
     for role in ordered:
         text = role_text(role.title, role.of, former=role.former)

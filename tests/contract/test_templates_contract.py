@@ -63,7 +63,8 @@ def due(h: str) -> dict[str, Any]:
         "standing": "passed",
         "distance": "ago",
     }
-    return {**line(h), **dates, "actor": h, "action": h, "condition": h, "kind": "deadline"}
+    texts = {"actor": h, "action": h, "condition": h, "task": h, "sources": [line(h)] * 2}
+    return {**line(h), **dates, **texts, "kind": "deadline"}
 
 
 def person(h: str) -> dict[str, Any]:
@@ -74,7 +75,14 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
     """Data for every template there is."""
     scope = {"topic": h, "since": "2020-02-01", "until": "2020-02-15", "page": 2}
     count = {"articles": 2, "facts": 3000, "newest": "2020-02-15", "oldest": "2020-02-01", "today": "2020-02-15"}
-    timed = {**line(h), "from": "2020-02-15", "to": "2020-02-16", "standing": "ahead", "told": "2020-02-15"}
+    timed = {
+        **line(h),
+        "from": "2020-02-15",
+        "to": "2020-02-16",
+        "standing": "ahead",
+        "distance": "soon",
+        "told": "2020-02-15",
+    }
     role = {"text": h, "day": "2020-02-15", "since": "2020-02-01", "press": "/evidence 3"}
     passages = [{"before": h, "quote": h, "after": h}] * 2
     usage = {"name": "said", "summary": h, "usage": h, "examples": [h, h], "aliases": [h], "typed": h, "writes": True}
@@ -92,14 +100,14 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "press": "/facts 3",
         },
         "apology": {"id": "ab12", "detail": h, "store": True},
-        "deadlines": {"today": "2020-02-15", "lines": [due(h)] * 6, **scope},
+        "deadlines": {"today": "2020-02-15", "dues": [due(h)] * 6, **scope},
         "error": {"text": h},
         "evidence": {**due(h), "passages": passages, "published": "2020-02-15", "origin": "grammar"},
         "evidence_refused": line(h),
         "facts": {**line(h), "lines": [line(h)] * 8, "page": 2},
         "expired": {},
         "help": {"lines": [{"usage": h, "summary": h, "name": "x"}] * 15},
-        "home": {"due": "deadlines", "lines": [due(h)] * 6, **scope, **count},
+        "home": {"due": "deadlines", "dues": [due(h)] * 6, **scope, **count},
         "latest": {"lines": [line(h)] * 8, **scope},
         "no_evidence": {"id": 12},
         "no_facts": {"number": h, "page": 1},

@@ -33,7 +33,7 @@ class MemoryStore:
     async def save(self, article: Article, extraction: Extraction, *, links: Mapping[int, int]) -> Saved:
         raise AssertionError("commands do not save")
 
-    async def article(self, article_id: int) -> Article | None:
+    async def article(self, article_id: int, *, version: int | None = None) -> Article | None:
         return self.articles.get(article_id)
 
     async def known(self, *, canonical_url: str = "", content_hash: str = "") -> Source | None:
