@@ -18,6 +18,7 @@ from digests.text.printed import printed_date
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?:[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|\n)*?---[ \t]*(?:\n|$)")
 _HEADING = re.compile(r"(#{1,6})[ \t]+")
+_LIST_MARK = re.compile(r"[>*+-][ \t]+(?=\S)")
 _RULE = re.compile(r"(?:[-*_=~][ \t]*){3,}|!\[[^\]]*\]\([^)]*\)")
 _WHOLLY_BOLD = re.compile(r"(\*\*|__)(?!\s)((?:(?!\1).)+)\1|([*_])(?![\s*_])([^*_]+)\3")
 _NAME_WORD = (
@@ -139,7 +140,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     while at < len(lines):
         start, end = lines[at]
         at += 1
-        if at < len(lines) and re.fullmatch(r"=+|-{3,}", text[slice(*lines[at])]) and lines[at][0] - end == 1:
+        if at < len(lines) and _underlined(text, end, lines[at]):
             yield _Block(start, end, text[start:end], level=1 if text[lines[at][0]] == "=" else 2)
             at += 1
             continue
@@ -151,6 +152,10 @@ def _blocks(text: str) -> Iterator[_Block]:
         yield _unmarked(text, start, end)
 
 
+def _underlined(text: str, end: int, following: tuple[int, int]) -> bool:
+    return text.count("\n", end, following[0]) == 1 and re.fullmatch(r"=+|-{3,}", text[slice(*following)]) is not None
+
+
 def _unmarked(text: str, start: int, end: int) -> _Block:
     level = 0
     if mark := _HEADING.match(text, start, end):
@@ -158,8 +163,8 @@ def _unmarked(text: str, start: int, end: int) -> _Block:
         start = mark.end()
         while end > start and text[end - 1] in "# \t":
             end -= 1
-    elif text.startswith(("> ", "* ", "- ", "+ "), start):
-        start += 2
+    elif mark := _LIST_MARK.match(text, start, end):
+        start = mark.end()
     bold = _WHOLLY_BOLD.fullmatch(text, start, end)
     if bold:
         start, end = bold.span(2) if bold[2] is not None else bold.span(4)
@@ -168,9 +173,11 @@ def _unmarked(text: str, start: int, end: int) -> _Block:
 
 def _wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     """Whether paragraphs are wrapped by hand: most breaks inside paragraphs come at the same narrow width."""
-    widths = [end - start for (start, end), (following, _) in pairwise(lines) if text.count("\n", end, following) == 1]
+    broken = [line for line, (after, _) in pairwise(lines) if text.count("\n", line[1], after) == 1]
+    widths = [end - start for start, end in broken]
     narrow = sum(50 <= width <= 100 for width in widths)
-    return len(widths) >= 2 and max(widths) <= 110 and narrow >= 0.7 * len(widths)
+    ended = sum(text[end - 1] in '.!?:"”' for _, end in broken)
+    return len(widths) >= 2 and max(widths) <= 110 and narrow >= 0.7 * len(widths) and ended <= 0.4 * len(widths)
 
 
 def _goes_on(text: str, start: int, end: int, following: tuple[int, int]) -> bool:
@@ -179,6 +186,7 @@ def _goes_on(text: str, start: int, end: int, following: tuple[int, int]) -> boo
         text.count("\n", end, following[0]) == 1
         and end - line_start >= 45
         and not text.startswith(("#", "> ", "* ", "- ", "+ "), following[0])
+        and not _underlined(text, end, following)
     )
 
 
