@@ -59,10 +59,15 @@ def stands(evidence: Evidence, article: Article) -> bool:
 def passage(evidence: Evidence, article: Article) -> dict[str, Any]:
     """The quote with what stands around it in its paragraph, cut at blanks."""
     return {
-        "before": before(article.text, evidence.start),
+        "before": _telling(before(article.text, evidence.start)),
         "quote": evidence.quote,
-        "after": after(article.text, evidence.end),
+        "after": _telling(after(article.text, evidence.end)),
     }
+
+
+def _telling(around: str) -> str:
+    """What stands around a quote, unless it is no more than a full stop."""
+    return around if any(map(str.isalnum, around)) else ""
 
 
 def before(text: str, start: int) -> str:

@@ -25,7 +25,7 @@ SPEC = Spec(
 )
 KINDS = ("happening", "event", "deadline")
 _SPEAKING = words("say tell add ask call describe note speak talk comment argue insist warn deny claim believe think")
-LOOK = 60
+LOOK = 100
 """The newest facts that are put in order."""
 SIZE = 8
 
@@ -58,8 +58,13 @@ async def handle(command: Command, services: Services) -> Reply:
 
 
 def in_order(found: Sequence[Found], *, today: date) -> list[dict[str, Any]]:
-    """Lines by their day, oldest first, each once; what did not happen, and mere speaking, is left out."""
-    dated = [(days_of(each), each) for each in found if _belongs(each.fact)]
+    """Lines by their day, oldest first, each once; what did not happen, and mere speaking, is left out.
+
+    What has no day of its own ("shells fell on the town") is shown only where nothing else is.
+    """
+    told = [each for each in found if _belongs(each.fact)]
+    dated = [(days_of(each), each) for each in told if _has_day(each.fact)]
+    dated = dated or [(days_of(each), each) for each in told]
     dated.sort(key=lambda pair: (pair[0], pair[1].fact.id))
     once = {(days, fold(each.fact.summary)): (days, each) for days, each in reversed(dated)}
     return [
@@ -86,6 +91,10 @@ def days_of(found: Found) -> tuple[date, date]:
             return days
     day = day_of(found)
     return day, day
+
+
+def _has_day(fact: Fact) -> bool:
+    return isinstance(fact, Deadline | Event) or (isinstance(fact, Happening) and bool(fact.when))
 
 
 def _belongs(fact: Fact) -> bool:
