@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# The model and PyTorch-free spaCy are small; one thread is faster than many fighting for two cores.
+# One thread is faster than many fighting for two cores.
 export OMP_NUM_THREADS := 1
 
 .PHONY: demo test check bench soak install lock
@@ -41,7 +41,7 @@ $(STAMP): pyproject.toml uv.lock requirements.lock
 		test -n "$$python" || { echo "Onrecord needs Python 3.11 or newer (or uv, which brings its own)." >&2; exit 1; }; \
 		test -x $(BIN)/python || $$python -m venv $(VENV) || { echo "Install Python's venv module (Debian: python3-venv) or uv." >&2; exit 1; }; \
 		$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
-		$(BIN)/python -m pip install --quiet --no-deps --editable .; \
+		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .; \
 	fi
 	@touch $@
 

@@ -5,6 +5,7 @@ It needs no network and no bookkeeping of its own: who sits at the machine that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 ORIGIN = Origin(platform="console", chat="console", user="console", admin=True)
+_EVIDENCE = re.compile(r"/evidence (\d+)")
 LEAVING = frozenset({"/quit", "/exit", "/bye", "quit", "exit", "bye"})
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -32,10 +34,16 @@ async def answer_lines(ask: Ask, lines: Iterable[str], *, renderer: Renderer, ou
 
 
 async def play(ask: Ask, commands: Iterable[str], *, renderer: Renderer, screen: Console) -> None:
-    """Types the commands one after another, each shown before its answer."""
+    """Types the commands one after another, each shown before its answer.
+
+    ``/evidence N`` is asked with the first number that the answer before it offers.
+    """
+    offered = "1"
     for command in commands:
-        screen.print(f"onrecord> {command}", style="bold cyan", markup=False)
-        await _show(await ask(command), renderer=renderer, screen=screen)
+        typed = command.replace("/evidence N", f"/evidence {offered}")
+        screen.print(f"onrecord> {typed}", style="bold cyan", markup=False)
+        shown = _show(await ask(typed), renderer=renderer, screen=screen)
+        offered = next(iter(_EVIDENCE.findall(shown)), offered)
 
 
 async def converse(
@@ -55,7 +63,7 @@ async def converse(
         if typed.casefold() in LEAVING:
             return
         if typed:
-            await _show(await ask(typed), renderer=renderer, screen=screen)
+            _show(await ask(typed), renderer=renderer, screen=screen)
 
 
 async def _plainly(ask: Ask, lines: Iterable[str], *, renderer: Renderer) -> AsyncIterator[str]:
@@ -65,7 +73,10 @@ async def _plainly(ask: Ask, lines: Iterable[str], *, renderer: Renderer) -> Asy
             yield "\n\n".join(message.text for message in renderer.render(reply, "plain"))
 
 
-async def _show(reply: Reply, *, renderer: Renderer, screen: Console) -> None:
-    for message in renderer.render(reply, "terminal" if screen.is_terminal else "plain"):
+def _show(reply: Reply, *, renderer: Renderer, screen: Console) -> str:
+    """Prints the reply; its words come back."""
+    messages = renderer.render(reply, "terminal" if screen.is_terminal else "plain")
+    for message in messages:
         screen.print(message.text if message.rich is None else message.rich, markup=False, highlight=False)
         screen.print()
+    return "\n".join(message.text for message in messages)

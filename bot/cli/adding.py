@@ -1,0 +1,61 @@
+"""``onrecord add``: files on the record, one line said for each, failures last."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import click
+
+from bot.app.importing import importing
+from bot.app.services import opened
+from bot.cli.progress import bar
+from bot.cli.reading import STDIN, contents
+from bot.config import Settings
+from digests.errors import UserError
+from digests.ingest.add import Added
+from digests.ingest.service import Failed, Ingest
+
+
+def add_files(files: Sequence[str], *, settings: Settings, workers: int, published: str | None, url: str) -> int:
+    """How many of the files could not be added."""
+    return asyncio.run(_add(files, settings=settings, workers=workers, published=published, url=url))
+
+
+async def _add(files: Sequence[str], *, settings: Settings, workers: int, published: str | None, url: str) -> int:
+    failures = 0
+    async with opened(settings) as services, importing(services.store, processes=workers) as ingest:
+        async for outcome in _outcomes(files, ingest, published=published, url=url):
+            if isinstance(outcome, Failed):
+                click.echo(f"Error: {outcome.name}: {outcome.reason}", err=True)
+                failures += 1
+            else:
+                click.echo(said(outcome))
+    return failures
+
+
+async def _outcomes(
+    files: Sequence[str], ingest: Ingest, *, published: str | None, url: str
+) -> AsyncIterator[Added | Failed]:
+    if STDIN not in files and not url:
+        with bar(unit="article") as progress:
+            async for outcome in ingest.add_many(
+                [Path(name) for name in files], published=published, progress=progress
+            ):
+                yield outcome
+        return
+    for name in files:
+        shown = "" if name == STDIN else name
+        try:
+            yield await ingest.add_bytes(contents(name), name=shown, published=published, url=url)
+        except UserError as cause:
+            yield Failed(name=shown or "standard input", reason=str(cause))
+
+
+def said(added: Added) -> str:
+    """One line on what became of an article."""
+    article = added.article
+    counts = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in added.facts_by_kind)
+    what = {"new": counts or "no facts", "changed": f"new version, {counts or 'no facts'}", "known": "known already"}
+    return f"{article.id}  {article.published_day}  {article.title or '(no title)'}: {what[added.outcome]}"

@@ -1,0 +1,45 @@
+"""The command ``onrecord`` itself: its sub-commands, and how an error ends."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import click
+
+from bot.cli.articles import add, extract, match
+from bot.cli.bench import bench
+from bot.cli.chats import chat, check, demo, serve
+from digests.errors import OnrecordError
+
+
+class Failure(click.ClickException):
+    """One line on stderr that says what is wrong and what to do; exit status 1."""
+
+    def __init__(self, cause: OnrecordError) -> None:
+        super().__init__("; ".join(line.strip() for line in str(cause).splitlines() if line.strip()))
+
+
+class Onrecord(click.Group):
+    """Shows errors raised on purpose as one line; every other one is a fault of the program and keeps its traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OnrecordError as cause:
+            raise Failure(cause) from cause
+
+
+@click.group(cls=Onrecord, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("onrecord"), prog_name="onrecord")
+def cli() -> None:
+    """Facts on the record: articles in, answers out, no line without the words it rests on."""
+
+
+for command in (add, extract, match, chat, serve, check, demo, bench):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """The console script."""
+    cli(prog_name="onrecord")

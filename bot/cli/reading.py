@@ -1,0 +1,45 @@
+"""What commands read: files named or standard input, whole or line by line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from digests.errors import UnreadableArticle, UserError
+
+STDIN = "-"
+
+
+def contents(name: str) -> bytes:
+    """All bytes of a file or of standard input. Raises UnreadableArticle."""
+    if name == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as cause:
+        raise UnreadableArticle(f"{name} cannot be read: {cause.strerror or cause}") from cause
+
+
+def lines(files: Sequence[str]) -> Iterator[bytes]:
+    """The lines of the files one after another; of standard input where none is named."""
+    for name in files or (STDIN,):
+        if name == STDIN:
+            yield from sys.stdin.buffer
+            continue
+        try:
+            with Path(name).open("rb") as source:
+                yield from source
+        except OSError as cause:
+            raise UserError(f"{name} cannot be read: {cause.strerror or cause}") from cause
+
+
+def required(files: Sequence[str]) -> Sequence[str]:
+    """The files; with none named, standard input if something is piped into it, else a usage error."""
+    if files:
+        return files
+    if sys.stdin.isatty():
+        raise click.UsageError("name a file, or - for standard input")
+    return (STDIN,)
