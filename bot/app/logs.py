@@ -33,3 +33,5 @@ def configure(settings: Settings) -> None:
     quiet = logging.DEBUG if settings.log_level == "DEBUG" else logging.WARNING
     for name in _CHATTY:
         logging.getLogger(name).setLevel(quiet)
+    # Bolt warns that it leaves SLACK_BOT_TOKEN alone whenever that is in the environment; the client has it
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)

@@ -56,9 +56,7 @@ def app(web_client: AsyncWebClient, *, signing_secret: str, take: Take) -> Async
         await take("slack", key_of(body), body)
         return BoltResponse(status=200, body="")
 
-    return AsyncApp(
-        client=web_client, token=web_client.token, signing_secret=signing_secret, before_authorize=write_down
-    )
+    return AsyncApp(client=web_client, signing_secret=signing_secret, before_authorize=write_down)
 
 
 async def connect(web_client: AsyncWebClient) -> Me:

@@ -120,9 +120,9 @@ def _addressed(message: Json, *, me: Me, words: Collection[str], private: bool, 
         return None
     if not text and not (private and _CONTENT & message.keys()):
         return None
-    return " ".join(mention.sub(" ", text).split(" ")).strip() if mention.search(text) else text
+    return mention.sub(" ", text).strip()
 
 
 def _is_near(name: str, words: Collection[str]) -> bool:
     """Whether a bare command in a group is, or is nearly, one of ours: the others belong to other bots."""
-    return bool(get_close_matches(name.partition("_")[0], words, n=1, cutoff=0.7))
+    return bool(get_close_matches(name.partition("_")[0], words, n=1, cutoff=0.6))

@@ -252,8 +252,7 @@ async def test_a_socket_that_slack_wants_back_is_replaced(slack: FakeSlack, serv
     async with serving():
         await slack.until_connected()
         await slack.disconnect()
-        await slack.until(lambda: len(slack.called("apps.connections.open")) == 2)
-        await slack.until_connected()
+        await slack.until_connected(2)
         await slack.envelope("events_api", event("message", channel="D1", channel_type="im", text="start"))
         await slack.until_posted(1)
 
