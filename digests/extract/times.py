@@ -20,7 +20,9 @@ _PLANNED = wordset(
     "plan expect schedule set due slate intend aim hope agree order vow pledge promise threaten prepare want urge "
     "tell ask ready likely postpone delay move fix call bind decide propose offer vote move seek book time"
 )
+_CLOSES = frozenset({"close", "closes", "end", "ends", "open", "opens", "expire", "expires"})
 _SCHEDULED = wordset("schedule plan slate postpone delay reschedule")
+_EXPECTED = wordset("expect set due intend move fix book time propose slate")
 _MONTHS = frozenset(name[:3] for name in MONTHS)
 _DONE = wordset("manage fail begin start refuse continue come use help seem appear try")
 _REPORT = wordset("say tell report add announce write note claim warn state quote cite show")
@@ -62,11 +64,25 @@ class Verbs:
         tokens = self._offsets.tokens(start, end)
         if tokens and _names_a_thing(root_of(tokens)):
             return "unknown"
-        verb = clause_head(root_of(tokens)) if tokens else None
+        verb = governing(tokens) if tokens else None
         if tokens and root_of(tokens).dep_ == "poss" and verb is not None and not _has_will(verb):
             return "back"
         found = verb_direction(verb) if verb is not None and is_verb(verb) else "unknown"
         return dates.by_words(self._text, start, end) if found == "unknown" else found
+
+
+def governing(tokens: list[Token]) -> Token:
+    """The verb a time expression belongs to: the one it follows when a complement comes next ("promised *on Monday*
+    to publish", "said *Friday* that"), else the verb of its clause."""
+    doc, at = tokens[0].doc, tokens[0].i - 1
+    while at >= 0 and doc[at].pos_ == "ADP":
+        at -= 1
+    before, after = doc[max(at, 0)], doc[min(tokens[-1].i + 1, len(doc) - 1)]
+    if before.lower_ in _CLOSES:
+        return before
+    if before.pos_ == "VERB" and before.tag_ in ("VBD", "VBN", "VBZ") and after.lower_ in ("to", "that"):
+        return before
+    return clause_head(root_of(tokens))
 
 
 def _names_a_thing(token: Token) -> bool:
@@ -121,7 +137,7 @@ def _infinitive(verb: Token, depth: int) -> Direction:
 def _participle(verb: Token, helpers: set[str], depth: int) -> Direction:
     if "had" in helpers or (helpers & {"has", "have", "'ve"} and verb.lemma_ not in _SCHEDULED):
         return "back"
-    if verb.lemma_ in _PLANNED:
+    if verb.lemma_ in _SCHEDULED | _EXPECTED:
         return "ahead"
     if not helpers and verb.dep_ == "conj" and verb.head.i != verb.i:
         return verb_direction(verb.head, depth=depth + 1)

@@ -6,19 +6,21 @@ Saturday" in Saturday's paper is a week later.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from digests.extract import clauses
-from digests.extract.clauses import Offsets, clause_head, one_line, root_of
+from digests.extract.clauses import Offsets, one_line
 from digests.extract.deadlines.due import due_days
 from digests.extract.deadlines.frames import Frame, Look, frame_of
 from digests.extract.deadlines.lead import Lead, joins_range
 from digests.extract.deadlines.parties import action_of, actor_of
 from digests.extract.reading import Reading
-from digests.extract.times import expressions, unwrapped
+from digests.extract.times import expressions, governing, unwrapped
 from digests.model import Actor, Boundary, Deadline, Event, Fact, Span, TimeExpression
 from digests.text import dates
 
+_PERMITTING = re.compile(r"\w+ permitting\b", re.IGNORECASE)
 _PROSE = ("headline", "heading", "body")
 
 
@@ -67,7 +69,7 @@ def _fact(reading: Reading, text: str, time: TimeExpression, offsets: Offsets, t
         part.kind in _PROSE and part.start <= time.start < part.end for part in reading.article.parts
     ):
         return None
-    verb = clause_head(root_of(tokens))
+    verb = governing(tokens)
     look = Look(time=time, lead=Lead(text, time), tokens=tokens, verb=verb, today=today)
     frame = frame_of(look)
     if frame is None:
@@ -105,13 +107,20 @@ def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -
 
 def _condition(reading: Reading, frame: Frame) -> Span | None:
     if frame.condition is None:
-        return None
+        return _permitting(reading, frame)
     words = list(frame.condition.subtree)
     low, high = reading.doc[words[0].i], reading.doc[words[-1].i]
     text = reading.article.text[low.idx : high.idx + len(high)]
     cut = text.strip(" ,.;\n")
     start = low.idx + text.index(cut)
     return reading.span(start, start + len(cut))
+
+
+def _permitting(reading: Reading, frame: Frame) -> Span | None:
+    """ "weather permitting" anywhere in the sentence."""
+    sentence = frame.verb.sent
+    found = _PERMITTING.search(reading.article.text, sentence.start_char, sentence.end_char)
+    return reading.span(found.start(), found.end()) if found else None
 
 
 def _summary(actor: Actor | None, action: Span | None, boundary: Boundary, due: tuple[date, date], time: Span) -> str:

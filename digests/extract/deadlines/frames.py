@@ -27,6 +27,8 @@ from digests.extract.times import verb_direction
 from digests.model import Boundary, TimeExpression
 from digests.text import dates
 
+_SUBJECTS = ("nsubj", "nsubjpass", "expl")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -65,7 +67,7 @@ class Look:
 
 def frame_of(look: Look) -> Frame | None:
     """The frame of a date, or None where it is no deadline and no scheduled event."""
-    if look.time.type == "SET" or not is_verb(look.verb):
+    if look.time.type == "SET" or not (is_verb(look.verb) or look.verb.lower_ in ("close", "closes")):
         return None
     if look.is_duration:
         return _duration(look)
@@ -134,10 +136,12 @@ def _given(look: Look) -> Frame | None:
         and verb.dep_ in ("xcomp", "acl", "advcl", "relcl")
     ):
         giver = verb.head
-    if not bounded or giver.lemma_ not in words.GIVE:
+    if not bounded or giver.lemma_ not in words.GIVE or "-" in look.time.text:
         return None
     action = next((kid for kid in _below(giver) if "to" in helpers(kid) and kid.i > look.root.i - 1), None)
-    if giver.lemma_ in ("have", "get") and (action is None or "had" in giver.lower_):
+    if action is None and giver.lemma_ not in ("give", "grant"):
+        return None
+    if giver.lemma_ in ("have", "get") and giver.lower_ == "had":
         return None
     receiver = subject(giver)
     if giver.lemma_ in ("give", "grant", "allow", "set", "offer") and not is_passive(giver):
@@ -269,15 +273,24 @@ def _is_demanded(look: Look, condition: Token | None) -> bool:
     own = helpers(verb)
     if own & words.MUST or ("to" in own and verb.dep_ == "xcomp" and verb.head.lemma_ in words.OBLIGED):
         return True
-    if governor(verb, words.PROMISE | words.DEMAND) is not None:
+    if governor(verb, words.PROMISE) is not None:
+        return True
+    if governor(verb, words.DEMAND) is not None and (verb.tag_ == "VB" and not own & words.WILL):
         return True
     threat = governor(verb, words.THREATEN)
     if threat is not None:
         return threat.lemma_ == "threaten" or condition is not None
     warned = any(kid.lemma_ in words.THREATEN for kid in [verb.head] if verb.dep_ in ("ccomp", "ROOT", "parataxis"))
     unless = condition is not None and any(kid.lower_ == "unless" for kid in condition.children)
-    imperative = verb.tag_ == "VB" and not own and verb.dep_ in ("ROOT", "ccomp") and subject(verb) is None
+    imperative = (
+        verb.tag_ in ("VB", "VBP") and not own and verb.i == _first_word(verb) and child(verb, _SUBJECTS) is None
+    )
     return unless or (warned and condition is not None) or imperative
+
+
+def _first_word(verb: Token) -> int:
+    """Number of the sentence's first word that is no mark."""
+    return next((token.i for token in verb.sent if not token.is_punct and not token.is_space), verb.i)
 
 
 def _takes_effect(verb: Token) -> bool:

@@ -6,10 +6,10 @@ import re
 
 from spacy.tokens import Token
 
-from digests.extract.clauses import SUBJECTS, is_verb, subject, trim
-from digests.extract.deadlines.clause import is_passive
+from digests.extract.clauses import SUBJECTS, child, is_verb, subject, trim
+from digests.extract.deadlines.clause import governor, is_passive
 from digests.extract.deadlines.frames import Frame, Look
-from digests.extract.deadlines.lexicon import CLOSED_BY, HAPPENINGS, STATE_NOUNS
+from digests.extract.deadlines.lexicon import CLOSED_BY, HAPPENINGS, PROMISE, STATE_NOUNS, THREATEN
 from digests.extract.reading import Reading
 from digests.model import Actor, Span
 
@@ -23,17 +23,45 @@ _AFTER = frozenset({"relcl", "appos", "acl", "advcl", "cc", "conj", "punct", "pa
 
 def actor_of(reading: Reading, frame: Frame) -> Actor | None:
     """Who is to act: a name or noun, for a pronoun what it stands for; None where no subject acts."""
-    head = frame.actor if frame.actor is not None else subject(frame.verb)
+    head = frame.actor if frame.actor is not None else _doer(reading, frame)
     if head is None or head.lemma_.lower() in _THINGS - _PRONOUNS or not head.text.strip():
-        return None
-    if frame.actor is None and frame.class_ == "D" and is_passive(frame.verb) and not _is_person(reading, head):
         return None
     if head.lower_ in _PRONOUNS or head.tag_ == "PRP":
         return _antecedent(reading, frame, head)
     return _named(reading, head)
 
 
+def _doer(reading: Reading, frame: Frame) -> Token | None:
+    """The subject; who promises what is to become of a thing; nobody for what is only done to a thing."""
+    head = subject(frame.verb) or _modified(frame.verb)
+    own = child(frame.verb, SUBJECTS)
+    if frame.class_ == "D" and own is not None and not _is_person(reading, own):
+        promiser = governor(frame.verb, PROMISE | THREATEN)
+        if promiser is not None and promiser.pos_ == "VERB":
+            return subject(promiser) or head
+    if head is not None and is_passive(frame.verb) and not _is_person(reading, head):
+        return None
+    return head
+
+
+def _modified(verb: Token) -> Token | None:
+    """The noun before a participle that the parser took for its modifier ("the minister, X, promised to")."""
+    for _ in range(4):
+        if verb.dep_ == "acl":
+            return verb.head
+        if verb.dep_ not in ("xcomp", "conj"):
+            return None
+        verb = verb.head
+    return None
+
+
 def _named(reading: Reading, head: Token) -> Actor:
+    """The actor of a noun phrase: who is named in or beside it, else its own words."""
+    beside = [kid for kid in head.rights if kid.dep_ == "appos" and kid.pos_ == "PROPN"]
+    for word in [head, *beside]:
+        mention = reading.mention_at(word.idx, word.idx + len(word), head=word.idx)
+        if mention is not None and mention.kind == "name" and mention.type != "place":
+            return reading.actor(mention.start, mention.end, head=word.idx)
     start, end = phrase(head)
     low, high = reading.doc[start], reading.doc[end - 1]
     return reading.actor(low.idx, high.idx + len(high), head=head.idx)
@@ -84,13 +112,22 @@ def phrase(head: Token) -> tuple[int, int]:
 
 
 def action_of(reading: Reading, look: Look, frame: Frame, *, with_subject: bool) -> Span | None:
-    """The verb phrase without auxiliaries, without the date when it stands at an edge; with its subject if asked."""
+    """The verb phrase without auxiliaries and without the date; with its subject where nobody is named to act.
+
+    A date in its midst ends it, unless what it is for follows ("go to Moscow on Monday to hold talks").
+    """
     verb = frame.verb
+    if verb.lemma_ in PROMISE and (thing := child(verb, ("dobj",))) is not None:
+        return _cut(reading, look, thing.left_edge.i, reach(verb) + 1)
     low = verb.i
-    if with_subject:
-        subjects = [kid for kid in verb.lefts if kid.dep_ in SUBJECTS]
+    subjects = [kid for kid in verb.lefts if kid.dep_ in SUBJECTS]
+    if with_subject or (subjects and is_passive(verb)):
         low = min([low, *(kid.left_edge.i for kid in subjects)])
-    start, end = _without_date(reading, look, *trim(verb.doc, low, reach(verb) + 1))
+    return _cut(reading, look, low, reach(verb) + 1)
+
+
+def _cut(reading: Reading, look: Look, low: int, high: int) -> Span | None:
+    start, end = _without_date(reading, look, *trim(reading.doc, low, high))
     return reading.span(start, end) if end > start else None
 
 
@@ -122,7 +159,8 @@ def _without_date(reading: Reading, look: Look, low: int, high: int) -> tuple[in
     doc, text = reading.doc, reading.article.text
     start, end = doc[low].idx, doc[high - 1].idx + len(doc[high - 1])
     lead, after = look.lead.start, look.time.end
-    if start < lead < end and not text[after:end].strip(" .,;:\"'”’)"):
+    purpose = re.match(r"\s+to\s+[a-z]", text[after:end])
+    if doc[low].idx < lead < end and not purpose and lead > start + 2:
         end = lead
     if lead <= start < after < end:
         start = after

@@ -92,12 +92,21 @@ def _ago(match: re.Match[str], context: Context) -> Value | None:
             return Value("DURATION", duration(None, unit)) if match["plural"] else None
         return _vague_ago(match, unit, back)
     anchor = _anchor(match, context)
+    if unit == "hour":
+        return _hours(match, context, anchor, -amount if back else amount)
     moved = moved_value(anchor, (-1 if back else 1) * amount, unit)
     if unit == "year" and amount == 1 and back and match["way"].lower() in {"ago", "earlier"}:
         quarter = context.last_named("quarter", match.start())
         if quarter:
             moved = f"{int(quarter[:4]) - 1}{quarter[4:]}"
     return Value("DATE", moved, _mod(match)) if moved else None
+
+
+def _hours(match: re.Match[str], context: Context, anchor: date, amount: float) -> Value:
+    """ "17 hours later": counted from the clock time named before, else begun days."""
+    named = context.last_named("hour", match.start(), within=300)
+    hour = int(named or 0) + amount
+    return Value("DATE", add_days(anchor, int(hour // 24)).isoformat(), _mod(match))
 
 
 def _vague_ago(match: re.Match[str], _unit: str, back: bool) -> Value:

@@ -178,6 +178,7 @@ def _resolve(match: re.Match[str], context: Context) -> Value | None:
     context.remember("day", match.start(), iso)
     clock = match["clock"] or match["clock2"]
     if clock and (time := clock_value(clock)):
+        context.remember("hour", match.start(), time[1:3])
         return Value("TIME", iso + time)
     mod = _MODS.get((match["mod"] or "").lower().rstrip("- "))
     deictic = (match.groupdict().get("deictic") or "").lower()
