@@ -28,8 +28,6 @@ from digests.model import (
 )
 
 Row = dict[str, Any]
-EntityOf = Callable[[int], int]
-"""From an article's own entity number to the one of the whole run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,23 +53,23 @@ def failed(line_id: Any, error: str) -> OutLine:
     return OutLine(text=line({"id": line_id, "error": error}), failed=True)
 
 
-def extraction(read: Extraction, *, entity_of: EntityOf) -> Row:
+def extraction(read: Extraction) -> Row:
     """``times``, ``people`` and ``facts`` of one article."""
     return {
         "times": [_time(found) for found in read.times],
-        "people": [_mention(found, entity_of) for found in read.people],
-        "facts": [fact(found, entity_of=entity_of) for found in read.facts],
+        "people": [_mention(found) for found in read.people],
+        "facts": [fact(found) for found in read.facts],
     }
 
 
-def fact(found: Fact, *, entity_of: EntityOf) -> Row:
+def fact(found: Fact) -> Row:
     """One fact: what every kind has, then its own fields."""
     row: Row = {"kind": found.kind, "start": found.start, "end": found.end, "summary": found.summary}
     for fields in _FIELDS:
         if isinstance(found, fields):
-            row |= _FIELDS[fields](found, entity_of)
+            row |= _FIELDS[fields](found)
     if found.said_by is not None and not isinstance(found, Statement):
-        row["said_by"] = _actor(found.said_by, entity_of)
+        row["said_by"] = _actor(found.said_by)
     return row
 
 
@@ -79,25 +77,25 @@ def span(found: Span) -> Row:
     return {"start": found.start, "end": found.end, "text": found.text}
 
 
-def _actor(found: Actor, entity_of: EntityOf) -> Row:
+def _actor(found: Actor) -> Row:
     row = span(found) | {"name": found.name}
     if found.entity is not None:
-        row["entity"] = entity_of(found.entity)
+        row["entity"] = found.entity
     return row | _present(stands_for=found.stands_for)
 
 
-def _mention(found: Mention, entity_of: EntityOf) -> Row:
+def _mention(found: Mention) -> Row:
     row = span(found) | {"kind": found.kind, "type": found.type, "name": found.name}
-    return row | {"entity": entity_of(found.entity)} | _present(stands_for=found.stands_for)
+    return row | {"entity": found.entity} | _present(stands_for=found.stands_for)
 
 
 def _time(found: TimeExpression) -> Row:
     return span(found) | {"type": found.type, "value": found.value} | _present(mod=found.mod)
 
 
-def _statement(found: Statement, entity_of: EntityOf) -> Row:
+def _statement(found: Statement) -> Row:
     row: Row = {
-        "speaker": _actor(found.speaker, entity_of) if found.speaker else None,
+        "speaker": _actor(found.speaker) if found.speaker else None,
         "cue": span(found.cue) if found.cue else None,
         "content": span(found.content),
         "style": found.style,
@@ -108,41 +106,41 @@ def _statement(found: Statement, entity_of: EntityOf) -> Row:
     return row | _present(said_on=said_on, said_to=found.said_to, where=found.where, via=found.via)
 
 
-def _role(found: Role, entity_of: EntityOf) -> Row:
+def _role(found: Role) -> Row:
     row: Row = {"name": found.name, "title": found.title, "former": found.former, "mention": span(found.mention)}
     if found.entity is not None:
-        row["entity"] = entity_of(found.entity)
+        row["entity"] = found.entity
     return row | _present(of=found.of)
 
 
-def _dated(found: Deadline | Event, entity_of: EntityOf) -> Row:
+def _dated(found: Deadline | Event) -> Row:
     row: Row = {
         "due": {"from": _day(found.due_from), "to": _day(found.due_to)},
         "boundary": found.boundary,
         "class": found.class_,
         "time": span(found.time),
     }
-    return row | _actors(entity_of, actor=found.actor) | _spans(action=found.action, condition=found.condition)
+    return row | _actors(actor=found.actor) | _spans(action=found.action, condition=found.condition)
 
 
-def _commitment(found: Commitment, entity_of: EntityOf) -> Row:
+def _commitment(found: Commitment) -> Row:
     row: Row = {"type": found.type}
-    row |= _actors(entity_of, actor=found.actor, target=found.target)
+    row |= _actors(actor=found.actor, target=found.target)
     return row | _spans(action=found.action, condition=found.condition)
 
 
-def _figure(found: Figure, _: EntityOf) -> Row:
+def _figure(found: Figure) -> Row:
     row: Row = {"number": span(found.number), "qualifier": found.qualifier, "unit": found.unit}
     return row | _present(value=_number(found.value), low=_number(found.low), high=_number(found.high))
 
 
-def _happening(found: Happening, entity_of: EntityOf) -> Row:
+def _happening(found: Happening) -> Row:
     row: Row = {"predicate": span(found.predicate) | {"lemma": found.predicate.lemma}}
-    row |= _actors(entity_of, agent=found.agent, patient=found.patient) | _present(where=found.where, when=found.when)
+    row |= _actors(agent=found.agent, patient=found.patient) | _present(where=found.where, when=found.when)
     return row | {"negated": found.negated, "reported": found.reported}
 
 
-_FIELDS: dict[Any, Callable[[Any, EntityOf], Row]] = {
+_FIELDS: dict[Any, Callable[[Any], Row]] = {
     Statement: _statement,
     Role: _role,
     Deadline: _dated,
@@ -153,8 +151,8 @@ _FIELDS: dict[Any, Callable[[Any, EntityOf], Row]] = {
 }
 
 
-def _actors(entity_of: EntityOf, **actors: Actor | None) -> Row:
-    return {key: _actor(actor, entity_of) for key, actor in actors.items() if actor is not None}
+def _actors(**actors: Actor | None) -> Row:
+    return {key: _actor(actor) for key, actor in actors.items() if actor is not None}
 
 
 def _spans(**spans: Span | None) -> Row:

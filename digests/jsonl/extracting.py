@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from digests.errors import UserError
+from digests.extract.linking import Directory
 from digests.extract.pipeline import extract_many
 from digests.jsonl.batches import answered
 from digests.jsonl.encoded import OutLine, extraction, failed, line
@@ -28,18 +30,20 @@ class Outcome(Generic[Found]):
     """One line's outcome, small enough to travel between processes: what was found, or an error."""
 
     line_id: Any
+    day: date | None = None
     found: Found | None = None
     error: str = ""
 
 
 def extract_lines(lines: Iterable[bytes], *, workers: int = 1) -> Iterator[OutLine]:
-    """``times``, ``people`` and ``facts`` of each line's article."""
+    """``times``, ``people`` and ``facts`` of each line's article; entities are the run's, decided at arrival."""
+    directory = Directory()
     for read in answered(lines, extract_batch, workers=workers):
         if read.found is None:
             yield failed(read.line_id, read.error)
         else:
-            row = extraction(read.found, entity_of=lambda local: local)
-            yield OutLine(text=line({"id": read.line_id} | row))
+            linked = directory.take_in(read.found, day=read.day)
+            yield OutLine(text=line({"id": read.line_id} | extraction(linked)))
 
 
 def extract_batch(lines: list[bytes]) -> list[Outcome[Extraction]]:
@@ -73,4 +77,7 @@ def _each(given: list[GivenArticle], work: Callable[[list[Article]], list[Found]
             return [outcome for one in given for outcome in _each([one], work)]
         log.exception("line %r could not be read", given[0].line_id)
         return [Outcome(line_id=given[0].line_id, error="this article could not be read (a fault of the program)")]
-    return [Outcome(line_id=one.line_id, found=found) for one, found in zip(given, together, strict=True)]
+    return [
+        Outcome(line_id=one.line_id, day=one.article.published_day, found=found)
+        for one, found in zip(given, together, strict=True)
+    ]

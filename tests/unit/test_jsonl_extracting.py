@@ -41,3 +41,11 @@ def test_extract_answers_every_line_in_order() -> None:
     first, _, last = (json.loads(one.text) for one in out)
     assert list(first) == ["id", "times", "people", "facts"]
     assert last == {"id": "b", "times": [], "people": [], "facts": []}
+
+
+def test_one_person_has_one_number_over_the_whole_run() -> None:
+    texts = ["Chancellor Angela Merkel spoke in Berlin.", "Angela Merkel was silent.", "Sergei Lavrov was not."]
+    out = [json.loads(one.text) for one in extract_lines(line(id=n, text=text) for n, text in enumerate(texts))]
+    numbers = [{m["entity"] for m in row["people"] if "Merkel" in m["name"] or "Lavrov" in m["name"]} for row in out]
+    assert [len(found) for found in numbers] == [1, 1, 1]
+    assert numbers[0] == numbers[1] != numbers[2]
