@@ -23,6 +23,7 @@ SPEC = Spec(
     aliases=("due", "deadline", "calendar", "agenda"),
 )
 KINDS = ("deadline", "event")
+HEAD = ("due_from", "due_to", "boundary", "standing", "distance", "actor", "condition")
 SIZE = 6
 DAY = timedelta(days=1)
 
@@ -56,7 +57,8 @@ def merged(lines: Sequence[Line]) -> list[dict[str, Any]]:
     for each in lines:
         task = each["action"] or each["summary"]
         key = (each["due_from"], each["due_to"], each["boundary"], fold(f"{each['actor']} {task}"))
-        dues.setdefault(key, {**each, "task": task, "sources": []})["sources"].append(each)
+        head = {name: each[name] for name in HEAD}
+        dues.setdefault(key, {**head, "task": task, "sources": []})["sources"].append(each)
     return list(dues.values())
 
 

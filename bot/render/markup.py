@@ -60,7 +60,7 @@ def encode(value: Any) -> Any:
     if isinstance(value, str):
         return encoded(value)
     if isinstance(value, Mapping):
-        return {encode(key): encode(each) for key, each in value.items()}
+        return {key: encode(each) for key, each in value.items()}
     if isinstance(value, Sequence):
         return [encode(each) for each in value]
     return value

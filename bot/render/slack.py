@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +29,6 @@ _LABEL = 75
 _VALUE = 2000
 _FRAME = 150
 """Counted for a block's own JSON, to stay below the 13,200 characters a message holds in all."""
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ESCAPED_SIZES = {"&": 5, "<": 4, ">": 4}
 _FORMATS = re.compile(r"[*_~`>]|:[\w+'-]+:|@|\bhttps?:|\bmailto:")
 _STYLES = {"bold": "*", "italic": "_", "code": "`"}
@@ -39,24 +39,30 @@ class Slack:
     """Characters with frames, and blocks: 50 less the rows of buttons (and a cut block's marks)."""
 
     def cost(self, block: Block) -> Cost:
-        drawn = list(_sections(block))
+        drawn = _drawn(block)
         return sum(units(_text_of(each)) + _FRAME for each in drawn), len(drawn)
 
     def draw(self, items: Sequence[Item], *, buttons: Rows) -> Message:
         blocks: list[Json] = []
-        for number, item in enumerate(items):
+        for item in items:
             for block in item:
-                blocks += _sections(block, number=number)
+                blocks += _drawn(block)
         plain = plain_text(items)
         blocks += _actions([button for row in buttons for button in row])
         return Message(text=escape(plain), plain=plain, blocks=tuple(_numbered(blocks)), buttons=buttons)
 
 
 def escape(text: str) -> str:
-    return text.translate(_ESCAPES)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _sections(block: Block, *, number: int = 0) -> Iterator[Json]:
+@lru_cache(maxsize=256)
+def _drawn(block: Block) -> tuple[Json, ...]:
+    """A block's sections; asked for twice, when a message is packed and when it is drawn."""
+    return tuple(_sections(block))
+
+
+def _sections(block: Block) -> Iterator[Json]:
     """A block as sections, each below 3,000 characters; the first takes the press of its line as a button."""
     if block.kind == "heading" and units(block.text) <= _HEADER:
         yield {"type": "header", "text": _plain(block.text)}
@@ -68,7 +74,7 @@ def _sections(block: Block, *, number: int = 0) -> Iterator[Json]:
             if text["text"].strip():
                 section: dict[str, Any] = {"type": "section", "text": text}
                 if press is not None:
-                    section["accessory"] = _button(Button(label=press.text, command=press.command), f"p{number}")
+                    section["accessory"] = _button(Button(label=press.text, command=press.command), "press")
                     press = None
                 yield section
         if block.kind != "quote" and not _is_safe(part):

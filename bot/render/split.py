@@ -49,6 +49,8 @@ def cut(block: Block, *, size: int, measure: Callable[[str], int] = units) -> li
 
     ``measure`` adds up: a text measures what its characters do.
     """
+    if measure(block.text) <= size:
+        return [block]
     pieces: list[Block] = []
     runs: list[Run] = []
     free = size

@@ -15,11 +15,9 @@ from bot.render.palette import Rows, label_of
 from bot.render.plain import plain_text
 from bot.render.split import Cost, units
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _LABEL = 64
 _NUMBERED = re.compile(r"/([a-z]{1,20}) (\d{1,10})")
 _TAGS = {"bold": "b", "italic": "i", "code": "code"}
-_NUL = str.maketrans({"\x00": "\ufffd"})
 
 
 class Telegram:
@@ -40,7 +38,8 @@ class Telegram:
 
 
 def escape(text: str) -> str:
-    return text.translate(_ESCAPES).translate(_NUL)
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return escaped.replace("\x00", "\ufffd")
 
 
 def _words(run: Run) -> str:
