@@ -58,6 +58,7 @@ CREATE TABLE person_names (
     last_day TEXT NOT NULL,
     PRIMARY KEY (person_id, name)
 ) WITHOUT ROWID;
+CREATE INDEX person_names_by_day ON person_names (person_id, last_day DESC, name);
 CREATE INDEX person_names_by_key ON person_names (name_key, person_id);
 CREATE INDEX person_names_by_last_key ON person_names (last_key, person_id);
 
@@ -80,6 +81,7 @@ CREATE TABLE person_roles (
     fact_id INTEGER NOT NULL REFERENCES facts (id), -- the latest fact that says so
     PRIMARY KEY (person_id, title, office_of, former)
 ) WITHOUT ROWID;
+CREATE INDEX person_roles_by_day ON person_roles (person_id, last_day DESC, title, office_of, former, fact_id);
 
 CREATE TABLE facts (
     -- one row a fact of any kind; the views statements, roles, deadlines ... show one kind each
@@ -112,6 +114,7 @@ CREATE TABLE facts (
 CREATE INDEX facts_by_kind ON facts (kind, day, id) WHERE status = 'standing';
 CREATE INDEX facts_by_day ON facts (day, id) WHERE status = 'standing';
 CREATE INDEX facts_by_due ON facts (kind, due_to, id) WHERE status = 'standing' AND due_to IS NOT NULL;
+CREATE INDEX facts_of_days ON facts (kind, due_to, id) WHERE status = 'standing' AND due_from < due_to;
 CREATE INDEX facts_by_article ON facts (article_id, quote_start, id);
 
 CREATE TABLE fact_people (
@@ -121,9 +124,11 @@ CREATE TABLE fact_people (
     kind TEXT NOT NULL,
     day TEXT NOT NULL,
     fact_id INTEGER NOT NULL REFERENCES facts (id),
+    due_from TEXT,
     due_to TEXT,
     PRIMARY KEY (person_id, part, kind, day, fact_id)
 ) WITHOUT ROWID;
+CREATE INDEX fact_people_of_days ON fact_people (person_id, part, kind, due_to, fact_id) WHERE due_from < due_to;
 CREATE INDEX fact_people_by_due ON fact_people (person_id, part, kind, due_to, fact_id) WHERE due_to IS NOT NULL;
 CREATE INDEX fact_people_by_fact ON fact_people (fact_id);
 """
@@ -133,7 +138,7 @@ CREATE TABLE fact_words (
     -- what the search knows of a standing fact; folded by the program, so that every database answers alike
     place INTEGER PRIMARY KEY,        -- day number * 2^32 + fact id: the newest come first without sorting
     words TEXT NOT NULL,              -- of summary, quote, names and the article's title
-    tags TEXT NOT NULL                -- kind, speaker12, person12, article7
+    tags TEXT NOT NULL                -- kind, speaker12, person12, article7, days (due on more than one)
 );
 CREATE VIRTUAL TABLE fact_search USING fts5 (
     words, tags, content="fact_words", content_rowid="place", tokenize="unicode61 remove_diacritics 2", detail=column

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_NAMESAKES = 40
 """Of so many people with one last name are the most often seen looked at."""
+MOST_SHOWN = 30
 _LONGEST_NAME = 5
 
 
@@ -158,24 +159,25 @@ def _sharing(connection: Connection, wanted: NameKeys, limit: int) -> list[int]:
 
 
 def load_people(connection: Connection, ids: Collection[int]) -> list[Person]:
-    """People by their ids, in the order given, with every name and office seen."""
+    """People by their ids, in the order given, with the names and offices seen."""
     marks = ", ".join("?" * len(ids))
     given = list(ids)
     rows = {row["id"]: row for row in connection.execute(f"SELECT * FROM people WHERE id IN ({marks})", given)}
-    names: dict[int, list[str]] = defaultdict(list)
-    for row in connection.execute(
-        f"SELECT person_id, name FROM person_names WHERE person_id IN ({marks})"
-        " ORDER BY person_id, last_day DESC, name",
-        given,
-    ):
-        names[row["person_id"]].append(row["name"])
-    roles: dict[int, list[SeenRole]] = defaultdict(list)
-    for row in connection.execute(
-        f"SELECT * FROM person_roles WHERE person_id IN ({marks}) ORDER BY person_id, last_day DESC, title, office_of",
-        given,
-    ):
-        roles[row["person_id"]].append(_role(row))
-    return [_person(rows[each], names[each], roles[each]) for each in given if each in rows]
+    return [_person(rows[each], *_names_and_roles(connection, each)) for each in given if each in rows]
+
+
+def _names_and_roles(connection: Connection, person_id: int) -> tuple[list[str], list[SeenRole]]:
+    """The latest names and offices; a body that is called by hundreds of names shows so many."""
+    names = connection.execute(
+        "SELECT name FROM person_names WHERE person_id = ? ORDER BY last_day DESC, name LIMIT ?",
+        (person_id, MOST_SHOWN),
+    )
+    roles = connection.execute(
+        "SELECT title, office_of, former, last_day, fact_id FROM person_roles WHERE person_id = ?"
+        " ORDER BY last_day DESC, title, office_of, former LIMIT ?",
+        (person_id, MOST_SHOWN),
+    )
+    return [row["name"] for row in names], [_role(row) for row in roles]
 
 
 def _person(row: Row, names: list[str], roles: list[SeenRole]) -> Person:

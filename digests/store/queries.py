@@ -7,6 +7,7 @@ that somebody ever said. Words are looked up in FTS tables whose rowids are day 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +22,8 @@ KINDS = tuple(each.kind for each in FACT_CLASSES)
 DUE_KINDS = ("deadline", "event")
 SOURCE = "a.title AS a_title, a.publisher, a.byline, a.url, a.published_day"
 _FACT = f"f.*, {SOURCE}"
+_ID = 0xFFFFFFFF
+"""The lower half of a place is the row's id."""
 
 
 @dataclass(slots=True)
@@ -34,9 +37,30 @@ class _Where:
         self.conditions.append(condition)
         self.params += params
 
+    def join(self, other: _Where) -> None:
+        self.conditions += other.conditions
+        self.params += other.params
+
     @property
     def sql(self) -> str:
         return " AND ".join(self.conditions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Branch:
+    """A walk along one index that yields (k, id) in order and stops at the limit."""
+
+    sql: str
+    params: list[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """Days, both inclusive, of an index by day or by due day; ``days``: only what is due on more than one."""
+
+    first: date | None
+    last: date | None
+    days: bool = False
 
 
 def place(day: date | str, row_id: int) -> int:
@@ -52,22 +76,22 @@ def search_words(about: str) -> list[str]:
 
 def fact_sql(query: FactQuery) -> tuple[str, list[Any]] | None:
     """The statement and its parameters; ``None`` when nothing can fit (a search for no word at all)."""
-    if query.about.strip():
-        words = search_words(query.about)
-        return _by_words(query, words) if words else None
-    if query.article_id is not None:
+    words = search_words(query.about)
+    if query.about.strip() and not words:
+        return None
+    if query.article_id is not None and not words:
         return _by_article(query)
-    branches = _branches(query)
+    branches = _by_words(query, words) if words else _branches(query)
     if not branches:
         return None
     _, way = _order(query)
-    union = " UNION ".join(f"SELECT * FROM ({sql})" for sql, _ in branches)
+    union = " UNION ".join(f"SELECT * FROM ({branch.sql})" for branch in branches)
     sql = (
         f"SELECT {_FACT} FROM (SELECT k, id FROM ({union}) ORDER BY k {way}, id {way} LIMIT ? OFFSET ?) AS picked"
         " CROSS JOIN facts f ON f.id = picked.id CROSS JOIN articles a ON a.id = f.article_id"
         f" ORDER BY picked.k {way}, picked.id {way}"
     )
-    return sql, [param for _, params in branches for param in params] + [query.limit, query.offset]
+    return sql, [param for branch in branches for param in branch.params] + [query.limit, query.offset]
 
 
 def article_sql(about: str, limit: int, offset: int) -> tuple[str, list[Any]] | None:
@@ -79,7 +103,7 @@ def article_sql(about: str, limit: int, offset: int) -> tuple[str, list[Any]] | 
     if not words:
         return None
     sql = (
-        f"SELECT a.id, a.version, {SOURCE} FROM article_search s CROSS JOIN articles a ON a.id = s.rowid & 4294967295"
+        f"SELECT a.id, a.version, {SOURCE} FROM article_search s CROSS JOIN articles a ON a.id = s.rowid & {_ID}"
         " WHERE article_search MATCH ? ORDER BY s.rowid DESC LIMIT ? OFFSET ?"
     )
     return sql, [_all(words), limit, offset]
@@ -97,10 +121,28 @@ def _kinds(query: FactQuery) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
-def _by_words(query: FactQuery, words: list[str]) -> tuple[str, list[Any]] | None:
+def _stretches(query: FactQuery) -> list[_Stretch]:
+    """The stretches of the index to walk.
+
+    What is due between two days ends between them, or ends later and begins before: only what is due on several days
+    can do that, and has an index of its own, so that no walk goes through all that is still ahead.
+    """
+    key, _ = _order(query)
+    if key == "day":
+        return [_Stretch(first=query.since, last=query.until)]
+    if query.due_until is None:
+        return [_Stretch(first=query.due_since, last=None)]
+    ended = _Stretch(first=query.due_since, last=query.due_until)
+    if query.due_until == date.max:
+        return [ended]
+    after = max(query.due_until + timedelta(days=1), query.due_since or date.min)
+    return [ended, _Stretch(first=after, last=None, days=True)]
+
+
+def _by_words(query: FactQuery, words: list[str]) -> list[_Branch]:
     kinds = _kinds(query)
     if not kinds:
-        return None
+        return []
     key, way = _order(query)
     table = "due_search" if key == "due_to" else "fact_search"
     wanted = [f"words : ({_all(words)})"]
@@ -112,26 +154,30 @@ def _by_words(query: FactQuery, words: list[str]) -> tuple[str, list[Any]] | Non
         wanted.append(_any(f"speaker{each}" for each in query.said_by))
     if query.article_id is not None:
         wanted.append(_any([f"article{query.article_id}"]))
-    where = _Where()
-    where.add(f"{table} MATCH ?", " AND ".join(wanted))
-    first, last = (query.due_since, None) if key == "due_to" else (query.since, query.until)
-    if first:
-        where.add("s.rowid >= ?", place(first, 0))
-    if last and last < date.max:
-        where.add("s.rowid < ?", place(last + timedelta(days=1), 0))
-    _residual(query, where, done=key)
-    sql = (
-        f"SELECT {_FACT} FROM {table} s CROSS JOIN facts f ON f.id = s.rowid & 4294967295"
-        f" CROSS JOIN articles a ON a.id = f.article_id WHERE {where.sql} ORDER BY s.rowid {way} LIMIT ? OFFSET ?"
-    )
-    return sql, [*where.params, query.limit, query.offset]
+    found = []
+    for stretch in _stretches(query):
+        where = _Where()
+        where.add(f"{table} MATCH ?", " AND ".join([*wanted, *([_any(["days"])] if stretch.days else [])]))
+        if stretch.first:
+            where.add("s.rowid >= ?", place(stretch.first, 0))
+        if stretch.last and stretch.last < date.max:
+            where.add("s.rowid < ?", place(stretch.last + timedelta(days=1), 0))
+        rest = _rest(query, stretch)
+        join = f"CROSS JOIN facts f ON f.id = s.rowid & {_ID}" if rest.conditions else ""
+        where.join(rest)
+        sql = (
+            f"SELECT s.rowid >> 32 AS k, s.rowid & {_ID} AS id FROM {table} s {join} WHERE {where.sql}"
+            f" ORDER BY s.rowid {way} LIMIT ?"
+        )
+        found.append(_Branch(sql=sql, params=[*where.params, query.limit + query.offset]))
+    return found
 
 
 def _all(words: list[str]) -> str:
     return " AND ".join(f'"{word}"' for word in words)
 
 
-def _any(tags: Any) -> str:
+def _any(tags: Iterable[str]) -> str:
     return f"tags : ({' OR '.join(tags)})"
 
 
@@ -145,8 +191,8 @@ def _by_article(query: FactQuery) -> tuple[str, list[Any]] | None:
     for people, part in ((query.entities, ""), (query.said_by, " AND x.part = 'speaker'")):
         if people:
             _who(where, people, part)
-    _days(query, where, "f.")
-    _residual(query, where, done="day")
+    _days(query, where)
+    _dues(query, where)
     sql = (
         f"SELECT {_FACT} FROM facts f JOIN articles a ON a.id = f.article_id WHERE {where.sql}"
         f" ORDER BY f.{key} {way}, f.id {way} LIMIT ? OFFSET ?"
@@ -154,71 +200,88 @@ def _by_article(query: FactQuery) -> tuple[str, list[Any]] | None:
     return sql, [*where.params, query.limit, query.offset]
 
 
-def _branches(query: FactQuery) -> list[tuple[str, list[Any]]]:
-    """One walk along an index for every person, part and kind."""
+def _branches(query: FactQuery) -> list[_Branch]:
+    """One walk along an index for every person, part, kind and stretch."""
     people = query.said_by or query.entities
+    kinds = _kinds(query)
     if people:
         parts = ("speaker",) if query.said_by else ("speaker", "actor")
         return [
-            _of_person(query, person, part, kind)
+            _of_person(query, stretch, person, part, kind)
             for person in dict.fromkeys(people[:MOST_PEOPLE])
             for part in parts
-            for kind in _kinds(query)
+            for kind in kinds
+            for stretch in _stretches(query)
         ]
-    kinds = _kinds(query)
     if set(kinds) == set(KINDS):
-        return [_of_all(query, None)]
-    return [_of_all(query, kind) for kind in kinds]
+        return [_of_all(query, stretch, None) for stretch in _stretches(query)]
+    return [_of_all(query, stretch, kind) for kind in kinds for stretch in _stretches(query)]
 
 
-def _of_person(query: FactQuery, person: int, part: str, kind: str) -> tuple[str, list[Any]]:
+def _of_person(query: FactQuery, stretch: _Stretch, person: int, part: str, kind: str) -> _Branch:
     key, way = _order(query)
-    where, rest = _Where(), _Where()
+    where = _Where()
     where.add("p.person_id = ? AND p.part = ? AND p.kind = ?", person, part, kind)
-    _residual(query, rest, done=key)
+    _walk(where, stretch, f"p.{key}", "p")
+    rest = _rest(query, stretch)
     if query.said_by and query.entities:
         _who(rest, query.entities, "")
-    _days(query, where, "p.") if key == "day" else _dues(query, where, "p.")
+    index = "INDEXED BY fact_people_of_days" if stretch.days else ""
     join = "JOIN facts f ON f.id = p.fact_id" if rest.conditions else ""
-    where.add(" AND ".join(["1", *rest.conditions]), *rest.params)
+    where.join(rest)
     sql = (
-        f"SELECT p.{key} AS k, p.fact_id AS id FROM fact_people p {join} WHERE {where.sql}"
+        f"SELECT p.{key} AS k, p.fact_id AS id FROM fact_people p {index} {join} WHERE {where.sql}"
         f" ORDER BY p.{key} {way}, p.fact_id {way} LIMIT ?"
     )
-    return sql, [*where.params, query.limit + query.offset]
+    return _Branch(sql=sql, params=[*where.params, query.limit + query.offset])
 
 
-def _of_all(query: FactQuery, kind: str | None) -> tuple[str, list[Any]]:
+def _of_all(query: FactQuery, stretch: _Stretch, kind: str | None) -> _Branch:
     key, way = _order(query)
     where = _Where()
     where.add("f.status = 'standing'")
     if kind:
         where.add("f.kind = ?", kind)
-    _days(query, where, "f.") if key == "day" else _dues(query, where, "f.")
-    _residual(query, where, done=key)
-    sql = f"SELECT f.{key} AS k, f.id FROM facts f WHERE {where.sql} ORDER BY f.{key} {way}, f.id {way} LIMIT ?"
-    return sql, [*where.params, query.limit + query.offset]
+    _walk(where, stretch, f"f.{key}", "f")
+    where.join(_rest(query, stretch))
+    index = "INDEXED BY facts_of_days" if stretch.days else ""
+    sql = f"SELECT f.{key} AS k, f.id FROM facts f {index} WHERE {where.sql} ORDER BY f.{key} {way}, f.id {way} LIMIT ?"
+    return _Branch(sql=sql, params=[*where.params, query.limit + query.offset])
 
 
-def _days(query: FactQuery, where: _Where, table: str) -> None:
-    if query.since:
-        where.add(f"{table}day >= ?", query.since.isoformat())
-    if query.until:
-        where.add(f"{table}day <= ?", query.until.isoformat())
+def _walk(where: _Where, stretch: _Stretch, column: str, table: str) -> None:
+    if column.endswith("due_to"):
+        where.add(f"{column} IS NOT NULL")
+    if stretch.first:
+        where.add(f"{column} >= ?", stretch.first.isoformat())
+    if stretch.last:
+        where.add(f"{column} <= ?", stretch.last.isoformat())
+    if stretch.days:
+        where.add(f"{table}.due_from < {table}.due_to")
 
 
-def _dues(query: FactQuery, where: _Where, table: str) -> None:
-    where.add(f"{table}due_to IS NOT NULL")
-    if query.due_since:
-        where.add(f"{table}due_to >= ?", query.due_since.isoformat())
-
-
-def _residual(query: FactQuery, where: _Where, *, done: str) -> None:
+def _rest(query: FactQuery, stretch: _Stretch) -> _Where:
     """What the walk along the index leaves open, asked of each fact."""
-    if done == "due_to":
-        _days(query, where, "f.")
-    elif query.due_since or query.due_until or query.order in ("due", "due_latest"):
-        _dues(query, where, "f.")
+    where = _Where()
+    if _order(query)[0] == "day":
+        _dues(query, where)
+        return where
+    _days(query, where)
+    if stretch.days and query.due_until:
+        where.add("f.due_from <= ?", query.due_until.isoformat())
+    return where
+
+
+def _days(query: FactQuery, where: _Where) -> None:
+    if query.since:
+        where.add("f.day >= ?", query.since.isoformat())
+    if query.until:
+        where.add("f.day <= ?", query.until.isoformat())
+
+
+def _dues(query: FactQuery, where: _Where) -> None:
+    if query.due_since:
+        where.add("f.due_to >= ?", query.due_since.isoformat())
     if query.due_until:
         where.add("f.due_from <= ?", query.due_until.isoformat())
 

@@ -185,17 +185,18 @@ def _actor_id(fact: Fact) -> int | None:
 
 def _index(connection: Connection, fact: Fact, row: Mapping[str, Any], *, title: str) -> None:
     """Make a standing fact findable by its people and its words."""
-    fact_id, day, due_to = row["id"], row["day"], row["due_to"]
+    fact_id, day, due_from, due_to = row["id"], row["day"], row["due_from"], row["due_to"]
     people = people_in(fact)
     connection.executemany(
-        "INSERT INTO fact_people VALUES (?, ?, ?, ?, ?, ?)",
-        [(person, part, fact.kind, day, fact_id, due_to) for part, person in people],
+        "INSERT INTO fact_people VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(person, part, fact.kind, day, fact_id, due_from, due_to) for part, person in people],
     )
     words = _words(fact.summary, *(each.quote for each in fact.evidence), *_names(fact), title)
     tags = " ".join(
         [fact.kind, f"article{row['article_id']}"]
         + [f"person{person}" for _, person in people]
         + [f"speaker{person}" for part, person in people if part == "speaker"]
+        + ["days"] * (due_from != due_to)
     )
     connection.execute("INSERT INTO fact_words VALUES (?, ?, ?)", (place(day, fact_id), words, tags))
     if due_to:
