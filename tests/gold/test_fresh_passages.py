@@ -12,37 +12,10 @@ from digests.extract import commitments, figures, nlp, pipeline
 from digests.extract.reading import Reading
 from digests.model import Article, Commitment, Fact, Figure
 from digests.text.parts import parts_of
+from digests.text.wordlist import words as words_of
 
 DATA = Path(__file__).parent / "data"
-STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "to",
-        "of",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "and",
-        "or",
-        "with",
-        "from",
-        "that",
-        "this",
-        "it",
-        "its",
-        "be",
-        "is",
-        "are",
-        "was",
-        "were",
-        "will",
-        "would",
-    ]
-)
+STOP = words_of("a an the to of in on at by for and or with from that this it its be is are was were will would")
 DATED = re.compile(r"\b(?:by|before|on)\s(?:\w+\s){0,4}(?:Monday|Friday|Sunday|June|month|day)\b")
 
 

@@ -1,7 +1,4 @@
-"""Happenings: who did what to whom, where and when; what is denied and what is only reported are told apart.
-
-Every verb with somebody or something to do it or to suffer it is one; auxiliaries, modals and copulas are none.
-"""
+"""From verbs to facts: participants named, place and day beside them, denial and report marked."""
 
 from __future__ import annotations
 
@@ -9,30 +6,35 @@ from bisect import bisect_right
 
 from spacy.tokens import Token
 
-from digests.extract.clauses import child, one_line, span_of, stretch, subject
+from digests.extract.clauses import child, one_line, span_of, stretch
+from digests.extract.happenings.nominal import noun_participants
+from digests.extract.happenings.participants import participants
 from digests.extract.reading import Reading
 from digests.model import Actor, Fact, Happening, Predicate
 from digests.text.wordlist import words
 
 _REPORTS = words(
-    "say tell add announce report claim allege declare state write argue insist warn confirm believe think suggest",
-    "estimate expect fear suspect maintain explain note tweet post deny",
+    "say tell add announce report claim allege declare state write argue insist warn confirm believe think",
+    "suggest estimate expect fear suspect maintain explain note tweet post deny",
 )
-_NOTHING = words("be have do seem appear become let use")
-_PRONOUNS = words("it this that these those there which what who whom whose he she they we i you him her them us me")
+_UNSPOKEN = words("it this that these those there which what who whom whose here")
+"""Pronouns that stand for nobody unless the article's mentions say for whom."""
 _WHERE = words("in at near outside inside across around on")
 _MOST = 400
 
 
 def find(reading: Reading) -> list[Fact]:
     """Every happening of the article, in text order."""
-    return [each for token in reading.doc if token.pos_ == "VERB" and (each := _happening(token, reading)) is not None]
+    return [each for token in reading.doc if (each := _happening(token, reading)) is not None]
 
 
 def _happening(verb: Token, reading: Reading) -> Happening | None:
-    if verb.dep_ in ("aux", "auxpass", "amod", "compound") or not verb.text.isalpha():
+    if verb.pos_ == "NOUN" and verb.dep_ != "compound":
+        doer, sufferer = noun_participants(verb)
+    elif verb.pos_ == "VERB" and verb.dep_ not in ("aux", "auxpass", "amod", "compound") and verb.text.isalpha():
+        doer, sufferer = participants(verb)
+    else:
         return None
-    doer, sufferer = participants(verb)
     agent, patient = _actor(doer, reading), _actor(sufferer, reading)
     if agent is None and patient is None:
         return None
@@ -54,31 +56,22 @@ def _happening(verb: Token, reading: Reading) -> Happening | None:
     )
 
 
-def participants(verb: Token) -> tuple[Token | None, Token | None]:
-    """Doer and sufferer of a verb: subject and object, turned round in a passive."""
-    by = child(verb, ("agent",))
-    if verb.dep_ == "acl" and verb.tag_ == "VBN":
-        return (child(by, ("pobj",)) if by is not None else None), verb.head
-    who = subject(verb)
-    if child(verb, ("nsubjpass", "auxpass")) is not None:
-        return (child(by, ("pobj",)) if by is not None else None), who
-    return who, child(verb, ("dobj", "dative"))
-
-
 def _actor(head: Token | None, reading: Reading) -> Actor | None:
-    """The participant, named; None for a pronoun nobody stands behind."""
-    if head is None or head.pos_ not in ("NOUN", "PROPN", "PRON", "NUM"):
+    """The participant: its noun phrase up to its head ("the first Airbus *A380*"), named by who is who."""
+    if head is None or head.pos_ not in ("NOUN", "PROPN", "PRON", "NUM", "SYM"):
         return None
     doc = reading.doc
     low, high = head.left_edge.i, head.i + 1
-    for kid in head.rights:
-        if kid.dep_ in ("prep", "appos", "compound", "nmod") and kid.right_edge.i - head.i < 12:
-            high = max(high, kid.right_edge.i + 1)
-    end = doc[high - 1].idx + len(doc[high - 1])
-    actor = reading.actor(doc[low].idx, end, head=head.idx)
-    if actor.entity is None and head.lower_ in _PRONOUNS:
-        return None
-    return actor
+    if high < len(doc) and doc[high].dep_ == "nummod" and doc[high].head.i == head.i:
+        high += 1
+    while low < head.i and (doc[low].is_space or doc[low].is_punct or doc[low].dep_ in ("cc", "preconj")):
+        low += 1
+    start, end = doc[low].idx, doc[high - 1].idx + len(doc[high - 1])
+    named = reading.mention_at(start, end, head=head.idx)
+    if named is not None and named.kind == "name":
+        start, end = min(start, named.start), max(end, named.end)
+    actor = reading.actor(start, end, head=head.idx)
+    return None if actor.entity is None and head.lower_ in _UNSPOKEN - {"it", "this"} else actor
 
 
 def _where(verb: Token, reading: Reading) -> str | None:
