@@ -54,7 +54,7 @@ async def _telegram(settings: Settings) -> str:
     try:
         return f"ok, {await telegram.probe(bot)}"
     finally:
-        await bot.shutdown()
+        await bot.close_connections()
 
 
 async def _slack(settings: Settings) -> str:

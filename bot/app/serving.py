@@ -43,9 +43,14 @@ async def serve(settings: Settings) -> None:
         raise SettingsError(NOTHING_TO_SERVE)
     logs.configure(settings)
     stop = asyncio.Event()
+    guard = threading.Timer(MOST_SECONDS_TO_STOP, os._exit, (0,))
+    guard.daemon = True
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, _begin_to_stop, stop)
-    await serve_until(stop, settings)
+        asyncio.get_running_loop().add_signal_handler(number, _begin_to_stop, stop, guard)
+    try:
+        await serve_until(stop, settings)
+    finally:
+        guard.cancel()
     log.info("stopped")
 
 
@@ -59,15 +64,12 @@ async def serve_until(stop: asyncio.Event, settings: Settings) -> None:
             await _within(1.0, *(side.close() for side in sides))
 
 
-def _begin_to_stop(stop: asyncio.Event) -> None:
-    """Ask everything to end; whatever does not is cut off. A second signal does that at once."""
-    if stop.is_set():
-        os._exit(1)
-    log.info("stopping")
-    stop.set()
-    guard = threading.Timer(MOST_SECONDS_TO_STOP, os._exit, (0,))
-    guard.daemon = True
-    guard.start()
+def _begin_to_stop(stop: asyncio.Event, guard: threading.Timer) -> None:
+    """Ask everything to end; ``guard`` cuts off whatever does not."""
+    if not stop.is_set():
+        log.info("stopping")
+        stop.set()
+        guard.start()
 
 
 def _sides(settings: Settings, books: Books) -> list[Side]:

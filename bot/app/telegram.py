@@ -42,7 +42,7 @@ class TelegramSide:
             group.create_task(telegram.poll(self._bot, inbox.take))
 
     async def close(self) -> None:
-        await self._bot.shutdown()
+        await self._bot.close_connections()
 
     async def _keep(self, command: str, address: Address) -> str:
         return await self._books.keep_command(command, chat=address.chat, user=address.user, at=datetime.now(UTC))

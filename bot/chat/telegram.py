@@ -70,6 +70,11 @@ class Wire(Bot):
         found: list[dict[str, Any]] = await self._post("getUpdates", data, read_timeout=seconds + 10)
         return found
 
+    async def close_connections(self) -> None:
+        """End every connection, also of a bot that never came to be initialised (which ``shutdown`` leaves alone)."""
+        for request in self._request:
+            await request.shutdown()
+
 
 def wire(token: str, *, api_base: str) -> Wire:
     """A bot that speaks to ``api_base`` followed by its token; to be opened with ``initialize``."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +17,16 @@ from telegram_server import TOKEN, fake_telegram
 from bot.app import check, serve
 from bot.config import Settings
 from digests.errors import SettingsError
+
+
+@pytest.fixture
+def root_logger() -> Iterator[logging.Logger]:
+    """The root logger, put back as it was."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield root
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 async def lines_of(tmp_path: Path, **given: Any) -> tuple[bool, dict[str, str]]:
@@ -96,3 +111,15 @@ async def test_what_cannot_be_reached_is_named_by_its_address(tmp_path: Path) ->
 async def test_serving_with_nothing_configured_names_the_settings() -> None:
     with pytest.raises(SettingsError, match=r"TELEGRAM_BOT_TOKEN.*SLACK_BOT_TOKEN"):
         await serve(Settings())
+
+
+async def test_a_signal_ends_the_server(tmp_path: Path, root_logger: logging.Logger) -> None:
+    async with fake_telegram() as telegram:
+        settings = Settings(
+            telegram_bot_token=TOKEN, telegram_api_base=telegram.url, database_url=f"sqlite:///{tmp_path}/serve.db"
+        )
+        serving = asyncio.create_task(serve(settings))
+        await telegram.until(lambda: bool(telegram.called("getUpdates")))
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(serving, 5)

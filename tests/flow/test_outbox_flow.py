@@ -1,0 +1,277 @@
+"""From a received update to the messages that arrive, on a real database, with a platform of our own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.config import Settings
+from bot.errors import TryLater, Undeliverable
+from bot.inbox import Inbox
+from bot.model import Address, Asked, Origin, Reply
+from bot.outbox.sender import Outbox
+from bot.render.message import Message
+from digests.errors import StoreError
+from digests.store.database import Database
+
+NOW = datetime(2020, 2, 16, tzinfo=UTC)
+
+
+class Slate:
+    """A platform that writes messages on a slate, and fails as a test wants."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.written: list[str] = []
+        self.grown = asyncio.Event()
+
+    async def deliver(self, address: Address, message: Message, *, position: int) -> str:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.written.append(f"{address.chat} {message.text}")
+        self.grown.set()
+        return f"m{len(self.written)}"
+
+    async def until(self, number: int) -> list[str]:
+        async with asyncio.timeout(5):
+            while len(self.written) < number:
+                self.grown.clear()
+                await self.grown.wait()
+        return self.written
+
+
+class FailingBooks(SqliteBooks):
+    """Books whose database fails a number of times first."""
+
+    def __init__(self, database: Database, **failures: int) -> None:
+        super().__init__(database)
+        self.failures = failures
+
+    def _fail(self, method: str) -> None:
+        if self.failures.get(method, 0) > 0:
+            self.failures[method] -= 1
+            raise StoreError("the disk is full")
+
+    async def release(self) -> int:
+        self._fail("release")
+        return await super().release()
+
+    async def sent(self, outgoing_id: int, *, at: datetime) -> None:
+        self._fail("sent")
+        await super().sent(outgoing_id, at=at)
+
+    async def answer(self, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:
+        self._fail("answer")
+        return await super().answer(incoming_id, messages, at=at)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with await Database.open(tmp_path / "flow.db", [MIGRATIONS]) as opened:
+        yield opened
+
+
+def draw(reply: Reply, address: Address) -> list[Message]:
+    return [Message(text=text, plain=text) for text in reply.data["texts"]]
+
+
+@asynccontextmanager
+async def sending(books: SqliteBooks, slate: Slate) -> AsyncIterator[Outbox]:
+    outbox = Outbox(books=books, carriers={"console": slate}, draw=draw)
+    task = asyncio.create_task(outbox.run())
+    try:
+        yield outbox
+    finally:
+        await outbox.stop(seconds=0.5)
+        await asyncio.wait_for(task, 2)
+
+
+async def queue(
+    books: SqliteBooks, *texts: str, chat: str = "console", key: str = "1", platform: Any = "console"
+) -> None:
+    incoming = await books.receive("console", key, {}, at=NOW)
+    assert incoming is not None
+    await books.answer(
+        incoming.id, [(Address(platform=platform, chat=chat), Reply(template="t", data={"texts": texts}))], at=NOW
+    )
+
+
+async def until_states(books: SqliteBooks, expected: Mapping[str, int]) -> None:
+    async with asyncio.timeout(5):
+        while await books.queue() != expected:
+            continue
+
+
+async def test_an_answer_in_parts_goes_on_after_the_part_that_arrived(database: Database) -> None:
+    books = SqliteBooks(database)
+    await queue(books, "one", "two", "three")
+    (row,) = await books.claim(now=datetime.now(UTC), lease_seconds=600)
+    await books.part_sent(row.id, "m0", lease_until=datetime.now(UTC))
+    slate = Slate()
+    async with sending(books, slate):
+        assert await slate.until(2) == ["console two", "console three"]
+        await until_states(books, {"sent": 1})
+
+
+async def test_a_failure_between_parts_doubles_none_of_them(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate()
+    await queue(books, "one", "two")
+    slate.failures = [TryLater("503", after=0.01)]
+    async with sending(books, slate):
+        assert await slate.until(2) == ["console one", "console two"]
+        await until_states(books, {"sent": 1})
+
+
+async def test_a_fault_of_ours_fails_its_row_in_the_end_and_no_other(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate()
+    await queue(books, "lost", platform="telegram")  # a platform that is not configured any more
+    await queue(books, "kept", chat="console:2", key="2")
+    async with sending(books, slate):
+        assert await slate.until(1) == ["console:2 kept"]
+    assert await books.queue() == {"pending": 1, "sent": 1}
+
+
+async def test_what_cannot_be_delivered_is_failed_with_its_reason(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate(Undeliverable("kicked"))
+    await queue(books, "one")
+    async with sending(books, slate):
+        await until_states(books, {"failed": 1})
+
+
+async def test_a_database_that_fails_for_a_moment_stops_nothing(database: Database) -> None:
+    books, slate = FailingBooks(database, release=1, sent=1), Slate()
+    await queue(books, "one")
+    async with sending(books, slate):
+        assert await slate.until(1) == ["console one"]
+        await queue(books, "two", chat="console:2", key="2")
+
+
+async def test_something_queued_is_sent_at_once_when_the_outbox_is_woken(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate()
+    async with sending(books, slate) as outbox:
+        await asyncio.sleep(0.05)
+        await queue(books, "one")
+        outbox.wake()
+        assert await slate.until(1) == ["console one"]
+
+
+async def test_what_waits_for_its_turn_when_told_to_stop_stays_for_the_next_start(database: Database) -> None:
+    books = SqliteBooks(database)
+    slate = Slate()
+    outbox = Outbox(books=books, carriers={"slack": slate}, draw=draw)
+    await queue(books, "one", "two", platform="slack", chat="slack:C1")
+    task = asyncio.create_task(outbox.run())
+    await slate.until(1)  # the second part waits for a second
+    await outbox.stop(seconds=0.5)
+    await asyncio.wait_for(task, 2)
+    assert await books.queue() == {"pending": 1}
+    (row,) = await books.claim(now=datetime.now(UTC), lease_seconds=1)
+    assert row.message_ids == ("m1",)
+
+
+ASKED = Asked(
+    text="/who",
+    origin=Origin(platform="telegram", chat="telegram:7", user="telegram:7"),
+    address=Address(platform="telegram", chat="telegram:7"),
+)
+
+
+def inbox(books: SqliteBooks, *, answer: Any, read: Any = lambda _: ASKED) -> Inbox:
+    return Inbox(
+        books=books,
+        read={"telegram": read},
+        answer=answer,
+        settings=Settings(access="open"),
+        queued=lambda: None,
+        pause=0.01,
+    )
+
+
+async def hello(text: str, origin: Origin) -> Reply:
+    return Reply(template="start", data={"texts": [text]})
+
+
+async def test_an_answer_that_could_not_be_written_is_written_again(database: Database) -> None:
+    books = FailingBooks(database, answer=1)
+    taking = inbox(books, answer=hello)
+    await taking.take("telegram", "1", {})
+    await until_states(books, {"pending": 1})
+    assert await books.unanswered() == []
+    await taking.stop(seconds=1)
+
+
+async def test_what_cannot_be_answered_stays_for_the_next_start(database: Database) -> None:
+    async def broken(text: str, origin: Origin) -> Reply:
+        raise RuntimeError("a fault")
+
+    books = SqliteBooks(database)
+    taking = inbox(books, answer=broken)
+    await taking.take("telegram", "1", {"text": "/who"})
+    await taking.stop(seconds=2)
+    assert [each.payload for each in await books.unanswered()] == [{"text": "/who"}]
+    again = inbox(books, answer=hello)
+    assert await again.recover("telegram") == 1
+    await until_states(books, {"pending": 1})
+    await again.stop(seconds=1)
+
+
+async def test_what_is_no_question_any_more_is_done_at_the_next_start(database: Database) -> None:
+    books = SqliteBooks(database)
+    await books.receive("telegram", "1", {"text": "/who"}, at=NOW)
+    await books.receive("slack", "1", {"text": "/who"}, at=NOW)
+    assert await inbox(books, answer=hello, read=lambda _: None).recover("telegram") == 1
+    assert [each.platform for each in await books.unanswered()] == ["slack"]
+
+
+async def test_one_persons_questions_are_answered_in_order_and_others_do_not_wait(database: Database) -> None:
+    release = asyncio.Event()
+    answered: list[str] = []
+
+    async def slow(text: str, origin: Origin) -> Reply:
+        if text == "/slow":
+            await release.wait()
+        answered.append(text)
+        return await hello(text, origin)
+
+    def read(payload: Mapping[str, Any]) -> Asked:
+        user = f"telegram:{payload['user']}"
+        origin = Origin(platform="telegram", chat="telegram:-5", user=user, private=False)
+        return Asked(text=payload["text"], origin=origin, address=ASKED.address)
+
+    books = SqliteBooks(database)
+    taking = inbox(books, answer=slow, read=read)
+    await taking.take("telegram", "1", {"text": "/slow", "user": 7})
+    await taking.take("telegram", "2", {"text": "/after", "user": 7})
+    await taking.take("telegram", "3", {"text": "/other", "user": 8})
+    await until_states(books, {"pending": 1})
+    assert answered == ["/other"]
+    release.set()
+    await until_states(books, {"pending": 3})
+    assert answered == ["/other", "/slow", "/after"]
+    await taking.stop(seconds=1)
+
+
+async def test_an_answer_that_takes_too_long_to_end_is_cut_off_and_kept(database: Database) -> None:
+    async def endless(text: str, origin: Origin) -> Reply:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    books = SqliteBooks(database)
+    taking = inbox(books, answer=endless)
+    await taking.take("telegram", "1", {})
+    await taking.stop(seconds=0.05)
+    assert len(await books.unanswered()) == 1
+
+
+async def test_a_platform_that_fails_in_a_way_nobody_foresaw_is_tried_again(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate(ZeroDivisionError())
+    await queue(books, "one")
+    async with sending(books, slate):
+        assert await slate.until(1) == ["console one"]
