@@ -5,6 +5,8 @@ The parse is asked only where the grammar needs a direction, which is a fifth of
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Token
 
 from digests.extract.clauses import Offsets, clause_head, is_verb, root_of
@@ -20,7 +22,13 @@ _PLANNED = wordset(
     "plan expect schedule set due slate intend aim hope agree order vow pledge promise threaten prepare want urge "
     "tell ask ready likely postpone delay move fix call bind decide propose offer vote move seek book time"
 )
-_CLOSES = frozenset({"close", "closes", "end", "ends", "open", "opens", "expire", "expires"})
+PRESENT = wordset(
+    "close closes end ends open opens expire expires resume resumes start starts begin begins meet "
+    "meets vote votes play plays "
+    "visit visits host hosts return returns face faces"
+)
+"""Verbs of timetables that the parser takes for nouns after a plural subject: "Talks resume in Geneva on May 17"."""
+_MOVED = wordset("move postpone delay reschedule push shift adjourn extend defer bring put")
 _SCHEDULED = wordset("schedule plan slate postpone delay reschedule")
 _EXPECTED = wordset("expect set due intend move fix book time propose slate")
 _MONTHS = frozenset(name[:3] for name in MONTHS)
@@ -50,6 +58,9 @@ def unwrapped(reading: Reading) -> str:
     return "".join([*pieces, text[at:]])
 
 
+_TO = re.compile(r"\bto\s$")
+
+
 class Verbs:
     """Answers which way the verb around a stretch looks."""
 
@@ -67,6 +78,10 @@ class Verbs:
         verb = governing(tokens) if tokens else None
         if tokens and root_of(tokens).dep_ == "poss" and verb is not None and not _has_will(verb):
             return "back"
+        if verb is not None and verb.lemma_ in _MOVED and _TO.search(self._text, max(0, start - 5), start):
+            return "ahead"
+        if verb is not None and verb.lower_ in PRESENT and not is_verb(verb):
+            return "ahead"
         found = verb_direction(verb) if verb is not None and is_verb(verb) else "unknown"
         return dates.by_words(self._text, start, end) if found == "unknown" else found
 
@@ -78,11 +93,16 @@ def governing(tokens: list[Token]) -> Token:
     while at >= 0 and doc[at].pos_ == "ADP":
         at -= 1
     before, after = doc[max(at, 0)], doc[min(tokens[-1].i + 1, len(doc) - 1)]
-    if before.lower_ in _CLOSES:
-        return before
+    verb = clause_head(root_of(tokens))
+    if not is_verb(verb) or verb.lemma_ in _REPORT:
+        near = [
+            word for word in doc[max(0, at - 5) : max(at, 0) + 1] if word.lower_ in PRESENT and not word.is_sent_start
+        ]
+        if near and near[-1].sent == tokens[0].sent:
+            return near[-1]
     if before.pos_ == "VERB" and before.tag_ in ("VBD", "VBN", "VBZ") and after.lower_ in ("to", "that"):
         return before
-    return clause_head(root_of(tokens))
+    return verb
 
 
 def _names_a_thing(token: Token) -> bool:

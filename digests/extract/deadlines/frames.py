@@ -23,23 +23,28 @@ from digests.extract.deadlines.clause import (
     is_passive,
 )
 from digests.extract.deadlines.lead import Lead
-from digests.extract.times import verb_direction
+from digests.extract.times import PRESENT, verb_direction
 from digests.model import Boundary, TimeExpression
 from digests.text import dates
 
+_EXPECT = frozenset({"expect", "see"})
 _SUBJECTS = ("nsubj", "nsubjpass", "expl")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """``verb``: what is done; ``actor``: the head word of who does it, if the frame itself names it (gave X until)."""
+    """``verb``: what is done; ``actor``: the head word of who does it, if the frame itself names it (gave X until).
+
+    ``thing``: the noun that is due ("the deadline for *bids*") where ``names_action`` is false.
+    """
 
     class_: str
     boundary: Boundary
     verb: Token
     actor: Token | None = None
     condition: Token | None = None
-    hangs_on: Token | None = None
+    thing: Token | None = None
+    names_action: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,7 @@ class Look:
 
 def frame_of(look: Look) -> Frame | None:
     """The frame of a date, or None where it is no deadline and no scheduled event."""
-    if look.time.type == "SET" or not (is_verb(look.verb) or look.verb.lower_ in ("close", "closes")):
+    if look.time.type == "SET" or not (is_verb(look.verb) or look.verb.lower_ in PRESENT):
         return None
     if look.is_duration:
         return _duration(look)
@@ -90,11 +95,19 @@ def _is_nothing(look: Look) -> bool:
         return True
     if is_negated(verb) and look.lead.boundary not in ("until", "before", "by"):
         return True
+    if (above := governor(verb, _EXPECT)) is not None and _is_onlookers(above):
+        return True
     if verb.lemma_ in words.FORECAST or any(word.lemma_ in words.FORECAST for word in governors(verb)):
         return True
     return any(kid.lower_ == "whether" for kid in verb.children) or any(
         word.lemma_ in ("ask", "wonder") and child(verb, ("mark",)) is not None for word in governors(verb)
     )
+
+
+def _is_onlookers(verb: Token) -> bool:
+    """ "Analysts expect inflation to slow": nobody who decides it."""
+    who = child(verb, ("nsubj",))
+    return who is not None and who.lemma_.lower() in words.ONLOOKERS
 
 
 def _in_condition(look: Look, condition: Token) -> Frame | None:
@@ -121,14 +134,35 @@ def _deadline_noun(look: Look) -> Frame | None:
                 return None
             action = child(word, ("acl", "relcl"))
             boundary: Boundary = look.lead.boundary if look.lead.boundary in ("by", "until") else "by"
-            return Frame(class_="D", boundary=boundary, verb=action or look.verb, hangs_on=word)
+            return Frame(
+                class_="D",
+                boundary=boundary,
+                verb=action or look.verb,
+                actor=_addressee(look.verb) if action is None else None,
+                thing=_object_of(word, "for") if action is None else None,
+                names_action=action is not None,
+            )
+    return None
+
+
+def _addressee(verb: Token) -> Token | None:
+    """ "issued a 72-hour ultimatum *to the government*"."""
+    return (child(verb, ("dative",)) or _object_of(verb, "to")) if verb.lemma_ in words.ISSUE else None
+
+
+def _object_of(head: Token, preposition: str) -> Token | None:
+    """The object of one of a word's prepositions (or of one that hangs on its object)."""
+    for word in (head, *(kid for kid in head.children if kid.dep_ == "dobj")):
+        for kid in word.children:
+            if kid.dep_ in ("prep", "dative") and kid.lower_ == preposition:
+                return child(kid, ("pobj",))
     return None
 
 
 def _given(look: Look) -> Frame | None:
     """ "gave X until Friday to leave", "lawmakers have until Sunday to pass it"."""
     verb = look.verb
-    bounded = look.lead.boundary == "until" or look.is_duration
+    bounded = look.lead.boundary == "until" or look.is_duration or " from " in look.time.text
     giver = verb
     if (
         verb.lemma_ not in words.GIVE
@@ -150,7 +184,7 @@ def _given(look: Look) -> Frame | None:
             receiver = child(receiver, ("pobj",))
         if receiver is not None and receiver.i in {token.i for token in look.tokens}:
             receiver = None
-    boundary: Boundary = "by" if look.is_duration else "until"
+    boundary: Boundary = "until" if look.lead.boundary == "until" else "by"
     return Frame(class_="D", boundary=boundary, verb=action or giver, actor=receiver, condition=condition_of(giver))
 
 
@@ -186,6 +220,9 @@ def _moved(look: Look) -> Frame | None:
         return None
     if look.lead.word in ("from", "by"):
         return None
+    moved = child(mover, ("dobj", "nsubjpass"))
+    if moved is not None and moved.lemma_ in words.DEADLINE_NOUNS:
+        return Frame(class_="D", boundary="by", verb=mover)
     ends = mover.lemma_ in ("extend", "prolong") or (look.lead.boundary == "until" and mover.lemma_ in ("push", "hold"))
     return Frame(class_="E" if ends else "S", boundary="until" if ends else "on", verb=mover)
 
@@ -195,6 +232,8 @@ def _superseded(look: Look) -> bool:
     if look.lead.word == "from" and any(word.lemma_ in words.MOVE for word in (look.verb, *governors(look.verb))):
         return True
     above = look.verb.head if look.verb.dep_ == "xcomp" else look.verb
+    if any(kid.lower_ in ("originally", "initially", "previously") for kid in (*look.verb.children, *above.children)):
+        return True
     was = above.lower_ in ("was", "were") or helpers(above) & {"was", "were", "had"}
     planned = above.lemma_ in ("be", "due", "schedule", "set", "expect", "plan", "slate", "suppose")
     if not (was and planned):
@@ -223,7 +262,8 @@ def _by_verb(look: Look) -> Frame | None:
     condition = condition_of(verb)
     way = verb_direction(verb)
     is_will = bool(helpers(verb) & words.WILL)
-    if verb.lemma_ in words.PROMISE | words.DEMAND and way == "back" and _is_ahead(look):
+    bound = verb.lemma_ in words.PROMISE or look.lead.boundary in ("by", "before", "until")
+    if verb.lemma_ in words.PROMISE | words.DEMAND and bound and way == "back" and _is_ahead(look):
         return Frame(class_="D", boundary=look.lead.boundary, verb=verb, condition=condition)
     if way == "back" and not is_will and not _survives_past(look):
         return None
@@ -250,6 +290,8 @@ def _survives_past(look: Look) -> bool:
 def _class(look: Look, condition: Token | None) -> tuple[str, Boundary]:
     verb, lead = look.verb, look.lead
     about = subject(verb)
+    if about is None and verb.i > 0:
+        about = verb.nbor(-1)
     thing = about.lemma_.lower() if about is not None else ""
     if _is_demanded(look, condition):
         return "D", lead.boundary

@@ -17,6 +17,11 @@ CANCEL = wordset("cancel scrap abandon shelve axe ditch drop scotch suspend halt
 CALL_OFF = frozenset({("call", "off"), ("rule", "out"), ("put", "off")})
 MOVE = wordset("postpone delay move reschedule defer push put shift extend prolong bring adjourn")
 FORECAST = wordset("forecast predict project estimate reckon bet think believe fear guess anticipate likely")
+ONLOOKERS = wordset(
+    "analyst economist expert forecaster observer trader investor pollster critic strategist broker "
+    "dealer many most some"
+)
+ISSUE = wordset("issue deliver send give present hand")
 POSSIBLE = wordset("may might could can ca")
 WILL = wordset("will wo 'll would 'd shall")
 PLAN = wordset(

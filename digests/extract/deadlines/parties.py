@@ -9,11 +9,21 @@ from spacy.tokens import Token
 from digests.extract.clauses import SUBJECTS, child, is_verb, subject, trim
 from digests.extract.deadlines.clause import governor, is_passive
 from digests.extract.deadlines.frames import Frame, Look
-from digests.extract.deadlines.lexicon import CLOSED_BY, HAPPENINGS, PROMISE, STATE_NOUNS, THREATEN
+from digests.extract.deadlines.lexicon import (
+    CLOSED_BY,
+    DEADLINE_NOUNS,
+    DEMAND,
+    GIVE,
+    HAPPENINGS,
+    PROMISE,
+    STATE_NOUNS,
+    THREATEN,
+)
 from digests.extract.reading import Reading
 from digests.model import Actor, Span
 
-_THINGS = STATE_NOUNS | CLOSED_BY | HAPPENINGS
+_FIRST_PERSON = frozenset({"we", "i"})
+_THINGS = STATE_NOUNS | CLOSED_BY | HAPPENINGS | DEADLINE_NOUNS
 _HANGING = re.compile(r"\s+(?:and|but|or|as|while)$", re.IGNORECASE)
 _LONGEST = 60
 _ARTICLES = frozenset({"a", "an", "the"})
@@ -26,6 +36,8 @@ def actor_of(reading: Reading, frame: Frame) -> Actor | None:
     head = frame.actor if frame.actor is not None else _doer(reading, frame)
     if head is None or head.lemma_.lower() in _THINGS - _PRONOUNS or not head.text.strip():
         return None
+    if head.lower_ in _FIRST_PERSON:
+        return reading.said_by(head.idx, head.idx + len(head))
     if head.lower_ in _PRONOUNS or head.tag_ == "PRP":
         return _antecedent(reading, frame, head)
     return _named(reading, head)
@@ -33,15 +45,27 @@ def actor_of(reading: Reading, frame: Frame) -> Actor | None:
 
 def _doer(reading: Reading, frame: Frame) -> Token | None:
     """The subject; who promises what is to become of a thing; nobody for what is only done to a thing."""
-    head = subject(frame.verb) or _modified(frame.verb)
     own = child(frame.verb, SUBJECTS)
+    told = _told(frame.verb) if own is None else None
+    if told is not None:
+        return told
+    head = subject(frame.verb) or _modified(frame.verb)
     if frame.class_ == "D" and own is not None and not _is_person(reading, own):
         promiser = governor(frame.verb, PROMISE | THREATEN)
         if promiser is not None and promiser.pos_ == "VERB":
             return subject(promiser) or head
-    if head is not None and is_passive(frame.verb) and not _is_person(reading, head):
+    if head is not None and (is_passive(frame.verb) or frame.class_ == "E") and not _is_person(reading, head):
         return None
     return head
+
+
+def _told(verb: Token) -> Token | None:
+    """ "ordered *the airline* to refund", "told *ministers* to": who is told is to act."""
+    teller = verb.head
+    if verb.dep_ not in ("xcomp", "advcl", "acl") or teller.lemma_ not in DEMAND | GIVE or is_passive(teller):
+        return None
+    told = child(teller, ("dobj", "dative"))
+    return told if told is not None and told.pos_ in ("NOUN", "PROPN", "PRON") and told.i < verb.i else None
 
 
 def _modified(verb: Token) -> Token | None:
@@ -69,7 +93,7 @@ def _named(reading: Reading, head: Token) -> Actor:
 
 def _antecedent(reading: Reading, frame: Frame, pronoun: Token) -> Actor | None:
     """The last mention of whom the pronoun means, else the noun the main clause acts upon ("drive back *the Syrian
-    forces* unless they withdraw"), else the pronoun itself unless it is a thing's."""
+    forces* unless they withdraw"), else nobody."""
     mention = reading.mention_at(pronoun.idx, pronoun.idx + len(pronoun), head=pronoun.idx)
     if mention is not None:
         same = [
@@ -77,10 +101,16 @@ def _antecedent(reading: Reading, frame: Frame, pronoun: Token) -> Actor | None:
         ]
         nearest = max(same, key=lambda m: m.start, default=None)
         return reading.actor((nearest or mention).start, (nearest or mention).end, head=None)
-    noun = _acted_upon(frame.verb, pronoun)
-    if noun is not None:
-        return _named(reading, noun)
-    return None if pronoun.lower_ == "it" else _named(reading, pronoun)
+    noun = _speaker(frame.verb, pronoun) or _acted_upon(frame.verb, pronoun)
+    return _named(reading, noun) if noun is not None else None
+
+
+def _speaker(verb: Token, pronoun: Token) -> Token | None:
+    """ "*Brightwater* said it would": who says what it will do."""
+    if verb.dep_ != "ccomp" or pronoun.head.i != verb.i:
+        return None
+    who = child(verb.head, ("nsubj",))
+    return who if who is not None and who.pos_ in ("NOUN", "PROPN") and who.i < pronoun.i else None
 
 
 def _acted_upon(verb: Token, pronoun: Token) -> Token | None:
@@ -89,7 +119,7 @@ def _acted_upon(verb: Token, pronoun: Token) -> Token | None:
     for word in reversed(pronoun.doc[max(verb.sent.start, pronoun.i - _LONGEST) : pronoun.i]):
         if word.dep_ not in ("dobj", "nsubj", "nsubjpass", "dative") or word.pos_ not in ("NOUN", "PROPN"):
             continue
-        if (word.tag_ in ("NNS", "NNPS")) == plural and word.lemma_.lower() not in _THINGS:
+        if (word.tag_ == "NNS") == plural and word.lemma_.lower() not in _THINGS:
             return word
     return None
 
@@ -117,6 +147,8 @@ def action_of(reading: Reading, look: Look, frame: Frame, *, with_subject: bool)
     A date in its midst ends it, unless what it is for follows ("go to Moscow on Monday to hold talks").
     """
     verb = frame.verb
+    if not frame.names_action:
+        return _noun(reading, frame.thing)
     if verb.lemma_ in PROMISE and (thing := child(verb, ("dobj",))) is not None:
         return _cut(reading, look, thing.left_edge.i, reach(verb) + 1)
     low = verb.i
@@ -124,6 +156,13 @@ def action_of(reading: Reading, look: Look, frame: Frame, *, with_subject: bool)
     if with_subject or (subjects and is_passive(verb)):
         low = min([low, *(kid.left_edge.i for kid in subjects)])
     return _cut(reading, look, low, reach(verb) + 1)
+
+
+def _noun(reading: Reading, thing: Token | None) -> Span | None:
+    if thing is None:
+        return None
+    low, high = phrase(thing)
+    return reading.span(reading.doc[low].idx, reading.doc[high - 1].idx + len(reading.doc[high - 1]))
 
 
 def _cut(reading: Reading, look: Look, low: int, high: int) -> Span | None:

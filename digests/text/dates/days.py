@@ -242,7 +242,7 @@ def _from_day(match: re.Match[str], context: Context) -> Value | None:
     """ "48 hours from Tuesday", "a week from Tuesday", "three days after Monday"."""
     day = day_of(match, context)
     amount = number(match["n"])
-    if day is None or amount is None:
+    if day is None or amount is None or match.string[: match.start()].endswith("for "):
         return None
     unit = match["unit"].lower()
     days = {"hour": amount / 24, "day": amount, "week": 7 * amount, "fortnight": 14 * amount}[unit]
