@@ -8,6 +8,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from digests.text.folding import fold
+from digests.text.wordlist import words
 
 _CITIES: Mapping[str, str] = {
     "abuja": "Africa/Lagos",
@@ -41,6 +42,7 @@ _CITIES: Mapping[str, str] = {
     "washington": "America/New_York",
 }
 """Cities people name that have no zone of their own name in the IANA database."""
+_AREAS = words("Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific")
 LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "ar": ("arabic", "العربية"),
     "cs": ("czech", "čeština"),
@@ -91,8 +93,8 @@ def zones_like(text: str, *, limit: int = 3) -> list[str]:
 
 def language_named(text: str) -> str | None:
     """The code of a language by code or name, or None: ``German``, ``deutsch`` and ``de-AT`` are ``de``."""
-    wanted = fold(text.strip())
-    code = re.split(r"[-_]", wanted)[0]
+    wanted = fold(text)
+    code = re.split(r"[-_]", text.strip().casefold())[0]
     for each, names in LANGUAGES.items():
         if each in (wanted, code) or wanted in (fold(name) for name in names):
             return each
@@ -105,24 +107,12 @@ def _key(text: str) -> str:
 
 @cache
 def _zones() -> Mapping[str, str]:
-    """Zones by folded full name and by city."""
-    areas = (
-        "Africa",
-        "America",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Europe",
-        "Indian",
-        "Pacific",
-        "Antarctica",
-        "Arctic",
-    )
-    names = sorted(available_timezones())
+    """Zones by folded full name and by city; Europe first, since Asia/Istanbul is but an old alias."""
+    names = sorted(available_timezones(), key=lambda name: (not name.startswith("Europe/"), name))
     zones = {_key(name): name for name in names}
     for name in names:
         area, _, city = name.rpartition("/")
-        if area.split("/")[0] in areas:
+        if area.split("/")[0] in _AREAS:
             zones.setdefault(_key(city), name)
     zones |= {city: zone for city, zone in _CITIES.items() if zone in names}
     return zones | {"utc": "UTC", "gmt": "UTC", "z": "UTC"}
