@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Ingest:
         *,
         published: str | None = None,
         progress: Callable[[int, int], None] | None = None,
-    ) -> AsyncIterator[Added | Failed]:
+    ) -> AsyncGenerator[Added | Failed]:
         """Outcomes in the order of ``paths``; the processes work ahead, saving goes in order, a bad file stops nothing.
 
         ``progress`` is called with (done, all) after each. Raises ``StoreError`` when the database fails.
