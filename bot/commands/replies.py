@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.commands.asked import Asked
+from bot.commands.asked import Asked, search_words
 from bot.commands.spec import Spec
 from bot.model import Button, Command, Reply
 
@@ -36,7 +36,9 @@ def scope(asked: Asked, *, topic: str = "") -> dict[str, Any]:
 def nothing(command: Command, asked: Asked, *, what: str, topic: str = "", who: str = "") -> Reply:
     """Nothing in the archive fits: say so and offer a wider question; never guess."""
     tries = []
-    if asked.page > 1:
+    if topic and not search_words(topic):
+        tries.append(f"/{command.name}")
+    elif asked.page > 1:
         tries.append(f"/{command.name} {asked.question}")
     elif asked.dated and (topic or who):
         tries.append(" ".join(("/" + command.name, who, f"about {topic}" if who and topic else topic)))
