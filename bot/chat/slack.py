@@ -27,6 +27,7 @@ from bot.model import Platform
 from digests.errors import SettingsError
 
 log = logging.getLogger(__name__)
+bolt_log = logging.getLogger("slack_bolt")
 
 EVENTS_PATH = "/slack/events"
 PATIENCE = 45.0
@@ -56,7 +57,7 @@ def app(web_client: AsyncWebClient, *, signing_secret: str, take: Take) -> Async
         await take("slack", key_of(body), body)
         return BoltResponse(status=200, body="")
 
-    return AsyncApp(client=web_client, signing_secret=signing_secret, before_authorize=write_down)
+    return AsyncApp(client=web_client, signing_secret=signing_secret, before_authorize=write_down, logger=bolt_log)
 
 
 async def connect(web_client: AsyncWebClient) -> Me:

@@ -106,8 +106,8 @@ def _pressed(body: Json) -> Asked | None:
         )
     chat = f"slack:{body['channel']['id']}"
     if body.get("container", {}).get("is_ephemeral"):
-        address = Address(platform="slack", chat=chat, user=user, response_url=body.get("response_url", ""))
-        thread = body["container"].get("thread_ts", "")
+        thread, url = body["container"].get("thread_ts", ""), body.get("response_url", "")
+        address = Address(platform="slack", chat=chat, thread=thread, user=user, response_url=url)
     else:
         thread = _thread_of(body, chat)
         address = Address(platform="slack", chat=chat, thread=thread)

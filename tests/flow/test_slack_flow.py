@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -275,6 +276,57 @@ async def test_a_token_that_slack_refuses_ends_the_server(
     settings = Settings(slack_api_base=slack.url, database_url=f"sqlite:///{tmp_path}/flow.db", **given)
     with pytest.raises(SettingsError, match=named):
         await serve_until(asyncio.Event(), settings)
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ((200, {"ok": False, "error": "invalid_auth"}, {}), "pending"),
+        ((200, {"ok": False, "error": "is_archived"}, {}), "failed"),
+        ((200, {"ok": False, "error": "ratelimited"}, {}), "pending"),
+    ],
+)
+async def test_a_refused_token_waits_and_a_refused_message_is_failed(
+    slack: FakeSlack, serving: Serving, tmp_path: Path, script: Any, state: str
+) -> None:
+    slack.scripts["chat.postMessage"].append(script)
+    async with serving():
+        await slack.envelope("events_api", event("message", channel="D1", channel_type="im", text="start"))
+        await slack.until(lambda: len(slack.called("chat.postMessage")) == 1)
+    with sqlite3.connect(tmp_path / "flow.db") as rows:
+        assert rows.execute("SELECT state FROM outbox").fetchall() == [(state,)]
+    rows.close()
+
+
+async def test_text_that_is_refused_after_its_blocks_is_tried_again(slack: FakeSlack, serving: Serving) -> None:
+    slack.scripts["chat.postMessage"].extend(
+        [(200, {"ok": False, "error": "invalid_blocks"}, {}), (500, {"ok": False, "error": "internal_error"}, {})]
+    )
+    async with serving():
+        await slack.envelope("events_api", event("message", channel="D1", channel_type="im", text="start"))
+        await slack.until_posted(1)
+    assert ["blocks" in call for call in slack.called("chat.postMessage")] == [True, False, True]
+
+
+async def test_an_ephemeral_message_that_is_refused_is_failed(slack: FakeSlack, serving: Serving) -> None:
+    slack.scripts["chat.postEphemeral"].append((200, {"ok": False, "error": "restricted_action"}, {}))
+    async with serving(access="invite"):
+        await slack.envelope("events_api", event("app_mention", channel="C1", text=f"<@{ME}> start"))
+        await slack.until(lambda: len(slack.called("chat.postEphemeral")) == 1)
+    assert not slack.posted
+
+
+async def test_a_button_in_an_ephemeral_thread_is_answered_there(slack: FakeSlack, serving: Serving) -> None:
+    button = pressed(
+        "/help",
+        response_url=slack.response_url(),
+        channel={"id": "C3"},
+        container={"type": "message", "message_ts": "7.1", "is_ephemeral": True, "thread_ts": "6.1"},
+    )
+    async with serving():
+        await slack.envelope("interactive", button)
+        ((method, data),) = await slack.until_posted(1)
+    assert (method, data["thread_ts"]) == ("response_url", "6.1")
 
 
 # over HTTP

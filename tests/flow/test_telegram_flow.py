@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -307,3 +308,57 @@ async def test_one_chat_gets_at_most_a_message_a_second_in_order(telegram: FakeT
         await telegram.until_sent(2)
         assert clock() - first >= 0.9
     assert "articles" in telegram.sent[0]["shown"]
+
+
+async def test_an_admin_adds_an_article_and_everybody_can_ask_about_it(
+    telegram: FakeTelegram, serving: Serving
+) -> None:
+    article = (
+        "/add Harbour To Close\nBy Ayna Berdiyeva\nFeb. 16, 2020\n\n"
+        "Port director Leyla Nazarova said on Sunday that the harbour would close by the end of February."
+    )
+    async with serving(onrecord_admins=frozenset({"telegram:1"})):
+        await telegram.deliver(message(article, chat=1, user=1))
+        await telegram.until_sent(1, seconds=60)
+        await telegram.deliver(message("/who Nazarova"))
+        await telegram.until_sent(2)
+    assert "Harbour To Close" in telegram.sent[0]["shown"]
+    assert "Leyla Nazarova" in telegram.sent[1]["shown"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "state"),
+    [
+        (400, {"description": "Bad Request: chat not found"}, "failed"),
+        (401, {"description": "Unauthorized"}, "pending"),
+    ],
+)
+async def test_a_refused_message_is_failed_and_one_with_a_refused_token_waits(
+    telegram: FakeTelegram, serving: Serving, tmp_path: Path, status: int, body: dict[str, str], state: str
+) -> None:
+    telegram.scripts[7].append((status, body))
+    async with serving():
+        await telegram.deliver(message("/start"), message("/start", chat=8, user=8))
+        await telegram.until(lambda: len(telegram.called("sendMessage")) == 2)
+    with sqlite3.connect(tmp_path / "flow.db") as rows:
+        assert rows.execute("SELECT state FROM outbox WHERE chat = 'telegram:7'").fetchall() == [(state,)]
+    rows.close()
+
+
+async def test_a_button_that_telegram_forgot_does_no_harm(telegram: FakeTelegram, serving: Serving) -> None:
+    telegram.method_scripts["answerCallbackQuery"].append((400, {"description": "Bad Request: query is too old"}))
+    async with serving():
+        await telegram.deliver(press("/help"))
+        await telegram.until_sent(1)
+
+
+async def test_plain_text_that_telegram_refuses_as_well_is_tried_again(
+    telegram: FakeTelegram, serving: Serving
+) -> None:
+    telegram.scripts[7].extend(
+        [(400, {"description": "Bad Request: can't parse entities: x"}), (502, {"html": "<html>"})]
+    )
+    async with serving():
+        await telegram.deliver(message("/start"))
+        await telegram.until_sent(1)
+    assert [call.get("parse_mode") for call in telegram.called("sendMessage")] == ["HTML", None, "HTML"]
