@@ -149,7 +149,9 @@ def _blocks(text: str) -> Iterator[_Block]:
         while wrapped and at < len(lines) and _goes_on(text, start, end, lines[at]):
             end = lines[at][1]
             at += 1
-        yield _unmarked(text, start, end)
+        block = _unmarked(text, start, end)
+        if block.text:
+            yield block
 
 
 def _underlined(text: str, end: int, following: tuple[int, int]) -> bool:

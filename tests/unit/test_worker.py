@@ -15,7 +15,7 @@ import pytest
 from deadly import die, die_once, pid, refuse, spin
 
 from digests.errors import SettingsError, UnreadableArticle
-from digests.extract.worker import Worker
+from digests.extract.worker import Worker, extract_in_process, keys_in_process, limited, link_in_process
 from digests.model import Extraction, Person, Role
 from digests.sources.file import article_from
 
@@ -45,6 +45,19 @@ async def test_facts_are_read_in_a_process_and_people_linked_there(worker: Worke
     known = Person(id=77, name="Ilse Brandt")
     assert (await worker.link(read, {brandt: [known]}))[brandt] == 77
     assert brandt not in await worker.link(read, {})
+
+
+def test_what_a_process_does_is_plain_functions() -> None:
+    article = article_from(
+        'Vesland\'s Foreign Minister Ilse Brandt said on Monday: "We will sail."', published="2020-02-15"
+    )
+    (read,) = limited(900, extract_in_process, ([article],))
+    assert read.facts
+    keys = keys_in_process(read)
+    brandt = next(mention.entity for mention in read.people if mention.name == "Ilse Brandt")
+    assert link_in_process(read, {brandt: [Person(id=77, name="Ilse Brandt")]})[brandt] == 77
+    assert set(link_in_process(read, {})) == set()
+    assert brandt in keys
 
 
 async def test_a_process_that_dies_is_replaced_and_the_work_done(worker: Worker, tmp_path: Path) -> None:
