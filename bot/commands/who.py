@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.commands.asked import search_words
-from bot.commands.lines import line
+from bot.commands.lines import line, source_line
 from bot.commands.people import person_named, role_text
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
 from bot.model import Button, Command, Reply
-from digests.model import FactQuery, Found, Person, SeenRole
+from digests.model import FactQuery, Found, Person, SeenRole, Source
 
 SPEC = Spec(
     name="who",
@@ -32,15 +33,16 @@ async def handle(command: Command, services: Services) -> Reply:
     if isinstance(person, Reply):
         return person
     said = await services.store.facts(FactQuery(kinds=("statement",), said_by=(person.id,), limit=LATEST + 1))
-    return reply(person, said)
+    held = await services.store.facts(FactQuery(kinds=("role",), entities=(person.id,), limit=2 * MOST_ROLES))
+    return reply(person, said, sources={each.fact.id: each.source for each in held})
 
 
-def reply(person: Person, said: list[Found]) -> Reply:
+def reply(person: Person, said: list[Found], *, sources: Mapping[int, Source]) -> Reply:
     data = {
         "name": person.name,
         "type": person.type,
         "aliases": [alias for alias in person.aliases if alias != person.name][:MOST_ALIASES],
-        "roles": seen_roles(person.roles)[:MOST_ROLES],
+        "roles": seen_roles(person.roles, sources=sources)[:MOST_ROLES],
         "said": [line(found) for found in said[:LATEST]],
         "more": len(said) > LATEST,
     }
@@ -49,8 +51,8 @@ def reply(person: Person, said: list[Found]) -> Reply:
     return Reply(template="who", data=data, buttons=((*asks, about),))
 
 
-def seen_roles(roles: tuple[SeenRole, ...]) -> list[dict[str, Any]]:
-    """Each office once, with the first and the last day it was seen, present ones and latest first.
+def seen_roles(roles: tuple[SeenRole, ...], *, sources: Mapping[int, Source]) -> list[dict[str, Any]]:
+    """Each office once, with the first and the last day it was seen and where last, present ones and latest first.
 
     "President" is left out beside "President, Turkey".
     """
@@ -60,14 +62,11 @@ def seen_roles(roles: tuple[SeenRole, ...]) -> list[dict[str, Any]]:
     seen: dict[str, dict[str, Any]] = {}
     for role in ordered:
         text = role_text(role.title, role.of, former=role.former)
+        source = sources.get(role.fact_id)
+        day = role.day.isoformat()
+        place = source_line(source) if source else {"source": "", "url": ""}
         first = seen.setdefault(
-            text.casefold(),
-            {
-                "text": text,
-                "day": role.day.isoformat(),
-                "since": role.day.isoformat(),
-                "press": f"/evidence {role.fact_id}",
-            },
+            text.casefold(), {**place, "text": text, "day": day, "since": day, "press": f"/evidence {role.fact_id}"}
         )
         first["since"] = min(first["since"], role.day.isoformat())
     return list(seen.values())

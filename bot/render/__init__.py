@@ -30,10 +30,12 @@ NOTHING: tuple[Item, ...] = ((Block(kind="text", runs=(Run(text="(nothing to sho
 
 
 class Renderer:
-    """Draws replies for every platform; templates are compiled once."""
+    """Draws replies for every platform; all templates are compiled at once, so that no first answer waits for it."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._environment = environment(folder or templates_dir())
+        for name in self._environment.list_templates(extensions=["j2"]):
+            self._environment.get_template(name)
 
     def render(self, reply: Reply, canvas: Canvas) -> list[Message]:
         """The reply as messages within the platform's limits, at least one; buttons are on the last."""

@@ -83,7 +83,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "distance": "soon",
         "told": "2020-02-15",
     }
-    role = {"text": h, "day": "2020-02-15", "since": "2020-02-01", "press": "/evidence 3"}
+    role = {"text": h, "day": "2020-02-15", "since": "2020-02-01", "press": "/evidence 3", "source": h, "url": URL}
     passages = [{"before": h, "quote": h, "after": h}] * 2
     usage = {"name": "said", "summary": h, "usage": h, "examples": [h, h], "aliases": [h], "typed": h, "writes": True}
     return {

@@ -121,8 +121,10 @@ def test_an_office_is_told_once_with_the_days_it_was_seen() -> None:
             seen("President", None, 14),
             seen("president", "Turkey", 12),
             seen("Mayor", "Istanbul", 13, former=True),
-        )
+        ),
+        sources={12: source(1)},
     )
+    assert [role["source"] for role in roles] == ["Levant Wire", ""]
     assert [(role["text"], role["since"], role["day"]) for role in roles] == [
         ("president, Turkey", "2020-02-03", "2020-02-12"),
         ("former Mayor, Istanbul", "2020-02-13", "2020-02-13"),
