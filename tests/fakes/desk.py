@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -73,7 +74,9 @@ class Desk:
         store: Store = self.store
         books: Books = self.books
         services = Services(store=store, books=books, ingest=self.ingest)
-        return await answer(text, origin, services=services, now=self.now, bot_name=bot_name)
+        reply = await answer(text, origin, services=services, now=self.now, bot_name=bot_name)
+        json.dumps(dict(reply.data))  # the outbox keeps replies as JSON
+        return reply
 
     async def read(self, text: str, *, origin: Origin = SOMEBODY, canvas: Canvas = "plain") -> str:
         """What stands on the screen after typing ``text``."""
