@@ -26,7 +26,7 @@ class Measure:
     """``figure``: the path of the number in the scorer's output; percent where ``times`` makes it so.
 
     ``given``: the file predictions are made from, where that is not the gold itself. ``interval``: the path of the
-    scorer's own interval, where it has one.
+    scorer's own interval, where it has one. ``resampled``: false where documents drawn twice would flatter it.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Measure:
     times: float = 1.0
     given: str = ""
     interval: str = ""
+    resampled: bool = True
     extra: tuple[str, ...] = ()
     rival: str = ""
     owed: float | None = None
@@ -114,6 +115,7 @@ def _people(name: str, figure: str, rival: str, owed: float, aim: float) -> Meas
         scorer=PEOPLE,
         figure=figure,
         times=100,
+        resampled=".detection." in figure,
         rival=rival,
         owed=owed,
         aim=aim,

@@ -71,7 +71,7 @@ def _of_one_run(
     again = drawn(first.scorer, bench, bench / first.gold, predicted, extra) if draws else []
     for measure in measures:
         own = measure.interval_in(whole)
-        score = interval(measure.value_in(whole), [measure.value_in(row) for row in again])
+        score = interval(measure.value_in(whole), [measure.value_in(row) for row in again if measure.resampled])
         if own:
             score = Score(value=score.value, low=own[0], high=own[1])
         yield Result(measure=measure, score=score, floor=known.get(measure.name))
@@ -106,7 +106,7 @@ def _table() -> Table:
 def _cells(result: Result) -> list[str]:
     measure, score = result.measure, result.score
     if score is None:
-        return [measure.name, "-", f"not taken: {result.why}", measure.rival, *_wanted(measure), ""]
+        return [f"{measure.name} (not taken: {result.why})", "-", "", measure.rival, *_wanted(measure), ""]
     span = f"{score.low:.1f}-{score.high:.1f}" if score.low is not None and score.high is not None else ""
     colour = "red" if result.sank else "green" if score.value >= (measure.owed or 0) else "yellow"
     floor = f"{result.floor:.1f}" if result.floor is not None else ""
