@@ -12,12 +12,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-PlaceKind = Literal["country", "capital", "seat"]
+PlaceKind = Literal["country", "capital", "seat", "institution"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What a place name means: ``country`` is whose it is; ``name`` keeps a seat's own name (Kremlin)."""
+    """What a name means: ``country`` is whose it is; a seat (Kremlin) or institution (Knesset) keeps its own name."""
 
     kind: PlaceKind
     name: str
@@ -86,13 +86,15 @@ def _tables() -> _Tables:
     for line in table.splitlines():
         if not line or line.startswith("#"):
             continue
-        name, names, people, capitals, seats = (_cells(cell) for cell in (line + " | | | |").split("|")[:5])
+        name, names, people, capitals, seats, bodies = (_cells(cell) for cell in (line + " |" * 5).split("|")[:6])
         for each in (*name, *names):
             places[_key(each)] = Place(kind="country", name=name[0], country=name[0])
         for each in capitals:
             places.setdefault(_key(each), Place(kind="capital", name=each, country=name[0]))
         for each in seats:
             places.setdefault(_key(each), Place(kind="seat", name=each, country=name[0]))
+        for each in bodies:
+            places.setdefault(_key(each), Place(kind="institution", name=each, country=name[0]))
         demonyms.update(dict.fromkeys(people, name[0]))
         peoples.update(each for each in people if each.endswith(("s", "man", "woman")) and each[:-1] in people)
     return _Tables(places=places, demonyms=demonyms, peoples=frozenset(peoples))

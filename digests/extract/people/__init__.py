@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from digests.extract.people.anaphora import Resolved, resolve
+from digests.extract.people.anaphora import BODY_NOUNS, COMPANY_NOUNS, Resolved, resolve
 from digests.extract.people.entities import Entity, Named, named
 from digests.extract.people.kinds import kinds_of
 from digests.extract.people.runs import candidates
-from digests.extract.people.titles import titles_of
+from digests.extract.people.titles import nouns_beside, titles_of
 from digests.extract.people.words import Words, words_of
 from digests.extract.reading import Reading
 from digests.model import Mention
@@ -23,12 +23,15 @@ def find(reading: Reading) -> tuple[Mention, ...]:
 
 
 def _note_titles(words: Words, names: list[Named]) -> None:
+    """What each is said to be beside the name, for "the minister" and "the company" later on."""
     for name in names:
         if name.entity.type == "person":
             titles = titles_of(words, name.first, name.last)
             name.entity.titles.update(words.lower[title.head] for title in titles)
             if name.candidate.title is not None:
                 name.entity.titles.add(words.lower[name.candidate.title[1] - 1])
+        elif name.entity.type == "organisation":
+            name.entity.titles |= nouns_beside(words, name.first, name.last, COMPANY_NOUNS | BODY_NOUNS)
 
 
 def _mentions(reading: Reading, words: Words, found: list[Named | Resolved]) -> tuple[Mention, ...]:

@@ -1,22 +1,25 @@
-"""Whom "he", "her" and "the minister" mean: nearest fitting person by place, number, gender and the rules of speech.
+"""Whom "he", "the minister", "the company" and "it" mean: the nearest that fits by kind, number, gender and speech.
 
-Weights are small whole numbers found on development news; what matters most comes first: gender, who speaks, how near.
+Weights are small numbers found on development news; what matters comes in this order: gender or kind, who speaks, who
+was a subject, how near, how often named.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from digests.extract.people import lexicon
 from digests.extract.people.entities import Entity, Named
 from digests.extract.people.lexicon import Gender
+from digests.extract.people.speech import Speech
 from digests.extract.people.words import Words
 from digests.extract.reading import Reading
+from digests.text.countries import country
+from digests.text.wordlist import words as words_in
 
-PRONOUNS: dict[str, Gender] = {
+PERSONAL: dict[str, Gender] = {
     "he": "m",
     "him": "m",
     "his": "m",
@@ -26,14 +29,28 @@ PRONOUNS: dict[str, Gender] = {
     "hers": "f",
     "herself": "f",
 }
+FIRST_PERSON = frozenset({"i", "me", "my", "myself", "mine"})
+NEUTER = frozenset({"it", "its", "itself"})
+COMPANY_NOUNS = words_in(
+    "company firm group automaker carmaker manufacturer retailer giant maker planemaker insurer brewer supplier",
+    "conglomerate startup start-up business corporation chain brand drugmaker chipmaker",
+)
+BODY_NOUNS = words_in(
+    "airline bank agency organisation organization church union party court ministry network newspaper magazine",
+    "university club team lender watchdog regulator charity broadcaster league federation association institute",
+    "council committee parliament commission department alliance movement senate",
+)
+_BODY_STEMS = {"airline": "airlines", "organisation": "organization", "organization": "organisation"}
+_NOT_COMPANIES = BODY_NOUNS | words_in(
+    "states nations house congress government republic police army navy force office"
+)
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "agent"})
-_REACH = 12
-"""How many sentences back an antecedent may lie."""
+_EMPTY = words_in("clear possible likely unlikely important necessary hard difficult easy time unclear not too true")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """Tokens ``first`` to ``last`` (exclusive) mean a person named elsewhere."""
+    """Tokens ``first`` to ``last`` (exclusive) mean somebody named elsewhere."""
 
     first: int
     last: int
@@ -43,164 +60,221 @@ class Resolved:
 
 @dataclass(slots=True, kw_only=True)
 class _Seen:
-    """The last mention of somebody so far."""
+    """The mentions of somebody so far: the last one, how many, and the last as a subject (-1: none)."""
 
     entity: Entity
     head: int
     count: int
     subject: int
-    """The last token at which it was a subject, or -1."""
 
 
-class Speech:
-    """Who speaks where: the contents of attributions and the bare quotations."""
+class Resolver:
+    """Goes through an article once; what it resolves counts as a mention for what follows."""
 
-    def __init__(self, reading: Reading) -> None:
-        self._quotes = [(each.start, each.end) for each in reading.quotations]
-        self._contents = sorted(
-            (
-                content.start,
-                content.end,
-                each.speaker.start if each.speaker else -1,
-                each.speaker.end if each.speaker else -1,
-            )
-            for each in reading.attributions
-            for content in each.contents
+    def __init__(self, words: Words, reading: Reading, names: list[Named]) -> None:
+        self._words = words
+        self._speech = Speech(reading)
+        self._seen: dict[int, _Seen] = {}
+        self._at: dict[int, Entity] = {}
+        """Offset in the text -> whom a mention there means."""
+        for name in names:
+            self._mark(name.first, name.last, name.entity)
+        self._names = names
+
+    def resolve(self) -> Iterator[Resolved]:
+        """All pronouns and nouns that can be told, in text order."""
+        upcoming = iter(self._names)
+        name = next(upcoming, None)
+        for at, how in self._targets():
+            while name is not None and name.first < at:
+                self._see(name.entity, name.last - 1)
+                name = next(upcoming, None)
+            entity = how(at)
+            if entity is None:
+                continue
+            nominal = self._words.lower[at] not in _PRONOUNS
+            first = self._start(at) if nominal else at
+            self._see(entity, at)
+            self._mark(first, at + 1, entity)
+            yield Resolved(first=first, last=at + 1, kind="nominal" if nominal else "pronoun", entity=entity)
+
+    def _targets(self) -> Iterator[tuple[int, Callable[[int], Entity | None]]]:
+        inside = {i for name in self._names for i in range(name.first, name.last)}
+        for at, word in enumerate(self._words.lower):
+            if word in PERSONAL:
+                yield at, self._personal
+            elif word in FIRST_PERSON:
+                yield at, self._first_person
+            elif word in NEUTER:
+                yield at, self._neuter
+            elif word == "which":
+                yield at, self._which
+            elif at in inside:
+                continue
+            elif word in COMPANY_NOUNS or word in BODY_NOUNS:
+                if self._definite(at):
+                    yield at, self._body
+            elif lexicon.is_role(word) and self._definite(at):
+                yield at, self._office
+
+    def _mark(self, first: int, last: int, entity: Entity) -> None:
+        self._at.update(dict.fromkeys(range(self._words.start[first], self._words.end[last - 1]), entity))
+
+    def _see(self, entity: Entity, head: int) -> None:
+        known = self._seen.setdefault(id(entity), _Seen(entity=entity, head=head, count=0, subject=-1))
+        known.head = head
+        known.count += 1
+        if self._words.dep[head] in _SUBJECTS:
+            known.subject = head
+
+    def _best(self, at: int, fits: Callable[[_Seen], float | None]) -> Entity | None:
+        """The one with the highest score; ``fits`` gives a bonus, or None for who is out of the question."""
+        best: tuple[float, Entity] | None = None
+        for known in self._seen.values():
+            bonus = fits(known)
+            if bonus is None:
+                continue
+            score = bonus + self._score(at, known)
+            if best is None or score > best[0]:
+                best = (score, known.entity)
+        return best[1] if best else None
+
+    def _score(self, at: int, known: _Seen) -> float:
+        words = self._words
+        gap = words.sentence[at] - words.sentence[known.head]
+        score = -1.5 * min(gap, 4) - 0.5 * max(gap - 4, 0) + min(known.count, 6) * 0.25
+        if known.subject >= 0:
+            score += 2.0 if words.sentence[at] - words.sentence[known.subject] <= 1 else 0.5
+        return score - (0.5 if words.dep[known.head] in {"compound", "amod", "poss"} else 0.0)
+
+    def _speaker(self, at: int) -> Entity | None:
+        span = self._speech.speaker(self._words.start[at])
+        return next((self._at[o] for o in range(*span) if o in self._at), None) if span else None
+
+    def _personal(self, at: int) -> Entity | None:
+        gender = PERSONAL[self._words.lower[at]]
+        quoted = self._speech.quoted(self._words.start[at])
+        speaker = self._speaker(at)
+
+        def fits(known: _Seen) -> float | None:
+            entity = known.entity
+            if entity.type != "person" or entity.gender not in (None, gender) or (quoted and entity is speaker):
+                return None
+            if self._same_clause(at, known.head):
+                return None
+            return (2.0 if speaker is entity else 0.0) + (1.0 if entity.gender == gender else 0.0)
+
+        found = self._best(at, fits)
+        if found is not None:
+            found.gender = found.gender or gender
+        return found
+
+    def _same_clause(self, at: int, head: int) -> bool:
+        """Whether pronoun and name hang on one verb ("Erdogan met him"), which bars them from being one."""
+        words = self._words
+        if words.lower[at] not in {"him", "her", "he", "she"} or words.dep[at] == "poss":
+            return False
+        verb = words.head[words.head[at]] if words.dep[at] == "pobj" else words.head[at]
+        return words.sentence[at] == words.sentence[head] and words.head[head] == verb and words.dep[head] != "poss"
+
+    def _first_person(self, at: int) -> Entity | None:
+        """I, in a quotation, is its speaker."""
+        if not self._speech.quoted(self._words.start[at]):
+            return None
+        speaker = self._speaker(at)
+        return speaker if speaker is not None and speaker.type == "person" else None
+
+    def _neuter(self, at: int) -> Entity | None:
+        """It: the organisation or country that speaks, or that was the subject of the sentence before."""
+        words = self._words
+        verb = words.head[at]
+        after = words.lower[verb + 1 : verb + 3]
+        if self._speech.quoted(words.start[at]) or any(word in _EMPTY for word in after):
+            return None
+        speaker = self._speaker(at)
+        if speaker is not None:
+            return speaker if _body(speaker) else None
+        if words.dep[at] not in {"nsubj", "poss"} or words.sentence[at] == 0:
+            return None
+        sentence = words.sentence[at]
+        near = [
+            s for s in self._seen.values() if s.subject >= 0 and words.sentence[s.subject] in (sentence, sentence - 1)
+        ]
+        near = [s for s in near if _body(s.entity)]
+        opening = words.dep[at] == "poss" or words.first[sentence] == at
+        return max(near, key=lambda s: s.subject).entity if near and opening else None
+
+    def _which(self, at: int) -> Entity | None:
+        """Turkey, which hosts refugees: the name right before the comma."""
+        words = self._words
+        if at < 2 or words.text[at - 1] != ",":
+            return None
+        entity = self._at.get(words.end[at - 2] - 1)
+        return entity if entity is not None and _body(entity) else None
+
+    def _definite(self, at: int) -> bool:
+        """the minister, the Turkish leader, this company; not "the foreign minister Lavrov" nor "a spokesman"."""
+        words = self._words
+        if words.tag[at] not in {"NN", "NNP"} or words.dep[at] in {"compound", "appos", "attr", "amod"}:
+            return False
+        return words.lower[self._start(at)] in {"the", "this", "that"} and not self._modified(at)
+
+    def _start(self, at: int) -> int:
+        words = self._words
+        start = at
+        while start > 0 and at - start < 5 and words.lower[start] not in {"the", "this", "that"}:
+            if words.tag[start - 1][:2] not in {"DT", "JJ", "NN", "HY", "VB"} and words.text[start - 1] != "-":
+                break
+            start -= 1
+        return start
+
+    def _modified(self, at: int) -> bool:
+        """Whether the noun says itself whom it means: the leader of the opposition, the man who called."""
+        words = self._words
+        after = words.lower[at + 1] if at + 1 < len(words) else "."
+        return after in {"of", "who", "whose", "for", "at", "in", "from", "that"} or words.tag[at + 1 : at + 2] in (
+            ["NN"],
+            ["NNP"],
+            ["NNPS"],
+            ["NNS"],
         )
 
-    def quoted(self, offset: int) -> bool:
-        at = bisect_right(self._quotes, (offset, 1 << 60)) - 1
-        return at >= 0 and self._quotes[at][0] <= offset < self._quotes[at][1]
+    def _office(self, at: int) -> Entity | None:
+        noun = self._words.lower[at]
+        gender = lexicon.role_gender(noun)
+        return self._best(
+            at,
+            lambda known: (
+                0.0
+                if noun in known.entity.titles and not (gender and known.entity.gender not in (None, gender))
+                else None
+            ),
+        )
 
-    def speaker(self, offset: int) -> tuple[int, int] | None:
-        """The span of the speaker of the innermost content at ``offset``."""
-        best = None
-        for start, end, first, last in self._contents[: bisect_right(self._contents, (offset, 1 << 60))]:
-            if start <= offset < end and first >= 0:
-                best = (first, last)
-        return best
+    def _body(self, at: int) -> Entity | None:
+        noun = self._words.lower[at]
+        return self._best(at, lambda known: _fits_noun(known.entity, noun))
+
+
+_PRONOUNS = frozenset(PERSONAL) | FIRST_PERSON | NEUTER | {"which"}
+
+
+def _body(entity: Entity) -> bool:
+    return entity.type == "organisation" or (entity.type == "place" and country(entity.name) is not None)
+
+
+def _fits_noun(entity: Entity, noun: str) -> float | None:
+    """How well an organisation goes with "the company", "the bank"; None when it does not."""
+    if entity.type != "organisation" or entity.stands_for is not None:
+        return None
+    own = set(entity.key)
+    if noun in entity.titles or noun in own or _BODY_STEMS.get(noun, noun + "s") in own:
+        return 2.0
+    if noun in COMPANY_NOUNS:
+        return None if own & _NOT_COMPANIES else 0.0
+    return None
 
 
 def resolve(words: Words, reading: Reading, names: list[Named]) -> list[Resolved]:
-    """All pronouns and role nouns that can be told, in text order."""
-    speech = Speech(reading)
-    seen: dict[int, _Seen] = {}
-    by_offset = {
-        offset: name.entity for name in names for offset in range(words.start[name.first], words.end[name.last - 1])
-    }
-    people = iter([name for name in names if name.entity.type == "person"])
-    upcoming = next(people, None)
-    out: list[Resolved] = []
-    inside = {i for name in names for i in range(name.first, name.last)}
-    for at in _targets(words, inside):
-        while upcoming is not None and upcoming.first < at:
-            _see(seen, words, upcoming.entity, upcoming.last - 1)
-            upcoming = next(people, None)
-        found = (
-            _pronoun(words, at, seen, speech, by_offset) if words.lower[at] in PRONOUNS else _nominal(words, at, seen)
-        )
-        if found is not None:
-            out.append(found)
-            _see(seen, words, found.entity, at)
-            by_offset.update(dict.fromkeys(range(words.start[at], words.end[at]), found.entity))
-    return out
-
-
-def _targets(words: Words, inside: set[int]) -> Iterator[int]:
-    for at, word in enumerate(words.lower):
-        if word in PRONOUNS or (lexicon.is_role(word) and at not in inside and _definite(words, at)):
-            yield at
-
-
-def _see(seen: dict[int, _Seen], words: Words, entity: Entity, head: int) -> None:
-    known = seen.setdefault(id(entity), _Seen(entity=entity, head=head, count=0, subject=-1))
-    known.head = head
-    known.count += 1
-    if words.dep[head] in _SUBJECTS:
-        known.subject = head
-
-
-def _pronoun(
-    words: Words, at: int, seen: dict[int, _Seen], speech: Speech, by_offset: dict[int, Entity]
-) -> Resolved | None:
-    gender = PRONOUNS[words.lower[at]]
-    offset = words.start[at]
-    quoted = speech.quoted(offset)
-    span = speech.speaker(offset)
-    speaker = next((by_offset[o] for o in range(*span) if o in by_offset), None) if span else None
-    best: tuple[float, Entity] | None = None
-    for known in seen.values():
-        if known.entity.gender not in (None, gender) or (quoted and known.entity is speaker):
-            continue
-        if _same_clause(words, at, known.head):
-            continue
-        score = _score(words, at, known) + (2.0 if speaker is known.entity and not quoted else 0.0)
-        score += 1.0 if known.entity.gender == gender else 0.0
-        if best is None or score > best[0]:
-            best = (score, known.entity)
-    if best is None or best[0] < -_REACH:
-        return None
-    entity = best[1]
-    entity.gender = entity.gender or gender
-    return Resolved(first=at, last=at + 1, kind="pronoun", entity=entity)
-
-
-def _score(words: Words, at: int, known: _Seen) -> float:
-    gap = words.sentence[at] - words.sentence[known.head]
-    score = -1.5 * min(gap, 4) - 0.5 * max(gap - 4, 0) + min(known.count, 6) * 0.25
-    if known.subject >= 0:
-        since = words.sentence[at] - words.sentence[known.subject]
-        score += 2.0 if since <= 1 else 0.5
-    if words.dep[known.head] in {"compound", "amod", "poss"}:
-        score -= 0.5
-    return score
-
-
-def _same_clause(words: Words, at: int, head: int) -> bool:
-    """Whether an object pronoun and a subject hang on one verb ("Erdogan met him"), which bars them from being one."""
-    if words.lower[at] not in {"him", "her", "he", "she"} or words.dep[at] == "poss":
-        return False
-    verb = words.head[at]
-    if words.dep[at] == "pobj":
-        verb = words.head[verb]
-    return words.sentence[at] == words.sentence[head] and words.head[head] == verb and words.dep[head] != "poss"
-
-
-def _definite(words: Words, at: int) -> bool:
-    """the minister, the Turkish leader, this president; not "the foreign minister Lavrov" nor "a spokesman"."""
-    if words.tag[at] not in {"NN", "NNP"} or words.dep[at] in {"compound", "appos", "attr", "amod"}:
-        return False
-    start = _start(words, at)
-    return words.lower[start] in {"the", "this", "that"} and not _modified(words, at)
-
-
-def _start(words: Words, at: int) -> int:
-    start = at
-    while start > 0 and at - start < 5 and words.lower[start] not in {"the", "this", "that"}:
-        if words.tag[start - 1][:2] not in {"DT", "JJ", "NN", "HY", "VB"} and words.lower[start - 1] != "-":
-            break
-        start -= 1
-    return start
-
-
-def _modified(words: Words, at: int) -> bool:
-    """Whether the noun says itself whom it means ("the leader of the opposition", "the man who ...")."""
-    after = words.lower[at + 1] if at + 1 < len(words) else ""
-    return (
-        after in {"of", "who", "whose", "for", "at", "in", "from"} or words.tag[at + 1][:2] == "NN" if after else False
-    )
-
-
-def _nominal(words: Words, at: int, seen: dict[int, _Seen]) -> Resolved | None:
-    noun = words.lower[at]
-    gender = lexicon.role_gender(noun)
-    best: tuple[float, Entity] | None = None
-    for known in seen.values():
-        if noun not in known.entity.titles or (gender and known.entity.gender not in (None, gender)):
-            continue
-        score = _score(words, at, known)
-        if best is None or score > best[0]:
-            best = (score, known.entity)
-    if best is None:
-        return None
-    return Resolved(first=_start(words, at), last=at + 1, kind="nominal", entity=best[1])
+    """All pronouns and nouns that can be told, in text order."""
+    return list(Resolver(words, reading, names).resolve())

@@ -14,7 +14,7 @@ from digests.extract.people.lexicon import Gender
 from digests.extract.people.runs import Candidate
 from digests.extract.people.words import Words
 from digests.model import EntityType
-from digests.text.countries import Place, country, place
+from digests.text.countries import country, place
 from digests.text.folding import fold
 from digests.text.names import name_parts
 from digests.text.organisations import organisation_key, same_organisation
@@ -202,16 +202,13 @@ def _place(words: Words, each: Candidate, text: str, places: dict[str, Entity]) 
     if known is None:
         town = Entity(type="place", name=text, key=(fold(text),), aliases=[text])
         return places.setdefault(fold(text), town), None
-    government = known.kind == "capital" and speaks_for_country(words, each.first, each.last)
-    name = known.country if known.kind == "country" or government else text
+    seat = known.kind in {"seat", "institution"}
+    government = seat or (known.kind == "capital" and speaks_for_country(words, each.first, each.last))
+    name = known.country if known.kind == "country" or (government and not seat) else known.name
     entity = places.setdefault(fold(name), Entity(type="place", name=name, key=(fold(name),)))
     if text not in entity.aliases:
         entity.aliases.append(text)
-    return entity, _government(known, government=government)
-
-
-def _government(known: Place, *, government: bool) -> str | None:
-    return known.country if government else None
+    return entity, known.country if government else None
 
 
 def speaks_for_country(words: Words, first: int, last: int) -> bool:

@@ -1,16 +1,17 @@
 """What a candidate names: a person, an organisation, a place, or nothing we follow.
 
-Every candidate is described by features; each feature carries weight for the kinds; weights of all candidates of the
+Every candidate is described by features; a linear model weighs them (``model``); the scores of all candidates of the
 same name in the article add up, so that one clear sentence decides for the unclear ones.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
 from digests.extract.people import lexicon
+from digests.extract.people.model import score
 from digests.extract.people.runs import Candidate
 from digests.extract.people.words import Words
 from digests.text.countries import demonym, place
@@ -29,63 +30,25 @@ _BUSINESS = words_in(
     "members staff headquarters website newspaper magazine analysts researchers scientists troops soldiers fighters",
     "militants",
 )
-WEIGHTS: dict[str, tuple[float, float, float, float]] = {
-    # person, organisation, place, other
-    "bias": (0.0, 0.3, 0.0, 0.2),
-    "words=1": (0.0, 0.5, 0.4, 0.6),
-    "words=2": (0.8, 0.3, 0.0, 0.0),
-    "words=3": (0.3, 0.6, 0.0, 0.2),
-    "words=4": (-1.0, 0.8, 0.0, 0.5),
-    "given": (4.0, 0.0, 0.0, 0.0),
-    "given_alone": (1.0, 0.0, 0.0, 0.0),
-    "initial": (3.0, 0.0, 0.0, 0.0),
-    "particle": (2.0, 0.0, 0.0, 0.0),
-    "title": (3.0, 0.0, 0.0, 0.0),
-    "honorific": (5.0, 0.0, 0.0, 0.0),
-    "role_before": (2.5, 0.0, 0.0, 0.0),
-    "organisation_head": (-2.0, 4.0, 0.0, 0.0),
-    "organisation_word": (-1.0, 2.0, 0.0, 0.0),
-    "organisation_suffix": (-2.0, 5.0, 0.0, 0.0),
-    "known_organisation": (-2.0, 5.0, 0.0, 0.0),
-    "country": (-3.0, 0.0, 9.0, 0.0),
-    "seat": (-3.0, 9.0, 0.0, 0.0),
-    "demonym": (-3.0, -1.0, 0.0, 7.0),
-    "known_place": (-1.0, 0.0, 4.0, 0.0),
-    "place_head": (-2.0, 0.5, 3.0, 0.5),
-    "acronym": (-2.0, 2.5, 0.0, 0.5),
-    "mixed_case": (-1.0, 1.5, 0.0, 0.5),
-    "digits": (-3.0, 0.0, 0.0, 3.0),
-    "joined": (-3.0, 3.0, 0.5, 0.5),
-    "the": (-2.0, 1.2, 0.2, 0.8),
-    "inside": (-1.0, 0.0, 2.5, 0.0),
-    "at": (-0.5, 0.8, 0.5, 0.0),
-    "speaks": (1.5, 0.5, 0.0, 0.0),
-    "business": (-1.0, 2.0, 0.5, 0.0),
-    "age": (4.0, 0.0, 0.0, 0.0),
-    "who": (2.0, 0.0, 0.0, 0.0),
-    "acronym_follows": (-1.0, 3.0, 0.0, 0.0),
-    "adjective": (-0.5, 0.3, 0.0, 0.8),
-    "subject": (0.4, 0.3, 0.0, 0.0),
-    "headline": (0.0, 0.0, 0.0, 1.0),
-    "plural": (-1.0, 0.3, 0.0, 0.8),
-    "common": (-1.0, 0.0, 0.0, 1.5),
-    "family": (6.0, 0.0, 0.0, 0.0),
-}
+_FAMILY = 4.0
+"""What it counts that the name is part of a person's full name in the same article."""
 
 
 def kinds_of(words: Words, found: list[Candidate]) -> list[Kind]:
     """The kind of each candidate, in order."""
     texts = [fold(name_of(words, each)) for each in found]
-    totals: dict[str, list[float]] = defaultdict(lambda: [0.0] * len(KINDS))
+    totals: dict[str, list[float]] = {}
     for each, text in zip(found, texts, strict=True):
-        for feature in set(features(words, each)):
-            _add(totals[text], WEIGHTS.get(feature))
+        scores = score(list(features(words, each))).tolist()
+        known = totals.get(text)
+        totals[text] = scores if known is None else [a + b for a, b in zip(known, scores, strict=True)]
     families = _families(found, texts, totals)
+    counts = Counter(texts)
     kinds: list[Kind] = []
     for text in texts:
         total = totals[text]
         if text in families and _best(total) != "place":
-            total = [score + weight for score, weight in zip(total, WEIGHTS["family"], strict=True)]
+            total = [total[0] + _FAMILY * counts[text], *total[1:]]
         kinds.append(_best(total))
     return kinds
 
@@ -96,12 +59,6 @@ def name_of(words: Words, candidate: Candidate) -> str:
     for i in range(candidate.first + 1, candidate.last):
         out += ("" if words.end[i - 1] == words.start[i] else " ") + words.text[i]
     return out
-
-
-def _add(total: list[float], weights: tuple[float, ...] | None) -> None:
-    if weights is not None:
-        for at, weight in enumerate(weights):
-            total[at] += weight
 
 
 def _best(total: list[float]) -> Kind:
@@ -123,6 +80,47 @@ def features(words: Words, candidate: Candidate) -> Iterable[str]:
     yield "bias"
     yield from _form(words, candidate)
     yield from _company(words, candidate)
+    yield from _wording(words, candidate)
+
+
+def _wording(words: Words, candidate: Candidate) -> Iterable[str]:
+    """The words themselves, in the name and beside it."""
+    first, last = candidate.first, candidate.last
+    lower = words.lower
+    size = min(last - first, 3)
+    for i in range(first, min(last, first + 8)):
+        yield f"w:{lower[i]}"
+    yield f"f:{lower[first]}:{size}"
+    yield f"l:{lower[last - 1]}:{size}"
+    yield f"e:{lower[last - 1][-3:]}:{size}"
+    yield f"s:{_shape(words.text[first])}:{size}"
+    yield f"t:{words.tag[last - 1]}:{size}"
+    before = _beside(words, first - 1)
+    yield f"b:{before}"
+    yield f"bb:{_beside(words, first - 2)}:{before}"
+    after = _beside(words, last)
+    yield f"a:{after}"
+    yield f"aa:{after}:{_beside(words, last + 1)}"
+    dep = words.dep[last - 1]
+    yield f"d:{dep}"
+    yield f"h:{dep}:{lower[words.head[last - 1]]}"
+
+
+def _beside(words: Words, at: int) -> str:
+    """A neighbouring word; digits are one."""
+    if not 0 <= at < len(words):
+        return "$"
+    return "0" if words.text[at][0].isdigit() else words.lower[at]
+
+
+def _shape(word: str) -> str:
+    """Xx, XX, XxX, X.X and the like."""
+    out = ""
+    for char in word[:8]:
+        kind = "X" if char.isupper() else "x" if char.islower() else "9" if char.isdigit() else char
+        if not out.endswith(kind):
+            out += kind
+    return out
 
 
 def _form(words: Words, candidate: Candidate) -> Iterable[str]:
@@ -148,6 +146,8 @@ def _form(words: Words, candidate: Candidate) -> Iterable[str]:
         yield "organisation_suffix"
     if text in lexicon.ORGANISATIONS:
         yield "known_organisation"
+    if text in lexicon.THINGS:
+        yield "thing"
     yield from _land(text)
     if last - first > 1 and lower[-1] in lexicon.PLACE_HEADS:
         yield "place_head"
@@ -168,7 +168,7 @@ def _form(words: Words, candidate: Candidate) -> Iterable[str]:
 def _land(text: str) -> Iterable[str]:
     known = place(text)
     if known is not None:
-        yield "seat" if known.kind == "seat" else "country"
+        yield known.kind
     elif demonym(text):
         yield "demonym"
     elif text in lexicon.CITIES:

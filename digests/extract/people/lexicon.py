@@ -32,6 +32,8 @@ ORGANISATIONS = frozenset(_TABLE["organisations*"])
 """Well-known organisations by their usual short names."""
 CITIES = frozenset(_TABLE["places*"])
 """Well-known towns, states and regions that are not countries or capitals."""
+THINGS = frozenset(_TABLE["things*"])
+"""Products, prizes, beliefs and peoples: written with a capital, but nobody who acts."""
 
 
 @lru_cache(maxsize=1)

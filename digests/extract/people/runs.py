@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digests.extract.people import lexicon
 from digests.extract.people.words import Words
@@ -57,7 +57,21 @@ def candidates(words: Words) -> list[Candidate]:
             end = _run_end(words, at, last, headline=style == "headline")
             found += _pieces(words, at, end, headline=style == "headline")
             at = end
-    return found
+    return _parted(words, found)
+
+
+def _parted(words: Words, found: list[Candidate]) -> list[Candidate]:
+    """Acme Institute of Law Ann Lee: a person's name comes off when the last name stands alone elsewhere."""
+    alone = {words.text[each.first] for each in found if each.last - each.first == 1}
+    out = []
+    for each in found:
+        cut = each.last - 2
+        long = cut - each.first >= 2 and any(words.lower[i] in _HEADS for i in range(each.first, cut))
+        if long and words.text[each.last - 1] in alone and not any(words.lower[i] in _HEADS for i in (cut, cut + 1)):
+            out += [replace(each, last=cut), Candidate(first=cut, last=each.last, headline=each.headline)]
+        else:
+            out.append(each)
+    return out
 
 
 def _style(words: Words, first: int, last: int) -> str:
@@ -101,6 +115,8 @@ def _starts(words: Words, i: int, last: int, plain: set[str], *, headline: bool)
     if not words.opens(i):
         return True
     follows = i + 1 < last and _capital(words, i + 1)
+    if lexicon.is_role(words.lower[i]) and i + 2 < last and words.lower[i + 1] in {"of", "for"}:
+        return words.lower[i + 2] in _OFFICES and words.text[i + 2][0].isupper()
     if not named:
         return _known(words.text[i]) or (follows and (lexicon.is_role(words.lower[i]) or _title_word(words, i)))
     return follows or words.lower[i] not in plain or _known(words.text[i])
@@ -296,6 +312,8 @@ def _lead(words: Words, first: int, last: int) -> int:
             continue
         known = land or words.lower[start - 1].endswith(_CALLING_ENDS) or words.lower[start - 1] in lexicon.ORG_SUFFIXES
         known = known or words.text[start - 1] in lexicon.ORGANISATIONS or words.lower[start - 1] in lexicon.ORG_HEADS
+        joined = {words.lower[i] for i in range(first, start)} & {"of", "on", "for"}
+        known = known or bool(named and joined and last - start == 2 and start - first > 2)
         if known and fold(words.text[start - 1]) not in lexicon.first_names():
             return start
     return first

@@ -125,3 +125,19 @@ def _noun_phrase(words: Words, at: int) -> Title | None:
     if role is None or at - 1 > role + 1:
         return None
     return Title(first=start, last=at, head=role, before=False)
+
+
+def nouns_beside(words: Words, first: int, last: int, nouns: frozenset[str]) -> set[str]:
+    """Which of the nouns describe the name: automaker Chrysler; a bank, Uralsib; NPD Group, a market research firm."""
+    found = set()
+    if first and words.lower[first - 1] in nouns:
+        found.add(words.lower[first - 1])
+    if first > 1 and words.text[first - 1] == "," and words.lower[first - 2] in nouns:
+        found.add(words.lower[first - 2])
+    if last + 1 < len(words) and words.text[last] == "," and words.lower[last + 1] in {"a", "an", "the"}:
+        at = last + 2
+        while at < len(words) and at < last + 9 and words.tag[at] in _INNER:
+            at += 1
+        if words.lower[at - 1] in nouns:
+            found.add(words.lower[at - 1])
+    return found
