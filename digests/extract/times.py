@@ -25,7 +25,7 @@ _PLANNED = wordset(
 PRESENT = wordset(
     "close closes end ends open opens expire expires resume resumes start starts begin begins meet "
     "meets vote votes play plays "
-    "visit visits host hosts return returns face faces"
+    "visit visits host hosts return returns face faces lapse lapses"
 )
 """Verbs of timetables that the parser takes for nouns after a plural subject: "Talks resume in Geneva on May 17"."""
 _MOVED = wordset("move postpone delay reschedule push shift adjourn extend defer bring put")
@@ -155,6 +155,8 @@ def _infinitive(verb: Token, depth: int) -> Direction:
 
 
 def _participle(verb: Token, helpers: set[str], depth: int) -> Direction:
+    if verb.dep_ in ("ccomp", "xcomp") and verb.head.lemma_ in ("want", "need", "expect", "order"):
+        return "ahead"
     if "had" in helpers or (helpers & {"has", "have", "'ve"} and verb.lemma_ not in _SCHEDULED):
         return "back"
     if verb.lemma_ in _SCHEDULED | _EXPECTED:

@@ -13,7 +13,7 @@ from digests.extract.pipeline import extract_many
 from digests.model import Article, Deadline, Event
 from digests.text.parts import parts_of
 
-FLOORS = {"surfaced": 0.95, "class": 0.95, "due": 0.95, "boundary": 0.95, "actor": 0.90, "action": 0.90}
+FLOORS = {"surfaced": 0.98, "class": 0.98, "due": 0.98, "boundary": 0.98, "actor": 0.96, "action": 0.98}
 
 
 def article_of(row: dict[str, Any]) -> Article:
@@ -42,7 +42,7 @@ def due_of(fact: Deadline | Event) -> str:
 def fits(said: str | None, gold: str | None) -> bool:
     """Nobody against nobody, or words shared."""
     if not gold:
-        return said is None or gold == ""
+        return said is None
     return said is not None and bool(set(gold.lower().split()) & set(said.lower().split()))
 
 
@@ -66,7 +66,7 @@ def test_dates_are_surfaced_resolved_and_given_to_who_must_act(
                 "due": due_of(fact) == gold["due"],
                 "boundary": fact.boundary == gold["boundary"],
                 "actor": fits(fact.actor.text if fact.actor else None, gold["actor"]),
-                "action": fits(fact.action.text if fact.action else None, gold["action"]),
+                "action": gold["action"] is None or fits(fact.action.text if fact.action else None, gold["action"]),
             }
             for name, good in checks.items():
                 counts[name] += good

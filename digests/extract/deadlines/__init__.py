@@ -12,7 +12,7 @@ from datetime import date
 from digests.extract import clauses
 from digests.extract.clauses import Offsets, one_line
 from digests.extract.deadlines.due import due_days
-from digests.extract.deadlines.frames import Frame, Look, frame_of
+from digests.extract.deadlines.frames import Frame, Look, finite, frame_of
 from digests.extract.deadlines.lead import Lead, joins_range
 from digests.extract.deadlines.parties import action_of, actor_of
 from digests.extract.reading import Reading
@@ -69,7 +69,7 @@ def _fact(reading: Reading, text: str, time: TimeExpression, offsets: Offsets, t
         part.kind in _PROSE and part.start <= time.start < part.end for part in reading.article.parts
     ):
         return None
-    verb = governing(tokens)
+    verb = finite(governing(tokens))
     look = Look(time=time, lead=Lead(text, time), tokens=tokens, verb=verb, today=today)
     frame = frame_of(look)
     if frame is None:
@@ -93,7 +93,7 @@ def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -
     return kind(
         evidence=(reading.evidence(start, end),),
         summary=_summary(actor, action, frame.boundary, due, time),
-        said_by=reading.said_by(time.start, time.end),
+        said_by=_said_by(reading, frame, time),
         due_from=due[0],
         due_to=due[1],
         boundary=frame.boundary,
@@ -103,6 +103,12 @@ def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -
         condition=condition,
         time=time,
     )
+
+
+def _said_by(reading: Reading, frame: Frame, time: Span) -> Actor | None:
+    """Who says so: the speaker around the date, else around the verb (a content may end before a trailing date)."""
+    verb = frame.verb
+    return reading.said_by(time.start, time.end) or reading.said_by(verb.idx, verb.idx + len(verb))
 
 
 def _condition(reading: Reading, frame: Frame) -> Span | None:

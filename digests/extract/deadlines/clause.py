@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from digests.extract.clauses import child, clause_head, is_verb
-from digests.extract.deadlines.lexicon import CALL_OFF, CANCEL, CONDITION, DENY, PERMITTING, PLAN_NOUNS
+from digests.extract.deadlines.lexicon import CALL_OFF, CANCEL, CONDITION, DENY, PERMITTING, PLAN_NOUNS, WILL
 
 _UP = 6
 
@@ -24,7 +24,10 @@ def helpers(verb: Token) -> set[str]:
 
 
 def is_passive(verb: Token) -> bool:
-    return child(verb, ("nsubjpass", "auxpass")) is not None
+    """Passive by its subject or auxiliary, or a participle without any ("wants the notes *handed* in")."""
+    if child(verb, ("nsubjpass", "auxpass")) is not None:
+        return True
+    return verb.tag_ == "VBN" and child(verb, ("aux",)) is None and verb.dep_ in ("ccomp", "xcomp", "acl")
 
 
 def governors(verb: Token) -> Iterator[Token]:
@@ -64,8 +67,11 @@ def governor(verb: Token, lemmas: frozenset[str]) -> Token | None:
 
 
 def is_negated(verb: Token) -> bool:
-    """ "will not meet", "has no plans to", "is no longer to": the verb or what it is a complement of."""
+    """ "will not meet", "has no plans to", "no talks are planned": the verb, its subject or what governs it."""
     if _negation(verb):
+        return True
+    about = child(verb, ("nsubj", "nsubjpass"))
+    if about is not None and any(kid.lower_ in ("no", "neither", "nobody") for kid in (about, *about.children)):
         return True
     if verb.dep_ in ("xcomp", "acl"):
         head = verb.head
@@ -87,7 +93,7 @@ def is_denied(verb: Token) -> bool:
             return True
         if _calls_off(word):
             return True
-    return _calls_off(verb)
+    return not helpers(verb) & (WILL | {"to"}) and _calls_off(verb)
 
 
 def _calls_off(verb: Token) -> bool:
@@ -100,6 +106,15 @@ def _calls_off(verb: Token) -> bool:
     if verb.lemma_ in ("withdraw", "drop", "halt", "suspend", "ditch"):
         return thing is not None and thing.lemma_ in PLAN_NOUNS
     return thing is not None or verb.tag_ == "VBN"
+
+
+def object_of(head: Token, preposition: str) -> Token | None:
+    """The object of one of a word's prepositions (or of one that hangs on its object)."""
+    for word in (head, *(kid for kid in head.children if kid.dep_ == "dobj")):
+        for kid in word.children:
+            if kid.dep_ in ("prep", "dative") and kid.lower_ == preposition:
+                return child(kid, ("pobj",))
+    return None
 
 
 def condition_of(verb: Token) -> Token | None:

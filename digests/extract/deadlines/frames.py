@@ -21,6 +21,7 @@ from digests.extract.deadlines.clause import (
     is_denied,
     is_negated,
     is_passive,
+    object_of,
 )
 from digests.extract.deadlines.lead import Lead
 from digests.extract.times import PRESENT, verb_direction
@@ -70,6 +71,13 @@ class Look:
         return self.time.type == "DURATION"
 
 
+def finite(verb: Token) -> Token:
+    """The verb whose gerund complement it is: "told them to *stop* shelling by Thursday"."""
+    while verb.tag_ == "VBG" and verb.dep_ == "xcomp" and is_verb(verb.head):
+        verb = verb.head
+    return verb
+
+
 def frame_of(look: Look) -> Frame | None:
     """The frame of a date, or None where it is no deadline and no scheduled event."""
     if look.time.type == "SET" or not (is_verb(look.verb) or look.verb.lower_ in PRESENT):
@@ -84,7 +92,7 @@ def frame_of(look: Look) -> Frame | None:
         return _in_condition(look, condition)
     if _is_nothing(look):
         return None
-    return _deadline_noun(look) or _given(look) or _moved(look) or _by_verb(look)
+    return _deadline_noun(look) or _given(look) or _moved(look) or _noun_of(look) or _by_verb(look)
 
 
 def _is_nothing(look: Look) -> bool:
@@ -93,7 +101,7 @@ def _is_nothing(look: Look) -> bool:
     possible = helpers(verb) & words.POSSIBLE and not helpers(verb) & words.WILL
     if possible or is_denied(verb):
         return True
-    if is_negated(verb) and look.lead.boundary not in ("until", "before", "by"):
+    if is_negated(verb) and look.lead.boundary != "until":
         return True
     if (above := governor(verb, _EXPECT)) is not None and _is_onlookers(above):
         return True
@@ -115,7 +123,8 @@ def _in_condition(look: Look, condition: Token) -> Frame | None:
     main = clause_head(condition.head)
     speech = words.THREATEN | words.PROMISE | words.DEMAND
     threat = bool(helpers(main) & (words.WILL | words.MUST | {"to"})) or main.lemma_ in speech
-    threat = threat or governor(main, speech) is not None
+    threat = threat or governor(main, speech) is not None or is_negated(condition)
+    threat = threat or any(kid.lower_ == "unless" for kid in condition.children)
     if look.verb.i != condition.i and look.verb.dep_ not in ("xcomp", "conj", "ccomp"):
         return None
     if not threat or look.lead.boundary not in ("by", "before", "until"):
@@ -139,7 +148,7 @@ def _deadline_noun(look: Look) -> Frame | None:
                 boundary=boundary,
                 verb=action or look.verb,
                 actor=_addressee(look.verb) if action is None else None,
-                thing=_object_of(word, "for") if action is None else None,
+                thing=object_of(word, "for") if action is None else None,
                 names_action=action is not None,
             )
     return None
@@ -147,16 +156,10 @@ def _deadline_noun(look: Look) -> Frame | None:
 
 def _addressee(verb: Token) -> Token | None:
     """ "issued a 72-hour ultimatum *to the government*"."""
-    return (child(verb, ("dative",)) or _object_of(verb, "to")) if verb.lemma_ in words.ISSUE else None
-
-
-def _object_of(head: Token, preposition: str) -> Token | None:
-    """The object of one of a word's prepositions (or of one that hangs on its object)."""
-    for word in (head, *(kid for kid in head.children if kid.dep_ == "dobj")):
-        for kid in word.children:
-            if kid.dep_ in ("prep", "dative") and kid.lower_ == preposition:
-                return child(kid, ("pobj",))
-    return None
+    if verb.lemma_ not in words.ISSUE:
+        return None
+    given = child(verb, ("dative",))
+    return given if given is not None and given.pos_ != "ADP" else object_of(verb, "to")
 
 
 def _given(look: Look) -> Frame | None:
@@ -255,6 +258,18 @@ def _superseded(look: Look) -> bool:
     return bool(later or before & {"originally", "postponed", "delayed", "cancelled", "extended", "previously"})
 
 
+def _noun_of(look: Look) -> Frame | None:
+    """ "ahead of *Sunday's vote*": the event is the noun the date belongs to, whatever the verb tells."""
+    root = look.root
+    if (
+        root.dep_ != "poss"
+        or not _is_ahead(look)
+        or root.head.lemma_.lower() not in words.HAPPENINGS | words.PLAN_NOUNS
+    ):
+        return None
+    return Frame(class_="S", boundary="on", verb=look.verb, thing=root.head, names_action=False)
+
+
 def _by_verb(look: Look) -> Frame | None:
     if _superseded(look):
         return None
@@ -305,7 +320,9 @@ def _class(look: Look, condition: Token | None) -> tuple[str, Boundary]:
         return "E", "from"
     if lead.boundary == "from" and "/" not in look.time.value:
         return "E", "from"
-    if lead.boundary in ("by", "before") and _announced(look, about):
+    if governor(verb, words.OFFER) is not None:
+        return "S", "by" if lead.word == "within" else "on"
+    if lead.boundary in ("by", "before") and (_announced(look, about) or lead.word == "no later than"):
         return "D", lead.boundary
     return "S", "by" if lead.word == "within" else "on"
 
@@ -317,7 +334,9 @@ def _is_demanded(look: Look, condition: Token | None) -> bool:
         return True
     if governor(verb, words.PROMISE) is not None:
         return True
-    if governor(verb, words.DEMAND) is not None and (verb.tag_ == "VB" and not own & words.WILL):
+    if governor(verb, words.DEMAND) is not None and verb.tag_ in ("VB", "VBP") and not own & words.WILL:
+        return True
+    if verb.tag_ == "VBN" and verb.dep_ in ("ccomp", "xcomp") and verb.head.lemma_ in words.WANT:
         return True
     threat = governor(verb, words.THREATEN)
     if threat is not None:

@@ -10,7 +10,8 @@ _LEAD = re.compile(
     r"\b(no later than|not later than|ahead of|starting|beginning|effective|as of|as from|to begin|by"
     r"|before|until|till|through|within"
     r"|throughout|from|since|to|in|on|at|for|during|after|over|under|of|between|and|than)"
-    r"(?:,?\s+(?:the|about|around|at|on|least|early|late|its|some|next|only|just|exactly|fewer|less"
+    r"(?:,?\s+(?:the|about|around|at|on|dawn|dusk|nightfall|sunset|sunrise|noon|midnight|least|early"
+    r"|late|its|some|next|only|just|exactly|fewer|less"
     r"|than|of|[\"'“]))*\s*[\"'“‘]?$",
     re.IGNORECASE,
 )

@@ -22,6 +22,8 @@ ONLOOKERS = wordset(
     "dealer many most some"
 )
 ISSUE = wordset("issue deliver send give present hand")
+OFFER = wordset("offer propose")
+WANT = wordset("want need")
 POSSIBLE = wordset("may might could can ca")
 WILL = wordset("will wo 'll would 'd shall")
 PLAN = wordset(

@@ -7,7 +7,7 @@ import re
 from spacy.tokens import Token
 
 from digests.extract.clauses import SUBJECTS, child, is_verb, subject, trim
-from digests.extract.deadlines.clause import governor, is_passive
+from digests.extract.deadlines.clause import governor, is_passive, object_of
 from digests.extract.deadlines.frames import Frame, Look
 from digests.extract.deadlines.lexicon import (
     CLOSED_BY,
@@ -15,6 +15,7 @@ from digests.extract.deadlines.lexicon import (
     DEMAND,
     GIVE,
     HAPPENINGS,
+    MOVE,
     PROMISE,
     STATE_NOUNS,
     THREATEN,
@@ -24,6 +25,7 @@ from digests.model import Actor, Span
 
 _FIRST_PERSON = frozenset({"we", "i"})
 _THINGS = STATE_NOUNS | CLOSED_BY | HAPPENINGS | DEADLINE_NOUNS
+_FROM = re.compile(r"\s+from\s+\S+$")
 _HANGING = re.compile(r"\s+(?:and|but|or|as|while)$", re.IGNORECASE)
 _LONGEST = 60
 _ARTICLES = frozenset({"a", "an", "the"})
@@ -33,6 +35,8 @@ _AFTER = frozenset({"relcl", "appos", "acl", "advcl", "cc", "conj", "punct", "pa
 
 def actor_of(reading: Reading, frame: Frame) -> Actor | None:
     """Who is to act: a name or noun, for a pronoun what it stands for; None where no subject acts."""
+    if not frame.names_action and frame.actor is None:
+        return None
     head = frame.actor if frame.actor is not None else _doer(reading, frame)
     if head is None or head.lemma_.lower() in _THINGS - _PRONOUNS or not head.text.strip():
         return None
@@ -54,9 +58,14 @@ def _doer(reading: Reading, frame: Frame) -> Token | None:
         promiser = governor(frame.verb, PROMISE | THREATEN)
         if promiser is not None and promiser.pos_ == "VERB":
             return subject(promiser) or head
-    if head is not None and (is_passive(frame.verb) or frame.class_ == "E") and not _is_person(reading, head):
+    if head is not None and _is_done_to(frame) and not _is_person(reading, head):
         return None
     return head
+
+
+def _is_done_to(frame: Frame) -> bool:
+    """Passive, or a state that ends by itself ("the bridge will stay closed")."""
+    return is_passive(frame.verb) or (frame.class_ == "E" and child(frame.verb, ("dobj",)) is None)
 
 
 def _told(verb: Token) -> Token | None:
@@ -64,7 +73,7 @@ def _told(verb: Token) -> Token | None:
     teller = verb.head
     if verb.dep_ not in ("xcomp", "advcl", "acl") or teller.lemma_ not in DEMAND | GIVE or is_passive(teller):
         return None
-    told = child(teller, ("dobj", "dative"))
+    told = child(teller, ("dobj", "dative")) or object_of(teller, "on")
     return told if told is not None and told.pos_ in ("NOUN", "PROPN", "PRON") and told.i < verb.i else None
 
 
@@ -124,6 +133,10 @@ def _acted_upon(verb: Token, pronoun: Token) -> Token | None:
     return None
 
 
+def frame_moves(look: Look) -> bool:
+    return look.lead.word in ("to", "until") and look.verb.lemma_ in MOVE
+
+
 def _is_person(reading: Reading, head: Token) -> bool:
     mention = reading.mention_at(head.idx, head.idx + len(head), head=head.idx)
     return mention is not None or head.pos_ in ("PROPN", "PRON")
@@ -135,7 +148,7 @@ def phrase(head: Token) -> tuple[int, int]:
     while low < head.i and (head.doc[low].lower_ in _ARTICLES or head.doc[low].is_space or head.doc[low].is_punct):
         low += 1
     for kid in head.rights:
-        if kid.dep_ in _AFTER and not (kid.dep_ == "acl" and kid.i == high + 1):
+        if kid.dep_ in _AFTER and not (kid.dep_ == "acl" and kid.tag_ in ("VBG", "VBN") and kid.i == high + 1):
             break
         high = max(high, kid.right_edge.i)
     return low, high + 1
@@ -203,6 +216,8 @@ def _without_date(reading: Reading, look: Look, low: int, high: int) -> tuple[in
         end = lead
     if lead <= start < after < end:
         start = after
+    if frame_moves(look):
+        end = start + len(_FROM.sub("", text[start:end]))
     words = _HANGING.sub("", text[start:end].rstrip(" ,;\n"))
     start += len(words) - len(words.lstrip(" ,;\n"))
     return start, start + len(words.strip(" ,;\n"))

@@ -68,7 +68,7 @@ def _duration(match: re.Match[str], _context: Context) -> Value:
     return Value("DURATION", value, _mod(match))
 
 
-def _framed(match: re.Match[str], _context: Context) -> Value | None:
+def _framed(match: re.Match[str], context: Context) -> Value | None:
     """ "the past decade", "recent weeks", "the next few days"."""
     frame, unit = match["frame"].lower(), match["unit"].lower()
     if match["n"] is None and match["some"] is None:
@@ -80,6 +80,8 @@ def _framed(match: re.Match[str], _context: Context) -> Value | None:
     amount = (
         _amount(match["n"]) if match["n"] else _amount(match["some"]) if "couple" in match["some"].lower() else None
     )
+    if unit == "month":
+        context.remember("months", match.start(), unit)
     return Value("DURATION", duration(amount, unit))
 
 
@@ -97,7 +99,7 @@ def _ago(match: re.Match[str], context: Context) -> Value | None:
     moved = moved_value(anchor, (-1 if back else 1) * amount, unit)
     if unit == "year" and amount == 1 and back and match["way"].lower() in {"ago", "earlier"}:
         quarter = context.last_named("quarter", match.start())
-        if quarter:
+        if quarter and context.is_later("quarter", "months"):
             moved = f"{int(quarter[:4]) - 1}{quarter[4:]}"
     return Value("DATE", moved, _mod(match)) if moved else None
 
@@ -222,7 +224,7 @@ RULES: tuple[Rule, ...] = (
         "year_ago",
         r"(?:the )?(?:same (?:period|quarter|month|time|week) )?(?:(?:the |a )?year[- ](?:earlier|ago)"
         r"|(?:a|the) (?:year )?(?:earlier|previous) year)(?: (?:period|quarter|level))?(?![a-z])"
-        r"|the (?:corresponding|same|like|comparable) (?:period|quarter)(?: (?:of )?last year"
+        r"|the (?:(?:corresponding|same|like|comparable) )?(?:period|quarter)(?: (?:of )?last year"
         r"| a year (?:ago|earlier))",
         _year_ago,
     ),
@@ -235,7 +237,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(
         "adverb",
-        r"daily(?![a-z])|(?:nightly|weekly|monthly|quarterly|yearly|annually|hourly|biweekly)(?=\s?(?:[.,;:)]|$"
+        r"(?:daily|weekly)(?![a-z])|(?:nightly|monthly|quarterly|yearly|annually|hourly|biweekly)(?=\s?(?:[.,;:)]|$"
         r"|and |or |to |in |on |at |for |from |with |by |through ))",
         _adverb,
     ),

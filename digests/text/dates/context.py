@@ -34,6 +34,10 @@ class Context:
     def remember(self, grain: str, start: int, value: str) -> None:
         self.named[grain] = (start, value)
 
+    def is_later(self, grain: str, other: str) -> bool:
+        """Whether a grain was named after the other, or the other never."""
+        return other not in self.named or self.named[grain][0] > self.named[other][0]
+
     def last_named(self, grain: str, before: int, *, within: int = 1500) -> str | None:
         """The value last named at this grain, at most ``within`` characters before."""
         found = self.named.get(grain)

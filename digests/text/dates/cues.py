@@ -7,7 +7,8 @@ import re
 from digests.text.dates.values import Direction
 
 _AHEAD_BEFORE = re.compile(
-    r"\b(?:until|till|by|before|no later than|due|ahead of|not until|through|effective)\s+(?:(?:the|noon|midnight"
+    r"\b(?:until|till|by|before|no later than|due|ahead of|not until|through|effective)\s+(?:(?:the"
+    r"|noon|midnight|dawn|dusk|nightfall"
     r"|early|late|\d\S*|[ap]\.m\.|on|about|around|mid-?|end of|this|in)[ ]?)*$",
     re.IGNORECASE,
 )
@@ -17,6 +18,8 @@ _CLAUSE = re.compile(
     r"|although|while|when)\b"
 )
 _HAD = re.compile(r"\b(?:had|was|were|did)\b(?! (?:to|due|set|expected|scheduled)\b)", re.IGNORECASE)
+_IF = re.compile(r"\b(?:if|unless)\b", re.IGNORECASE)
+_PERFECT = re.compile(r"\bhad\b", re.IGNORECASE)
 _AHEAD = re.compile(
     r"\b(?:will|won't|'ll|shall|would|must|should|plans?|planned|planning|expects?|expected|scheduled"
     r"|due|set|slated|intends?|aims?|hopes?"
@@ -39,8 +42,11 @@ def by_preposition(text: str, start: int, end: int) -> Direction:
         return "back"
     if not _AHEAD_BEFORE.search(before[-40:]):
         return "unknown"
+    clause = _last_clause(before)
+    if _IF.search(clause) and not _PERFECT.search(clause):
+        return "ahead"
     after = _CLAUSE.split(text[end : end + 60], maxsplit=1)[0]
-    return "back" if _HAD.search(_last_clause(before)) or _HAD.search(after[:32]) else "ahead"
+    return "back" if _HAD.search(clause) or _HAD.search(after[:32]) else "ahead"
 
 
 def by_words(text: str, start: int, end: int) -> Direction:

@@ -153,18 +153,15 @@ def _is_trigger(token: _Token) -> bool:
 
 
 def _longest(text: str, start: int, stop: int, context: Context) -> TimeExpression | None:
-    best: tuple[int, Rule, re.Match[str]] | None = None
-    for rule in RULES:
-        match = rule.pattern.match(text, start)
-        if match and match.end() >= stop - 1 and (best is None or match.end() > best[0]):
-            best = (match.end(), rule, match)
-    if best is None:
-        return None
-    _, rule, match = best
-    if is_no_date(text, match.start(), match.end(), rule.name):
-        return None
-    value = rule.resolve(match, context)
-    return _expression(text, match, value) if value else None
+    """The longest match that reaches the trigger, is no false friend, and resolves; of equals the first rule's."""
+    found = [(match, rule) for rule in RULES if (match := rule.pattern.match(text, start)) and match.end() >= stop - 1]
+    for match, rule in sorted(found, key=lambda pair: -pair[0].end()):
+        if is_no_date(text, match.start(), match.end(), rule.name):
+            return None
+        value = rule.resolve(match, context)
+        if value:
+            return _expression(text, match, value)
+    return None
 
 
 def _expression(text: str, match: re.Match[str], value: Value) -> TimeExpression:

@@ -22,9 +22,9 @@ from digests.text.dates.words import (
 )
 
 _EDGE = (
-    r"(?:(?P<edge>(?:the )?(?:very )?(?:early|late|mid|beginning|start|end|close|middle|first half"
-    r"|second half|first part|latter part|rest|remainder|course)"
-    r"(?: of|-|–)?|earlier(?: in)?|later(?: in)?|early in|late in|by the end of) ?(?:in )?)?"
+    r"(?:(?P<edge>(?:the )?(?:very )?(?:(?:early|late|mid)(?:-|–)?"
+    r"|(?:beginning|start|end|close|middle|first half|second half|first part|latter part|rest|remainder|course) of)"
+    r"|earlier(?: in)?|later(?: in)?|early in|late in) ?(?:in )?)?"
 )
 _WHICH = (
     r"(?:(?P<which>this coming|this past|the (?:past|last|next|coming|current|same|previous|following"
@@ -203,7 +203,8 @@ def completed_quarter(context: Context) -> str:
 def _year_quarter(match: re.Match[str], context: Context) -> Value:
     """ "the 1988 quarter", "the 1988 period": that year's like of the quarter named before."""
     quarter = context.last_named("quarter", match.start())
-    return Value("DATE", f"{match['year']}{quarter[4:]}" if quarter else match["year"])
+    year = match["year"] or str(context.today.year + step(match["which"]))
+    return Value("DATE", f"{year}{quarter[4:]}" if quarter else year)
 
 
 def _weekend_of(match: re.Match[str], context: Context) -> str:
@@ -321,7 +322,11 @@ RULES: tuple[Rule, ...] = (
         rf"(?:,? (?:of )?(?:(?P<which>last|this|next) year|(?:fiscal )?(?P<year>{YEAR})))?",
         _quarter,
     ),
-    rule("year_quarter", rf"the (?P<year>{YEAR}) (?:quarter|period)(?![a-z])", _year_quarter),
+    rule(
+        "year_quarter",
+        rf"(?:the (?P<year>{YEAR})|(?P<which>last|this|next) year['’]s) (?:quarter|period)(?![a-z])",
+        _year_quarter,
+    ),
     rule("short_quarter", rf"(?P<code>[QH][1-4])(?:[ -]?(?:of )?(?:FY)?(?P<year>{YEAR}))?(?![a-z0-9])", _short_quarter),
     rule("season", rf"{_EDGE}(?:{_WHICH}|the )?(?P<season>{SEASON})(?: of (?P<spelt>{_SPELT}))?{_YEAR_TAIL}", _season),
 )

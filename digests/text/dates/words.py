@@ -83,7 +83,7 @@ _ONE_WORD = "|".join(sorted([*ONES[1:], *TENS], key=len, reverse=True))
 NUMBER = (
     r"(?:\d{1,4}(?:\.\d{1,2})?(?:[ -]\d/\d)?(?![\d,]\d)"
     rf"|(?:{_ONE_WORD})(?:[- ](?:{_ONE_WORD}))?(?:[ -]hundred)?(?:[ -]and[ -]a[ -]half)?(?![a-z])"
-    rf"|(?:a[ -])?hundred|half a)"
+    rf"|(?:a[ -])?hundred|half a|single(?=-))"
 )
 ORDINAL = rf"(?:{'|'.join(ORDINALS)}|\d\d?(?:st|nd|rd|th))"
 ZONE = (
