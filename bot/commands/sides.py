@@ -21,7 +21,7 @@ SPEC = Spec(
     examples=("/sides Idlib", "/sides ceasefire last week"),
     aliases=("claims", "compare"),
 )
-LOOK = 60
+LOOK = 40
 """The newest statements that are set side by side."""
 SIZE = 3
 CLAIMS = 3
@@ -46,26 +46,26 @@ async def handle(command: Command, services: Services) -> Reply:
     shown = sides[first : first + SIZE]
     if not shown:
         return nothing(command, asked, what="claims", topic=topic)
+    lines = [side_data(name, claims) for name, claims in shown]
     data = {
-        "sides": shown,
+        "sides": lines,
         "clipped": LOOK if len(found) == LOOK else 0,
         "alone": len(sides) == 1,
         **scope(asked, topic=topic),
     }
     asks = tuple(
         Button(label=f"All by {side['name']}", command=f"/said {side['name']} about {topic}")
-        for side in shown
+        for side in lines
         if side["more"]
     )
     pages = pager(f"/sides {asked.question}", page=asked.page, more=len(sides) > first + SIZE)
     return Reply(template="sides", data=data, buttons=(*((ask,) for ask in asks), *pages))
 
 
-def by_side(found: Sequence[Found]) -> list[dict[str, Any]]:
+def by_side(found: Sequence[Found]) -> list[tuple[str, list[Found]]]:
     """Claims by who makes them, those who speak most first; what the Kremlin says stands under Russia.
 
-    Somebody is one side under all spellings: known by the archive's person, else by name. A claim that several
-    sources carry in the same words counts once, with its newest source.
+    Somebody is one side under all spellings: known by the archive's person, else by name.
     """
     sides: list[tuple[str, list[Found]]] = []
     known: dict[int | str, int] = {}
@@ -80,10 +80,11 @@ def by_side(found: Sequence[Found]) -> list[dict[str, Any]]:
             sides.append((name, []))
         sides[number][1].append(each)
         known |= dict.fromkeys(keys, number)
-    return [_side_data(name, claims) for name, claims in sorted(sides, key=lambda side: -len(side[1]))]
+    return sorted(sides, key=lambda side: -len(side[1]))
 
 
-def _side_data(name: str, claims: Sequence[Found]) -> dict[str, Any]:
+def side_data(name: str, claims: Sequence[Found]) -> dict[str, Any]:
+    """A side as templates get it: denials first; a claim that several sources carry in the same words counts once."""
     once: dict[str, Found] = {}
     for claim in claims:
         once.setdefault(name_key(claim.fact.quote), claim)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
 
-from bot.commands.asked import read, search_words
-from bot.commands.lines import day_of, distance, line, pager, standing
+from bot.commands.asked import Asked, read, search_words
+from bot.commands.lines import Line, day_of, distance, line, pager, standing
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
 from digests.model import Deadline, Event, Fact, FactQuery, Found, Happening
+from digests.store.base import Store
 from digests.text.dates import day_range
 from digests.text.folding import fold
 from digests.text.wordlist import words
@@ -23,11 +23,13 @@ SPEC = Spec(
     examples=("/timeline Idlib", "/timeline Boeing since January"),
     aliases=("chronology",),
 )
-KINDS = ("happening", "event", "deadline")
 _SPEAKING = words("say tell add ask call describe note speak talk comment argue insist warn deny claim believe think")
-LOOK = 100
-"""The newest facts that are put in order."""
+LOOK = {("event", "deadline"): 30, ("happening",): 40, ("statement",): 40}
+"""How many of the newest facts of which kinds are put in order."""
+TOLD_LATER = timedelta(days=14)
+"""What happened by a day may be told up to so much later."""
 SIZE = 8
+Days = tuple[date, date]
 
 
 async def handle(command: Command, services: Services) -> Reply:
@@ -35,20 +37,16 @@ async def handle(command: Command, services: Services) -> Reply:
     topic = search_words(asked.words or ("" if asked.dated else asked.question))
     if not topic and not asked.dated:
         return usage(SPEC, typed=command.text)
-    kinds: tuple[str, ...] = KINDS
-    query = FactQuery(kinds=kinds, about=topic, since=asked.since, until=asked.until, limit=LOOK)
-    found = await services.store.facts(query) or await services.store.facts(
-        FactQuery(kinds=("statement",), about=topic, since=asked.since, until=asked.until, limit=LOOK)
-    )
-    ordered = in_order(found, today=command.today)
+    found, clipped = await _found(services.store, topic, asked)
+    ordered = [(days, each) for days, each in in_order(found) if _within(days, asked)]
     first = (asked.page - 1) * SIZE
     shown = ordered[first : first + SIZE]
     if not shown:
         return nothing(command, asked, what="dated facts", topic=topic)
     data = {
         "today": command.today.isoformat(),
-        "lines": shown,
-        "clipped": LOOK if len(found) == LOOK else 0,
+        "lines": [_line(days, each, today=command.today) for days, each in shown],
+        "clipped": len(found) if clipped else 0,
         **scope(asked, topic=topic),
     }
     more = len(ordered) > first + SIZE
@@ -57,8 +55,33 @@ async def handle(command: Command, services: Services) -> Reply:
     )
 
 
-def in_order(found: Sequence[Found], *, today: date) -> list[dict[str, Any]]:
-    """Lines by their day, oldest first, each once; what did not happen, and mere speaking, is left out.
+async def _found(store: Store, topic: str, asked: Asked) -> tuple[list[Found], bool]:
+    """What is due, what happened, or else what was said; and whether there is more than was looked at."""
+    found: list[Found] = []
+    clipped = False
+    for kinds, limit in LOOK.items():
+        if kinds == ("statement",) and found:
+            break
+        some = await store.facts(_query(kinds, topic, asked, limit=limit))
+        clipped = clipped or len(some) == limit
+        found += some
+    return found, clipped
+
+
+def _query(kinds: tuple[str, ...], topic: str, asked: Asked, *, limit: int) -> FactQuery:
+    if "event" in kinds:
+        return FactQuery(kinds=kinds, about=topic, due_since=asked.since, due_until=asked.until, limit=limit)
+    until = asked.until + TOLD_LATER if asked.until else None
+    return FactQuery(kinds=kinds, about=topic, since=asked.since, until=until, limit=limit)
+
+
+def _within(days: Days, asked: Asked) -> bool:
+    """Whether the days of a fact overlap the period asked for."""
+    return (asked.since is None or days[1] >= asked.since) and (asked.until is None or days[0] <= asked.until)
+
+
+def in_order(found: Sequence[Found]) -> list[tuple[Days, Found]]:
+    """Facts by their days, oldest first, each once; what did not happen, and mere speaking, is left out.
 
     What has no day of its own ("shells fell on the town") is shown only where nothing else is.
     """
@@ -67,20 +90,21 @@ def in_order(found: Sequence[Found], *, today: date) -> list[dict[str, Any]]:
     dated = dated or [(days_of(each), each) for each in told]
     dated.sort(key=lambda pair: (pair[0], pair[1].fact.id))
     once = {(days, fold(each.fact.summary)): (days, each) for days, each in reversed(dated)}
-    return [
-        {
-            **line(each),
-            "from": days[0].isoformat(),
-            "to": days[1].isoformat(),
-            "standing": standing(*days, today=today),
-            "distance": distance(*days, today=today),
-            "told": each.source.published_day.isoformat(),
-        }
-        for days, each in reversed(once.values())
-    ]
+    return list(reversed(once.values()))
 
 
-def days_of(found: Found) -> tuple[date, date]:
+def _line(days: Days, found: Found, *, today: date) -> Line:
+    return {
+        **line(found),
+        "from": days[0].isoformat(),
+        "to": days[1].isoformat(),
+        "standing": standing(*days, today=today),
+        "distance": distance(*days, today=today),
+        "told": found.source.published_day.isoformat(),
+    }
+
+
+def days_of(found: Found) -> Days:
     """The days a fact is about; a happening without a day of its own counts on the day it was told."""
     fact = found.fact
     if isinstance(fact, Deadline | Event):

@@ -259,6 +259,28 @@ async def test_a_timeline_goes_day_by_day() -> None:
     assert read.index("Mon 10 Feb 2020") < read.index("Sat 15 Feb 2020 · today") < read.index("Sat 29 Feb 2020 · ahead")
 
 
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("/timeline Idlib since 12 Feb", [12, 10]),
+        ("/timeline Idlib in January", []),
+        ("/timeline Idlib until 12 Feb", [15]),
+        ("/timeline last week", []),
+        ("/timeline since 12 Feb until 20 Feb", [12]),
+    ],
+)
+async def test_a_timeline_keeps_to_the_period_of_the_things_themselves(typed: str, ids: list[int]) -> None:
+    assert [line["id"] for line in (await desk().ask(typed)).data.get("lines", [])] == ids
+
+
+async def test_a_busy_timeline_says_that_it_is_not_all() -> None:
+    busy = MemoryStore(
+        found=[found(happening(number, f"Shell {number} fell", when="2020-02-10")) for number in range(60)]
+    )
+    read = await Desk(store=busy).read("/timeline shell")
+    assert "These are from the newest 40" in read
+
+
 async def test_a_timeline_without_events_tells_what_was_said() -> None:
     spoken = MemoryStore(found=[found(statement(1, "Idlib is calm"))])
     assert "Idlib is calm" in await Desk(store=spoken).read("/timeline Idlib")

@@ -6,7 +6,7 @@ import pytest
 from fakes.records import SATURDAY, actor, deadline, figure, found, happening, statement
 
 from bot.commands.figures import bounds, differ, grouped, measure
-from bot.commands.sides import by_side, denies
+from bot.commands.sides import by_side, denies, side_data
 from bot.commands.timeline import days_of, in_order
 from digests.model import Figure, Qualifier, Statement
 
@@ -122,7 +122,7 @@ def test_sides_join_whom_a_place_stands_for_and_spellings_of_one_person() -> Non
         statement(7, "nobody's", who=None),
     ]
     sides = by_side([found(each) for each in facts])
-    assert [(side["name"], [claim["id"] for claim in side["claims"]]) for side in sides] == [
+    assert [(name, [claim.fact.id for claim in claims]) for name, claims in sides] == [
         ("Tayyip Erdogan", [3, 4, 5]),
         ("Russia", [1, 2]),
     ]
@@ -136,7 +136,7 @@ def test_a_claim_carried_twice_counts_once_and_denials_come_first() -> None:
         statement(4, "3"),
         statement(5, "4"),
     ]
-    (side,) = by_side([found(each) for each in facts])
+    side = side_data("Oktay", [found(each) for each in facts])
     assert ([claim["id"] for claim in side["claims"]], side["more"], side["denies"]) == ([3, 1, 4], 1, True)
 
 
@@ -150,18 +150,16 @@ def test_a_timeline_goes_by_the_day_of_the_thing() -> None:
         happening(6, "A week of rain", when="2020-W06"),
         happening(7, "Unreadable", when="PXW"),
     ]
-    lines = in_order([found(each) for each in facts], today=SATURDAY)
-    assert [(each["id"], each["from"], each["standing"]) for each in lines] == [
-        (6, "2020-02-03", "passed"),
-        (1, "2020-02-11", "passed"),
-        (7, "2020-02-15", "today"),
-        (4, "2020-02-29", "ahead"),
+    assert [(each.fact.id, days[0].isoformat()) for days, each in in_order([found(each) for each in facts])] == [
+        (6, "2020-02-03"),
+        (1, "2020-02-11"),
+        (7, "2020-02-15"),
+        (4, "2020-02-29"),
     ]
 
 
 def test_undated_happenings_are_told_where_there_is_nothing_else() -> None:
-    lines = in_order([found(happening(1, "Undated"))], today=SATURDAY)
-    assert [(each["id"], each["from"]) for each in lines] == [(1, "2020-02-15")]
+    assert [(each.fact.id, days[0]) for days, each in in_order([found(happening(1, "Undated"))])] == [(1, SATURDAY)]
 
 
 def test_a_happening_without_a_day_counts_on_the_day_it_was_told() -> None:
