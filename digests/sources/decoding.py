@@ -67,6 +67,9 @@ def _text(data: bytes, shown: str) -> str:
     for bom, charset in _BOMS:
         if data.startswith(bom):
             return data.decode(charset, errors="replace")
+    for charset, zeros in (("utf-16-le", data[1:4000:2]), ("utf-16-be", data[0:4000:2])):
+        if len(data) >= 8 and zeros.count(0) > 0.8 * len(zeros):
+            return data.decode(charset, errors="replace")
     if len(_CONTROL.findall(data[:100_000])) > 0.02 * len(data[:100_000]):
         raise UnreadableArticle(f"{shown} is binary, not text: give its words as Markdown, plain text or HTML")
     try:

@@ -36,7 +36,9 @@ def read_bytes(data: bytes, *, name: str = "", published: str | None = None, url
     """
     text = decoded(data, name=name)
     page = page_from(text, name=name) if looks_like_html(text, name=name) else None
-    article = _article(page.text if page else text, title="", given=_given(published), url=url, publisher="", page=page)
+    article = _article(
+        cleaned(page.text) if page else text, title="", given=_given(published), url=url, publisher="", page=page
+    )
     shown = name or "this article"
     if len(article.text) > MAX_CHARACTERS:
         raise UnreadableArticle(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from digests.errors import UnreadableArticle
@@ -15,15 +16,14 @@ _HTML = re.compile(
 )
 _DATA_URL = re.compile(r"data:[\w/+.;=-]{0,80},[^\"'\s>)]{200,}")
 _HUGE_TAG = re.compile(r"<[a-zA-Z!/][^<>]{20000}")
-_PUBLISHED = re.compile(
-    r"<meta\s[^>]*?(?:property|name|itemprop)\s*=\s*[\"']?(?:article:published_time|datePublished|og:published_time"
-    r"|date|pubdate|publishdate|DC\.date\.issued|DC\.date|parsely-pub-date|sailthru\.date)[\"']?\s[^>]*?"
-    r"content\s*=\s*[\"']([^\"'>]{8,40})[\"']"
-    r"|<meta\s[^>]*?content\s*=\s*[\"']([^\"'>]{8,40})[\"']\s[^>]*?(?:property|name|itemprop)\s*=\s*[\"']?"
-    r"(?:article:published_time|datePublished|pubdate|date)[\"']?"
-    r"|[\"']datePublished[\"']\s*:\s*[\"']([^\"'>]{8,40})[\"']",
+_META = re.compile(r"<meta\s([^<>]{1,1000})>", re.I)
+_DATE_META = re.compile(
+    r"(?:property|name|itemprop)\s*=\s*[\"']?(?:article:published_time|datePublished|og:published_time|date|pubdate"
+    r"|publishdate|DC\.date\.issued|DC\.date|parsely-pub-date|sailthru\.date)(?=[\"'\s/]|$)",
     re.I,
 )
+_CONTENT = re.compile(r"content\s*=\s*[\"']([^\"']{8,40})[\"']", re.I)
+_JSON_DATE = re.compile(r"[\"']datePublished[\"']\s{0,9}:\s{0,9}[\"']([^\"'<>]{8,40})[\"']")
 _DEEPEST = 6
 
 
@@ -59,7 +59,7 @@ def page_from(html: str, *, name: str = "") -> Page:
         raise UnreadableArticle(f"{shown} holds no article text: open it in a browser and give the text instead")
     title = " ".join((found.title or "").split())
     return Page(
-        text=_markdown(found.body, title),
+        text=_markdown(list(_blocks(found.body)) or found.text.splitlines(), title),
         title=title,
         byline=(found.author or "").replace("; ", ", "),
         publisher=found.sitename or "",
@@ -70,15 +70,16 @@ def page_from(html: str, *, name: str = "") -> Page:
 
 def _published(html: str, day: str | None) -> Printed | None:
     """The moment in the page's own metadata where it gives one; else the day that htmldate found in its head."""
-    for match in _PUBLISHED.finditer(html):
-        printed = given_date(match[1] or match[2] or match[3])
+    metas = (found[1] for found in _META.finditer(html))
+    contents = (_CONTENT.search(meta) for meta in metas if _DATE_META.search(meta))
+    for match in chain(contents, _JSON_DATE.finditer(html)):
+        printed = given_date(match[1]) if match else None
         if printed is not None:
             return printed
     return given_date(day) if day else None
 
 
-def _markdown(body: Any, title: str) -> str:
-    blocks = list(_blocks(body))
+def _markdown(blocks: list[str], title: str) -> str:
     if title and blocks and _letters(blocks[0]) == _letters(title):
         blocks = blocks[1:]
     head = [f"# {title}"] if title else []

@@ -113,6 +113,8 @@ RUSSIAN = "Порт закрыт с понедельника, сообщил д�
         (GERMAN.encode("latin-1"), "Fähren können", "de"),
         (GERMAN.encode("utf-16"), "Fähren können", "de"),
         (GERMAN.encode("utf-8-sig"), "Fähren können", "de"),
+        (GERMAN.encode("utf-16-le"), "Fähren können", "de"),
+        (GERMAN.encode("utf-16-be"), "Fähren können", "de"),
         (RUSSIAN.encode("cp1251"), "Порт закрыт", "ru"),
         (RUSSIAN.encode("utf-8") + b"\xd0", "Порт закрыт", "ru"),
         (BODY.replace("'", "’").encode("cp1252"), "port’s", "en"),
@@ -192,6 +194,25 @@ def test_a_page_is_dated_by_any_of_the_usual_marks(meta: str) -> None:
 def test_a_page_without_an_article_is_refused(page: str, said: str) -> None:
     with pytest.raises(UnreadableArticle, match=said):
         read(page.encode(), name="a.html", published="2020-02-15")
+
+
+XHTML = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body><p>{}</p></body></html>'
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        XHTML.format(BODY),
+        f"<html>{'<meta ' * 20_000}<body><p>{BODY}</p></body></html>",
+        f"<html><body>{'<p>' * 500}{BODY}",
+        f"<html><body><article><p>{BODY} <b>Ships <i>wait.",
+        f"<html><!-- x --><body><p>{BODY}</p><p>A \x00 &#0; and &#xD800; there, said nobody at all.</p></body></html>",
+    ],
+)
+def test_a_page_in_bad_shape_still_gives_its_text_in_good_time(page: str) -> None:
+    article = read(page.encode(), name="a.html", published="2020-02-15")
+    assert BODY in article.text
+    article.text.encode()
 
 
 def test_pictures_inside_a_page_do_not_count_as_a_huge_tag() -> None:
