@@ -49,7 +49,7 @@ class Slack:
                 blocks += _drawn(block)
         plain = plain_text(items)
         blocks += _actions([button for row in buttons for button in row])
-        return Message(text=escape(plain), plain=plain, blocks=tuple(_numbered(blocks)), buttons=buttons)
+        return Message(text=escape(plain), plain=plain, blocks=tuple(blocks), buttons=buttons)
 
 
 def escape(text: str) -> str:
@@ -173,9 +173,3 @@ def _actions(buttons: Sequence[Button]) -> Iterator[Json]:
     for first in range(0, len(buttons), 5):
         row = buttons[first : first + 5]
         yield {"type": "actions", "elements": [_button(each, f"b{first + place}") for place, each in enumerate(row)]}
-
-
-def _numbered(blocks: Sequence[Json]) -> Iterator[Json]:
-    """Blocks with ids unique in their message, as Slack demands of block_id."""
-    for number, block in enumerate(blocks):
-        yield {**block, "block_id": f"b{number}"}
