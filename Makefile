@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # One thread is faster than many fighting for two cores.
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test check bench soak install lock
+.PHONY: demo test check bench soak install lock transcript
 
 demo: $(STAMP)
 	@$(BIN)/onrecord demo
@@ -49,3 +49,7 @@ $(STAMP): pyproject.toml uv.lock requirements.lock
 lock:
 	uv lock
 	uv export --locked --no-emit-project --format requirements-txt --quiet --output-file requirements.lock
+
+# The tour in README.md and docs/tour.md, as it runs now.
+transcript: $(STAMP)
+	@$(BIN)/python -m bench.transcript
