@@ -17,7 +17,7 @@ from digests.text.wordlist import words as words_in
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
 _NOT_NAME_PARTS = words_in("led based born era like wide run held made owned free only plus bred style rich")
 _TITLE_TAILS = frozenset({"general", "elect", "emeritus", "designate"})
-_OFFICES = words_in(
+OFFICES = words_in(
     "the state defence defense interior finance foreign affairs education health trade energy justice environment",
     "transport economy labor labour agriculture culture sports treasury commerce homeland security veterans housing",
     "urban development  republic commons and staff parliament industry tourism planning information communications",
@@ -116,7 +116,7 @@ def _starts(words: Words, i: int, last: int, plain: set[str], *, headline: bool)
         return True
     follows = i + 1 < last and _capital(words, i + 1)
     if lexicon.is_role(words.lower[i]) and i + 2 < last and words.lower[i + 1] in {"of", "for"}:
-        return words.lower[i + 2] in _OFFICES and words.text[i + 2][0].isupper()
+        return words.lower[i + 2] in OFFICES and words.text[i + 2][0].isupper()
     if not named:
         return _known(words.text[i]) or (follows and (lexicon.is_role(words.lower[i]) or _title_word(words, i)))
     return follows or words.lower[i] not in plain or _known(words.text[i])
@@ -191,7 +191,7 @@ def _connector(words: Words, first: int, at: int, last: int, *, joined: bool) ->
     role = lexicon.is_role(words.lower[at - 1]) and words.text[at - 1][0].isupper()
     if lower == "of" and (head or joined):
         return nxt - at + 1
-    if lower in {"of", "for"} and role and words.lower[nxt] in _OFFICES:
+    if lower in {"of", "for"} and role and words.lower[nxt] in OFFICES:
         return nxt - at + 1  # Secretary of State, Minister for Foreign Affairs
     if lower in {"for", "on"} and head:
         return nxt - at + 1
@@ -210,7 +210,7 @@ def _and_joins(words: Words, first: int, at: int, last: int, *, joined: bool) ->
     if fold(words.text[at + 1]) in lexicon.first_names() or country(words.text[at + 1]):
         return False
     if joined and not country(" ".join(words.text[first:at])):
-        return words.lower[at - 1] in _OFFICES or words.lower[end - 1] in lexicon.ORG_HEADS
+        return words.lower[at - 1] in OFFICES or words.lower[end - 1] in lexicon.ORG_HEADS
     return words.lower[end - 1] in lexicon.ORG_HEADS and fold(words.text[first]) not in lexicon.first_names()
 
 
@@ -268,9 +268,9 @@ def title_end(words: Words, start: int, last: int) -> int | None:
         words.lower[at] in _TITLE_TAILS or (_glued(words, at) and words.lower[at + 1] in _TITLE_TAILS)
     ):
         at += 1
-    if at + 1 < last and words.lower[at] in {"of", "for"} and words.lower[at + 1] in _OFFICES:
+    if at + 1 < last and words.lower[at] in {"of", "for"} and words.lower[at + 1] in OFFICES:
         at += 2
-        while at < last and words.lower[at] in _OFFICES:
+        while at < last and words.lower[at] in OFFICES:
             at += 1
     return at
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digests.extract.people import lexicon
+from digests.extract.people.runs import OFFICES
 from digests.extract.people.words import Words
 
 _COMMA = frozenset({",", "(", "-", "--", "—", "–"})
@@ -35,21 +36,39 @@ def _before(words: Words, first: int) -> Title | None:
     at = first - 1
     while at >= 0 and words.lower[at] in lexicon.HONORIFICS:
         at -= 1
-    comma = at >= 0 and words.text[at] == ","
-    if comma:
-        return _long_before(words, at, first)
-    if at < 0 or not _role(words, at):
+    if at < 0:
         return None
-    start = _np_start(words, at)
-    return Title(first=start, last=at + 1, head=at, before=True)
+    if words.text[at] == ",":
+        return _long_before(words, at, first)
+    head = _office_head(words, at)
+    if head is None:
+        return None
+    return Title(first=_np_start(words, head), last=at + 1, head=head, before=True)
+
+
+def _office_head(words: Words, at: int) -> int | None:
+    """The role noun of a title that ends at ``at``: itself, or Minister in "Minister of Education"."""
+    if _role(words, at):
+        return at
+    back = at
+    while back > 0 and words.lower[back] in OFFICES and at - back < 5:
+        back -= 1
+    if back == at or back < 1 or words.lower[back] not in {"of", "for"}:
+        return None
+    return back - 1 if _role(words, back - 1) else None
 
 
 def _long_before(words: Words, comma: int, first: int) -> Title | None:
     """The mayor, X; Slovenia's acting finance minister, X; the secretary of CEI, X: the name is in apposition."""
-    head = words.head[first_head(words, first)]
-    if words.dep[first_head(words, first)] != "appos" or not head < comma or not _role(words, head):
+    name = first_head(words, first)
+    head = words.head[name]
+    if words.dep[name] == "appos" and head < comma and _role(words, head):
+        return Title(first=_np_start(words, head), last=head + 1, head=head, before=True)
+    if not _role(words, comma - 1) or words.tag[comma - 1] not in {"NN", "NNP"}:
         return None
-    return Title(first=_np_start(words, head), last=head + 1, head=head, before=True)
+    start = _np_start(words, comma - 1)
+    known = start == words.first[words.sentence[start]] or words.lower[start - 1] in {"the", "his", "her", "its", "'s"}
+    return Title(first=start, last=comma, head=comma - 1, before=True) if known else None
 
 
 def first_head(words: Words, first: int) -> int:
@@ -65,10 +84,19 @@ def _np_start(words: Words, head: int) -> int:
     at = head
     while at > 0 and words.sentence[at - 1] == words.sentence[head]:
         word = words.lower[at - 1]
+        if word == "and" and at > 1 and _joins(words, at - 2):
+            at -= 2
+            continue
         if words.tag[at - 1] not in _INNER or word in {"the", "a", "an"}:
             break
         at -= 1
     return at
+
+
+def _joins(words: Words, at: int) -> bool:
+    """Interior and overseas minister; academic and professor: the word before "and" belongs to the title."""
+    word = words.lower[at]
+    return words.text[at].islower() and (lexicon.is_role(word) or word in lexicon.role_words()["modifiers"])
 
 
 def _role(words: Words, at: int) -> bool:

@@ -24,14 +24,23 @@ def find(reading: Reading) -> list[Fact]:
 
 
 def _once(found: list[Held]) -> list[Held]:
-    """Each title of a person once: the one that says of whom, else the first."""
+    """Each title of a person once: the fullest, the one that says of whom, else the first."""
     best: dict[tuple[int, str], Held] = {}
     for each in found:
         key = (each.mention.entity, fold(each.title))
         known = best.get(key)
         if known is None or (known.of is None and each.of is not None and known.mirrors is None):
             best[key] = each
-    return sorted(best.values(), key=lambda each: each.first)
+    kept = [each for key, each in best.items() if not any(_says_more(other, each) for other in best.values())]
+    return sorted(kept, key=lambda each: each.first)
+
+
+def _says_more(other: Held, each: Held) -> bool:
+    """Whether another role of the same person has the same title and more: Ambassador to X after Ambassador."""
+    if other.mention.entity != each.mention.entity or other.former != each.former:
+        return False
+    mine, theirs = fold(each.title).split(), fold(other.title).split()
+    return set(mine) < set(theirs) and mine[-1] in theirs and (each.of is None or each.of == other.of)
 
 
 def _role(reading: Reading, text: Text, each: Held, offices: Offices) -> Role:

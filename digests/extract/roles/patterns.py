@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from digests.extract.people import lexicon
+from digests.extract.people.runs import OFFICES
 from digests.extract.people.titles import Title, titles_of
 from digests.extract.people.words import Words
 from digests.extract.reading import Reading
@@ -39,7 +40,14 @@ _BY_VERB = {
     "led": "leader",
     "chaired": "chairman",
 }
-_PASSIVE = {**_BY_VERB, "run": "head", "coached": "coach", "owned": "owner", "edited": "editor", "managed": "manager"}
+_PASSIVE = {
+    **{k: v for k, v in _BY_VERB.items() if "found" not in k},
+    "run": "head",
+    "coached": "coach",
+    "owned": "owner",
+    "edited": "editor",
+    "managed": "manager",
+}
 _NAMING = words_in("appointed named elected became become made re-elected reelected nominated")
 
 
@@ -81,6 +89,14 @@ class Text:
         """The mention that ends before the token and its first token."""
         return self._last.get(token)
 
+    def covering(self, token: int, limit: int) -> tuple[Mention, int] | None:
+        """The name that holds the token and ends by ``limit``, and the token after it."""
+        for first in range(token, max(token - 8, -1), -1):
+            found = self._first.get(first)
+            if found is not None:
+                return found if token < found[1] <= limit and found[0].kind == "name" else None
+        return None
+
     def phrase(self, first: int, last: int) -> str:
         out = ""
         for i in range(first, last):
@@ -112,17 +128,34 @@ def _around(text: Text, mention: Mention, first: int, last: int) -> Iterator[Hel
 
 
 def _through_organisation(text: Text, first: int) -> Title | None:
-    """CEO of the Refugee Council Enver Solomon; Ambassador to the United States Hamdullah Mohib."""
-    near = text.ending(first)
-    at = near[1] - 1 if near else -1
-    if at > 0 and text.words.lower[at] == "the":
-        at -= 1
-    if at < 1 or text.words.lower[at] not in _OF | {"to"} or not lexicon.is_role(text.words.lower[at - 1]):
+    """CEO of the Refugee Council Enver Solomon; Co-founder of Google, Sergey Brin; director of a chapter of CAIR, X."""
+    words = text.words
+    at = first - 1 if first and words.text[first - 1] == "," else first
+    if at and words.text[at - 1] == ")":
+        at = next((i for i in range(at - 1, max(at - 8, 0), -1) if words.text[i] == "("), at)
+    for _ in range(3):
+        near = text.ending(at)
+        start = near[1] if near else at
+        while start > 0 and words.tag[start - 1][:2] in {"NN", "JJ"} and start > at - 5:
+            start -= 1
+        at = start - 1
+        if at > 0 and words.lower[at] in {"the", "a", "an"}:
+            at -= 1
+        if at < 1 or words.lower[at] not in _OF | {"to"}:
+            return None
+        if lexicon.is_role(words.lower[at - 1]):
+            break
+    else:
         return None
     start = at - 1
-    while start > 0 and text.words.tag[start - 1][:2] in {"NN", "JJ"}:
+    while start > 0 and words.tag[start - 1][:2] in {"NN", "JJ"}:
         start -= 1
-    return Title(first=start, last=at, head=at - 1, before=True)
+    opens = (
+        start == words.first[words.sentence[start]]
+        or words.lower[start - 1] in {"the", "a"}
+        or words.text[first - 1] != ","
+    )
+    return Title(first=start, last=at, head=at - 1, before=True) if opens else None
 
 
 def _held(text: Text, mention: Mention, first: int, last: int, title: Title) -> Held | None:
@@ -157,8 +190,8 @@ def _left(text: Text, title: Title) -> tuple[int, str | None]:
     at = title.first
     if at < title.head and text.words.lower[at] in FORMER:
         at += 1
-    named = text.starting(at)
-    if named is not None and named[1] <= title.head and named[0].kind == "name" and named[0].type != "person":
+    named = text.covering(at, title.head)
+    if named is not None and named[0].type != "person":
         return named[1], named[0].text
     for size in (2, 1):
         words = " ".join(text.words.text[at : at + size])
@@ -171,27 +204,37 @@ def _left(text: Text, title: Title) -> tuple[int, str | None]:
 def _right(text: Text, title: Title) -> tuple[int, str | None, int]:
     """Where the title proper ends, whose it is by what follows, and where that ends."""
     words = text.words
-    end = title.last
-    at = end
-    if at + 1 < len(words) and words.lower[at] in {"of", "for", "to"}:
-        nxt = at + 2 if words.lower[at + 1] == "the" else at + 1
-        if text.starting(nxt) is None and nxt < len(words) and words.tag[nxt][:2] in {"NN", "JJ"}:
-            stop = nxt
-            while stop < len(words) and words.tag[stop][:2] in {"NN", "JJ"} and text.starting(stop) is None:
-                stop += 1
-            whole = words.lower[at] == "to" or words.text[nxt][0].isupper()
-            if whole:
-                end = at = stop
-            elif not title.before:
-                return end, text.phrase(nxt, stop), stop
-    if at + 1 < len(words) and words.lower[at] in _OF | {"to"}:
-        nxt = at + 2 if words.lower[at + 1] == "the" else at + 1
-        named = text.starting(nxt)
-        if named is not None and words.lower[at] == "to":
-            return named[1], None, named[1]
-        if named is not None and named[0].kind == "name":
-            return end, named[0].text, named[1]
-    return end, None, at
+    at = title.last
+    if at + 1 >= len(words) or words.lower[at] not in _OF | {"to"}:
+        return title.last, None, title.last
+    the = words.lower[at + 1] in {"the", "a", "an"}
+    nxt = at + 2 if the else at + 1
+    named = text.starting(nxt)
+    stop = named[1] if named is not None and named[0].kind == "name" else _phrase_end(text, nxt)
+    if stop == nxt:
+        return title.last, None, title.last
+    if words.lower[at] == "to":
+        return stop, None, stop
+    if named is not None:
+        return title.last, named[0].text, stop
+    office = all(words.lower[i] in OFFICES for i in range(nxt, stop))
+    if office or (not the and words.text[nxt].islower()):
+        return stop, None, stop  # Minister of Education, director of communications
+    return title.last, text.phrase(nxt, stop), stop
+
+
+def _phrase_end(text: Text, at: int) -> int:
+    """The end of the noun phrase that starts at the token: LA Sheriff's office, harbour board."""
+    words = text.words
+    end = at
+    while (
+        end < len(words) and end - at < 7 and (words.tag[end][:2] in {"NN", "JJ"} or words.tag[end] in {"POS", "HYPH"})
+    ):
+        named = text.starting(end)
+        if named is not None and named[0].type == "person":
+            break
+        end += 1
+    return end
 
 
 def _possessor(text: Text, first: int) -> tuple[int, str | None, int | None]:
@@ -206,7 +249,10 @@ def _possessor(text: Text, first: int) -> tuple[int, str | None, int | None]:
     if before in {"'s", "'"}:
         known = text.ending(first - 1)
         if known is None:
-            return first, None, None
+            start = first - 1
+            while start > 0 and words.tag[start - 1][:2] in {"NN", "JJ"} and first - start < 5:
+                start -= 1
+            return start, text.phrase(start, first - 1) or None, None
         return known[1], known[0].text, known[0].entity if known[0].type == "person" else None
     return (first - 1 if before in {"the", "a", "an"} else first), None, None
 
