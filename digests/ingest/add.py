@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from digests.ingest.decide import Outcome, decide
+from digests.ingest.decide import Outcome, outcome
 from digests.model import Article, Extraction, NameKeys, Person
-from digests.store.base import Saved, Store
+from digests.store.base import Store
 
 
 class Extractor(Protocol):
@@ -46,13 +46,11 @@ async def add(article: Article, *, store: Store, extract: Extractor) -> Added:
 
 async def already(article: Article, *, store: Store) -> Added | None:
     """The article as it is known, when the same text is; a known text needs no reading."""
-    same_text = await store.known(content_hash=article.content_hash)
-    decision = decide(same_text=same_text, same_address=None)
-    if decision.source is None:
+    source = await store.known(content_hash=article.content_hash)
+    if source is None:
         return None
-    source = decision.source
     stored = await store.article(source.article_id)
-    return Added(article=stored or replace(article, id=source.article_id), outcome=decision.outcome)
+    return Added(article=stored or replace(article, id=source.article_id), outcome="known")
 
 
 async def keep(article: Article, extraction: Extraction, *, store: Store, extract: Extractor) -> Added:
@@ -63,13 +61,6 @@ async def keep(article: Article, extraction: Extraction, *, store: Store, extrac
     counted = Counter(fact.kind for fact in extraction.facts) if saved.created else Counter[str]()
     return Added(
         article=replace(article, id=saved.article_id, version=saved.version),
-        outcome=_outcome(saved),
+        outcome=outcome(created=saved.created, version=saved.version),
         facts_by_kind=tuple(sorted(counted.items())),
     )
-
-
-def _outcome(saved: Saved) -> Outcome:
-    """As the store found it: another process may have been quicker than our own look."""
-    if not saved.created:
-        return "known"
-    return "changed" if saved.version > 1 else "new"

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from telling import DAY, KEYS, MINISTER, TEXT, extraction, facts
+from telling import KEYS, MINISTER, TEXT, extraction, facts
 
 from digests.errors import EvidenceError, UndatedArticle, UnreadableArticle
 from digests.ingest.add import Added, add
-from digests.ingest.decide import Outcome, decide
+from digests.ingest.decide import Outcome, outcome
 from digests.ingest.service import BATCH, Failed, Ingest, bytes_of
-from digests.model import Article, Extraction, FactQuery, NameKeys, Person, Source
+from digests.model import Article, Extraction, FactQuery, NameKeys, Person
 from digests.sources.file import article_from, read_bytes
 from digests.store.database import Database
 from digests.store.migrations import FACTS
@@ -67,17 +67,11 @@ def ingest(store: SqliteStore, reader: Reader) -> Ingest:
     return Ingest(store, worker)
 
 
-HEAD = Source(article_id=1, title="", publisher="", byline="", url="", published_day=DAY)
-
-
 @pytest.mark.parametrize(
-    ("same_text", "same_address", "outcome"),
-    [(None, None, "new"), (HEAD, None, "known"), (HEAD, HEAD, "known"), (None, HEAD, "changed")],
+    ("created", "version", "wanted"), [(True, 1, "new"), (False, 1, "known"), (False, 3, "known"), (True, 2, "changed")]
 )
-def test_an_article_is_new_known_or_changed(
-    same_text: Source | None, same_address: Source | None, outcome: Outcome
-) -> None:
-    assert decide(same_text=same_text, same_address=same_address).outcome == outcome
+def test_an_article_is_new_known_or_changed(created: bool, version: int, wanted: Outcome) -> None:
+    assert outcome(created=created, version=version) == wanted
 
 
 async def test_a_new_article_is_saved_with_its_facts(store: SqliteStore) -> None:
