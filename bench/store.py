@@ -198,7 +198,7 @@ def _fact(world: World, turn: int, entity: int, sentence: str, at: int, day: dat
         )
     if turn % 20 < 17:
         return Role(
-            evidence=evidence, summary=summary, name=name, title=words[5], of=words[6], mention=actor, entity=entity
+            evidence=evidence, summary=summary, name=name, title=words[5], of=words[6], mention=rest, entity=entity
         )
     if turn % 20 < 18:
         return Commitment(evidence=evidence, summary=summary, type="promise", actor=actor, action=rest)
