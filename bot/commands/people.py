@@ -12,6 +12,7 @@ from typing import Any
 from bot.commands.spec import Services
 from bot.model import Button, Command, Reply
 from digests.model import Person
+from digests.text.folding import tokens
 from digests.text.names import name_key
 
 MOST_SHOWN = 8
@@ -25,12 +26,27 @@ async def person_named(name: str, rest: str, *, command: Command, services: Serv
         person = await services.store.person(int(by_id[1]))
         found = [person] if person else []
     else:
-        found = await services.store.people([name])
+        found = await services.store.people([name]) or await _described(name, services=services)
     if len(found) == 1:
         return found[0]
     if found:
         return which(name, rest, found, command=command.name)
     return nobody(name, await services.store.similar_names(name, limit=5), command=command.name)
+
+
+async def _described(name: str, *, services: Services) -> list[Person]:
+    """Those a last name with an office or a country in front of it means: ``foreign minister Cavusoglu``."""
+    lead, _, last = name.rpartition(" ")
+    if not lead:
+        return []
+    wanted = set(tokens(lead))
+    return [person for person in await services.store.people([last]) if wanted <= _told_of(person)]
+
+
+def _told_of(person: Person) -> set[str]:
+    """The folded words of a person's names and offices."""
+    offices = (role_text(role.title, role.of, former=role.former) for role in person.roles)
+    return {word for text in (person.name, *person.aliases, *offices) for word in tokens(text)}
 
 
 def which(name: str, rest: str, people: Sequence[Person], *, command: str) -> Reply:

@@ -211,6 +211,7 @@ def without_marks(text: str) -> str:
     return text.replace(GOES_ON.text, "").replace(WENT_ON.text, "")
 
 
+@lru_cache(maxsize=8)
 def whole(template: str, kind: str) -> str:
     """All that is to be read, as plain text has it in one piece."""
     (message,) = RENDERER.render(Reply(template=template, data=samples(HOSTILE[kind])[template]), "plain")

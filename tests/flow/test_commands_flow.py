@@ -75,6 +75,19 @@ async def test_somebody_is_found_however_the_name_is_written(typed: str) -> None
     assert "> We will not leave post 1 in Idlib" in read
 
 
+@pytest.mark.parametrize(
+    ("typed", "template"),
+    [
+        ("/who vice president Oktay", "who"),
+        ("/who turkey's Oktay", "who"),
+        ("/who Jim Oktay", "nobody"),
+        ("/who foreign minister Oktay", "nobody"),
+    ],
+)
+async def test_an_office_in_front_of_a_name_helps_to_find_it(typed: str, template: str) -> None:
+    assert (await desk().ask(typed)).template == template
+
+
 async def test_two_people_of_one_name_are_asked_for_with_buttons() -> None:
     reply = await desk().ask("/who erdogan")
     assert reply.template == "which"
