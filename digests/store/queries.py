@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from digests.model import FACT_CLASSES, FactQuery
-from digests.text.folding import tokens
+from digests.store.words import index_words
 
 MOST_WORDS = 24
 """So many words of what was asked are looked up; a pasted page is no query."""
@@ -70,8 +70,8 @@ def place(day: date | str, row_id: int) -> int:
 
 
 def search_words(about: str) -> list[str]:
-    """The folded words of a query, each once."""
-    return list(dict.fromkeys(tokens(about)))[:MOST_WORDS]
+    """The words of a query as search knows them, each once."""
+    return index_words([about])[:MOST_WORDS]
 
 
 def fact_sql(query: FactQuery) -> tuple[str, list[Any]] | None:

@@ -14,7 +14,7 @@ from digests.store.base import Saved
 from digests.store.codec import FIELDS, acting, fact_values
 from digests.store.people import named, people_in, take_in, take_in_role
 from digests.store.queries import place
-from digests.text.folding import tokens
+from digests.store.words import index_words
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -217,5 +217,4 @@ def _names(fact: Fact) -> list[str]:
 
 
 def _words(*texts: str) -> str:
-    """Each folded word once, in order of appearance."""
-    return " ".join(dict.fromkeys(token for text in texts for token in tokens(text)))
+    return " ".join(index_words(texts))
