@@ -25,7 +25,9 @@ Read = Callable[[Mapping[str, Any]], Asked | None]
 """What an update asks, from its payload alone; ``None`` when it asks nothing of the bot."""
 Answer = Callable[[str, Origin], Awaitable[Reply]]
 MOST_AT_ONCE = 64
-TRIES = 3
+TRIES = 10
+TRIES_AFTER_A_FAULT = 3
+LONGEST_PAUSE = 60.0
 
 
 class Inbox:
@@ -109,10 +111,12 @@ class Inbox:
                     log.error("inbox: update %s could not be answered: %s", incoming.key, error)
                 except Exception:
                     log.exception("inbox: update %s could not be answered", incoming.key)
+                    if attempt + 1 >= TRIES_AFTER_A_FAULT:
+                        return
                 else:
                     self._queued()
                     return
-                await asyncio.sleep(self._pause * 2**attempt)
+                await asyncio.sleep(min(LONGEST_PAUSE, self._pause * 2**attempt))
 
     async def messages(self, asked: Asked) -> list[tuple[Address, Reply]]:
         """What goes where in answer to an update."""

@@ -81,7 +81,7 @@ def wire(token: str, *, api_base: str) -> Wire:
     return Wire(
         token,
         base_url=api_base,
-        request=HTTPXRequest(connection_pool_size=64, read_timeout=30, write_timeout=20, connect_timeout=10),
+        request=HTTPXRequest(connection_pool_size=128, read_timeout=30, write_timeout=20, connect_timeout=10),
         get_updates_request=HTTPXRequest(connection_pool_size=1, connect_timeout=10),
     )
 
@@ -92,7 +92,6 @@ async def connect(bot: Wire) -> Me:
     while True:
         try:
             await bot.initialize()
-            await bot.delete_webhook()  # an active webhook makes long polling a 409
             return Me(id=bot.id, username=bot.username)
         except InvalidToken as error:
             raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram does not know this token; ask @BotFather") from error
@@ -104,6 +103,7 @@ async def connect(bot: Wire) -> Me:
 
 async def poll(bot: Wire, take: Take, *, seconds: int = POLL_SECONDS) -> None:
     """Take updates for ever: each is written down before the next request acknowledges it."""
+    await _drop_webhook(bot)
     offset: int | None = None
     pause = 1.0
     answered: set[asyncio.Task[None]] = set()
@@ -117,8 +117,18 @@ async def poll(bot: Wire, take: Take, *, seconds: int = POLL_SECONDS) -> None:
         except (TelegramError, StoreError) as error:
             wait = _seconds(error) if isinstance(error, RetryAfter) else pause
             log.warning("telegram: %s; polling again in %.0f s", _explained(error), wait)
+            if isinstance(error, Conflict) and "webhook" in str(error).lower():
+                await _drop_webhook(bot)
             await asyncio.sleep(wait)
             pause = min(30.0, pause * 2)
+
+
+async def _drop_webhook(bot: Wire) -> None:
+    """A webhook that is set makes every poll a 409."""
+    try:
+        await bot.delete_webhook()
+    except TelegramError as error:
+        log.warning("telegram: a webhook, if there is one, was not removed: %s", error)
 
 
 def _explained(error: Exception) -> str:

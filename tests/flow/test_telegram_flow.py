@@ -279,7 +279,7 @@ async def test_the_menu_is_offered_by_scope_and_writing_commands_to_admins(
 async def test_polling_outlives_conflicts_and_broken_answers(telegram: FakeTelegram, serving: Serving) -> None:
     telegram.method_scripts["getUpdates"].extend(
         [
-            (409, {"description": "Conflict: terminated by other getUpdates request"}),
+            (409, {"description": "Conflict: can't use getUpdates method while webhook is active"}),
             (429, {"description": "Too Many", "parameters": {"retry_after": 1}}),
         ]
     )
@@ -287,6 +287,16 @@ async def test_polling_outlives_conflicts_and_broken_answers(telegram: FakeTeleg
     async with serving():
         await telegram.deliver(message("/start"))
         await telegram.until_sent(1, seconds=15)
+    assert len(telegram.called("deleteWebhook")) == 2
+
+
+async def test_a_webhook_that_cannot_be_removed_does_not_end_the_server(
+    telegram: FakeTelegram, serving: Serving
+) -> None:
+    telegram.method_scripts["deleteWebhook"].append((404, {"description": "Not Found"}))
+    async with serving():
+        await telegram.deliver(message("/start"))
+        await telegram.until_sent(1)
 
 
 async def test_a_token_that_telegram_does_not_know_ends_the_server(tmp_path: Path, telegram: FakeTelegram) -> None:
