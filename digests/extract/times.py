@@ -22,7 +22,8 @@ _PLANNED = wordset(
     "plan expect schedule set due slate intend aim hope agree order vow pledge promise threaten prepare want urge "
     "tell ask ready likely postpone delay move fix call bind decide propose offer vote move seek book time"
 )
-PRESENT = wordset(
+TIMETABLE = wordset("closes opens reopens resumes begins expires lapses ends starts close resume reopen")
+PRESENT = TIMETABLE | wordset(
     "close closes end ends open opens expire expires resume resumes start starts begin begins meet "
     "meets vote votes play plays "
     "visit visits host hosts return returns face faces lapse lapses"
@@ -93,6 +94,8 @@ def governing(tokens: list[Token]) -> Token:
     while at >= 0 and doc[at].pos_ == "ADP":
         at -= 1
     before, after = doc[max(at, 0)], doc[min(tokens[-1].i + 1, len(doc) - 1)]
+    if before.lower_ in TIMETABLE and not is_verb(before):
+        return before
     verb = clause_head(root_of(tokens))
     if not is_verb(verb) or verb.lemma_ in _REPORT:
         near = [

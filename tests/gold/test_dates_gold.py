@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def fits(said: str | None, gold: str | None) -> bool:
     """Nobody against nobody, or words shared."""
     if not gold:
         return said is None
-    return said is not None and bool(set(gold.lower().split()) & set(said.lower().split()))
+    return said is not None and bool(set(re.findall(r"\w+", gold.lower())) & set(re.findall(r"\w+", said.lower())))
 
 
 def test_dates_are_surfaced_resolved_and_given_to_who_must_act(

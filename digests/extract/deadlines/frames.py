@@ -98,6 +98,8 @@ def frame_of(look: Look) -> Frame | None:
 def _is_nothing(look: Look) -> bool:
     """Denied, negated, possible, forecast, a question."""
     verb = look.verb
+    if look.lead.word == "after":
+        return True
     possible = helpers(verb) & words.POSSIBLE and not helpers(verb) & words.WILL
     if possible or is_denied(verb):
         return True
@@ -178,6 +180,8 @@ def _given(look: Look) -> Frame | None:
     action = next((kid for kid in _below(giver) if "to" in helpers(kid) and kid.i > look.root.i - 1), None)
     if action is None and giver.lemma_ not in ("give", "grant"):
         return None
+    if any(kid.lower_ == "then" for kid in giver.children):
+        return None
     if giver.lemma_ in ("have", "get") and giver.lower_ == "had":
         return None
     receiver = subject(giver)
@@ -230,12 +234,27 @@ def _moved(look: Look) -> Frame | None:
     return Frame(class_="E" if ends else "S", boundary="until" if ends else "on", verb=mover)
 
 
+def _above(verb: Token) -> list[Token]:
+    """The noun a participle modifies and the verbs over it: "the vote, *set for May*, was put off"."""
+    found = [verb.head, verb.head.head]
+    return [word for word in found if is_verb(word) and word.i != verb.i]
+
+
+def _moves(verb: Token) -> bool:
+    return verb.lemma_ in words.MOVE and is_passive(verb)
+
+
 def _superseded(look: Look) -> bool:
     """ "postponed *from Friday* to", "*was to end Sunday*, will last until", "had been due on Monday but"."""
     if look.lead.word == "from" and any(word.lemma_ in words.MOVE for word in (look.verb, *governors(look.verb))):
         return True
     above = look.verb.head if look.verb.dep_ == "xcomp" else look.verb
-    if any(kid.lower_ in ("originally", "initially", "previously") for kid in (*look.verb.children, *above.children)):
+    if any(
+        kid.lower_ in ("originally", "initially", "previously", "once")
+        for kid in (*look.verb.children, *above.children)
+    ):
+        return True
+    if look.verb.dep_ in ("acl", "relcl") and any(_moves(word) for word in _above(look.verb)):
         return True
     was = above.lower_ in ("was", "were") or helpers(above) & {"was", "were", "had"}
     planned = above.lemma_ in ("be", "due", "schedule", "set", "expect", "plan", "slate", "suppose")
@@ -314,7 +333,12 @@ def _class(look: Look, condition: Token | None) -> tuple[str, Boundary]:
         return "D", lead.boundary
     if lead.boundary == "until":
         return "E", "until"
-    if verb.lemma_ in ("expire", "lapse") or (verb.lemma_ in words.ENDING and thing in words.STATE_NOUNS):
+    runs_out = verb.lemma_ == "run" and any(kid.lower_ == "out" for kid in verb.children)
+    if (
+        runs_out
+        or verb.lemma_ in ("expire", "lapse")
+        or (verb.lemma_ in words.ENDING and thing not in words.HAPPENINGS)
+    ):
         return "E", lead.boundary if lead.boundary == "from" else "on"
     if _takes_effect(verb) or (verb.lemma_ in words.STARTING and thing in words.STATE_NOUNS):
         return "E", "from"

@@ -51,5 +51,7 @@ class Lead:
 
 
 def joins_range(text: str, first: TimeExpression, second: TimeExpression) -> bool:
-    """ "June 1 to June 3": two expressions that are one stretch of time."""
+    """ "June 1 to June 3", "between March 26 and March 28": two expressions that are one stretch of time."""
+    if text[first.end : second.start] == " and ":
+        return text[max(0, first.start - 8) : first.start].lower() == "between "
     return bool(_FROM_TO.fullmatch(text, first.end, second.start))

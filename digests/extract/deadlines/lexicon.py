@@ -44,7 +44,7 @@ STATE_NOUNS = wordset(
     "policy programme program subsidy cap "
     "mission patrol deployment closure strike walkout price fare fee rate"
 )
-ENDING = wordset("expire end lapse finish elapse cease conclude terminate")
+ENDING = wordset("expire end lapse finish elapse cease terminate")
 STARTING = wordset("start begin commence")
 LASTING = wordset(
     "last run remain stay continue hold keep apply stand close suspend extend prolong renew ban "
@@ -71,6 +71,7 @@ EFFECT = frozenset(
 CONDITION = wordset("if unless provided should otherwise")
 PERMITTING = "permitting"
 HAPPENINGS = wordset(
+    "trading bidding voting play shooting filming tournament season tour festival term-time session "
     "talk meeting vote election hearing trial summit game match show result paper inquiry it that "
     "there this which strike "
     "ceremony funeral conference debate hustings service work construction flight report winner final race plan event"

@@ -7,7 +7,7 @@ import re
 from spacy.tokens import Token
 
 from digests.extract.clauses import SUBJECTS, child, is_verb, subject, trim
-from digests.extract.deadlines.clause import governor, is_passive, object_of
+from digests.extract.deadlines.clause import governor, governors, is_passive, object_of
 from digests.extract.deadlines.frames import Frame, Look
 from digests.extract.deadlines.lexicon import (
     CLOSED_BY,
@@ -40,6 +40,8 @@ def actor_of(reading: Reading, frame: Frame) -> Actor | None:
     head = frame.actor if frame.actor is not None else _doer(reading, frame)
     if head is None or head.lemma_.lower() in _THINGS - _PRONOUNS or not head.text.strip():
         return None
+    if head.lower_ == "you":
+        return _spoken_to(reading, frame)
     if head.lower_ in _FIRST_PERSON:
         return reading.said_by(head.idx, head.idx + len(head))
     if head.lower_ in _PRONOUNS or head.tag_ == "PRP":
@@ -50,6 +52,10 @@ def actor_of(reading: Reading, frame: Frame) -> Actor | None:
 def _doer(reading: Reading, frame: Frame) -> Token | None:
     """The subject; who promises what is to become of a thing; nobody for what is only done to a thing."""
     own = child(frame.verb, SUBJECTS)
+    if not is_verb(frame.verb):
+        return next((kid for kid in frame.verb.lefts if kid.pos_ in ("NOUN", "PROPN")), None)
+    if frame.class_ == "D" and frame.verb.lemma_ in DEMAND and not is_passive(frame.verb):
+        return child(frame.verb, ("dobj",)) or own
     told = _told(frame.verb) if own is None else None
     if told is not None:
         return told
@@ -71,7 +77,8 @@ def _is_done_to(frame: Frame) -> bool:
 def _told(verb: Token) -> Token | None:
     """ "ordered *the airline* to refund", "told *ministers* to": who is told is to act."""
     teller = verb.head
-    if verb.dep_ not in ("xcomp", "advcl", "acl") or teller.lemma_ not in DEMAND | GIVE or is_passive(teller):
+    tells = teller.lemma_ in DEMAND | GIVE or teller.lemma_ == "ask"
+    if verb.dep_ not in ("xcomp", "advcl", "acl") or not tells or is_passive(teller):
         return None
     told = child(teller, ("dobj", "dative")) or object_of(teller, "on")
     return told if told is not None and told.pos_ in ("NOUN", "PROPN", "PRON") and told.i < verb.i else None
@@ -110,8 +117,25 @@ def _antecedent(reading: Reading, frame: Frame, pronoun: Token) -> Actor | None:
         ]
         nearest = max(same, key=lambda m: m.start, default=None)
         return reading.actor((nearest or mention).start, (nearest or mention).end, head=None)
-    noun = _speaker(frame.verb, pronoun) or _acted_upon(frame.verb, pronoun)
+    noun = _speaker(frame.verb, pronoun) or _acted_upon(frame.verb, pronoun) or _main_subject(frame.verb, pronoun)
     return _named(reading, noun) if noun is not None else None
+
+
+def _main_subject(verb: Token, pronoun: Token) -> Token | None:
+    """ "Unless they pay, *the tenants* will be evicted"."""
+    main = verb.head
+    about = child(main, SUBJECTS) if verb.dep_ == "advcl" and main.i > verb.i else None
+    plural = pronoun.lower_ in ("they", "we")
+    return about if about is not None and about.pos_ in ("NOUN", "PROPN") and (about.tag_ == "NNS") == plural else None
+
+
+def _spoken_to(reading: Reading, frame: Frame) -> Actor | None:
+    """ "You have three days to leave," he told *villagers*."""
+    for word in governors(frame.verb):
+        told = child(word, ("dobj", "dative")) if word.lemma_ in ("tell", "warn", "order") else None
+        if told is not None:
+            return _named(reading, told)
+    return None
 
 
 def _speaker(verb: Token, pronoun: Token) -> Token | None:
