@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from bot.commands.asked import Asked, read, search_words
 from bot.commands.lines import Line, due_line, pager
@@ -24,8 +24,10 @@ SPEC = Spec(
 )
 KINDS = ("deadline", "event")
 HEAD = ("due_from", "due_to", "boundary", "standing", "distance", "actor", "condition")
+FOOT = ("id", "who", "day", "source", "url", "status", "press")
 SIZE = 6
 DAY = timedelta(days=1)
+DueOrder = Literal["due", "due_latest"]
 
 
 async def handle(command: Command, services: Services) -> Reply:
@@ -33,10 +35,8 @@ async def handle(command: Command, services: Services) -> Reply:
     topic = search_words(asked.words)
     if command.text and not topic and not asked.dated and asked.question:
         return nothing(command, asked, what="deadlines", topic=asked.question)
-    wanted = asked.page * SIZE + 1
-    found = await due(services.store, topic, asked, today=command.today, wanted=wanted)
-    first = (asked.page - 1) * SIZE
-    shown = found[first : first + SIZE]
+    found = await due(services.store, topic, asked, today=command.today)
+    shown = found[:SIZE]
     if not shown:
         return nothing(command, asked, what="deadlines", topic=topic)
     data = {
@@ -47,7 +47,7 @@ async def handle(command: Command, services: Services) -> Reply:
     return Reply(
         template="deadlines",
         data=data,
-        buttons=pager(f"/deadlines {asked.question}".strip(), page=asked.page, more=len(found) > first + SIZE),
+        buttons=pager(f"/deadlines {asked.question}".strip(), page=asked.page, more=len(found) > SIZE),
     )
 
 
@@ -58,35 +58,42 @@ def merged(lines: Sequence[Line]) -> list[dict[str, Any]]:
         task = each["action"] or each["summary"]
         key = (each["due_from"], each["due_to"], each["boundary"], fold(f"{each['actor']} {task}"))
         head = {name: each[name] for name in HEAD}
-        dues.setdefault(key, {**head, "task": task, "sources": []})["sources"].append(each)
+        foot = {name: each[name] for name in FOOT}
+        dues.setdefault(key, {**head, "task": task, "sources": []})["sources"].append(foot)
     return list(dues.values())
 
 
-async def due(store: Store, topic: str, asked: Asked, *, today: date, wanted: int) -> list[Found]:
-    """The first ``wanted`` of: all that is not over, nearest first; then what passed, latest first."""
+async def due(store: Store, topic: str, asked: Asked, *, today: date) -> list[Found]:
+    """A page (and one more if there is more) of: what is not over, nearest first; then what passed, latest first."""
+    first = (asked.page - 1) * SIZE
     ahead: list[Found] = []
     if asked.until is None or asked.until >= today:
         since = max(asked.since or today, today)
-        ahead = await store.facts(_query(topic, since, asked.until, order="due", limit=wanted))
-        ahead = [each for each in ahead if _last(each) >= today]
-    if len(ahead) >= wanted or (asked.since is not None and asked.since >= today):
-        return ahead[:wanted]
-    yesterday = today - DAY
-    until = min(asked.until or yesterday, yesterday)
+        ahead = await store.facts(_query(topic, since, asked.until, order="due", limit=SIZE + 1, offset=first))
+        if len(ahead) > SIZE:
+            return ahead
+        if first:
+            ahead = await store.facts(_query(topic, since, asked.until, order="due", limit=first + SIZE))
+    if asked.since is not None and asked.since >= today:
+        return ahead[first:]
     running = sum(1 for each in ahead if _first(each) < today)
-    limit = wanted - len(ahead) + running
-    passed = await store.facts(_query(topic, asked.since, until, order="due_latest", limit=limit))
-    return [*ahead, *(each for each in passed if _last(each) < today)][:wanted]
+    passed = await store.facts(
+        _query(
+            topic,
+            asked.since,
+            min(asked.until or today, today - DAY),
+            order="due_latest",
+            limit=first + SIZE + 1 - len(ahead) + running,
+        )
+    )
+    return [*ahead, *(each for each in passed if _last(each) < today)][first : first + SIZE + 1]
 
 
-def _query(topic: str, since: date | None, until: date | None, *, order: str, limit: int) -> FactQuery:
+def _query(
+    topic: str, since: date | None, until: date | None, *, order: DueOrder, limit: int, offset: int = 0
+) -> FactQuery:
     return FactQuery(
-        kinds=KINDS,
-        about=topic,
-        due_since=since,
-        due_until=until,
-        order="due" if order == "due" else "due_latest",
-        limit=limit,
+        kinds=KINDS, about=topic, due_since=since, due_until=until, order=order, limit=limit, offset=offset
     )
 
 

@@ -215,7 +215,7 @@ def is_web(url: str) -> bool:
 
 def _tidied(runs: Sequence[Run]) -> Iterator[Run]:
     """Lines without blanks at their ends, no line breaks at the block's ends, at most one empty line in a row."""
-    texts = [_GAPS.sub("\n\n", _GAP.sub("\n", run.text)) for run in runs]
+    texts = [_GAPS.sub("\n\n", _GAP.sub("\n", run.text)) if "\n" in run.text else run.text for run in runs]
     for index in range(1, len(texts)):
         if texts[index - 1].endswith("\n"):
             texts[index] = texts[index].lstrip()
@@ -227,4 +227,5 @@ def _tidied(runs: Sequence[Run]) -> Iterator[Run]:
     for index in range(keep[0], keep[-1] + 1):
         if texts[index]:
             run = runs[index]
-            yield Run(text=texts[index], style=run.style, url=run.url, command=run.command)
+            same = texts[index] == run.text
+            yield run if same else Run(text=texts[index], style=run.style, url=run.url, command=run.command)
