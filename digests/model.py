@@ -324,7 +324,8 @@ class Found:
 class FactQuery:
     """Which facts; every condition given must hold. Days are inclusive.
 
-    ``about``: words that must all occur (folded, singular or plural) in the fact's summary, quote, names or its article's title.
+    ``about``: words that must all occur (folded, singular or plural) in the fact's summary, quote, names or its
+    article's title.
     ``entities``: said by, acting, or holding the role; ``said_by``: only as the speaker. ``since``/``until``: day of
     publication (``said_on`` where known). ``due_since``/``due_until``: overlap with the due days.
     """
