@@ -122,7 +122,9 @@ def _agreed(words: Words, found: list[tuple[Candidate, int]], everywhere: dict[s
 
 def _tabled(features: set[str]) -> int | None:
     """The kind that our own tables give the name, if they know it and no title speaks against it."""
-    if features & {"title", "honorific"}:
+    if "honorific" in features or {"role_before", "words=2"} <= features:
+        return PERSON if not features & {"organisation_head", "organisation_suffix"} else None
+    if "title" in features:
         return None
     if "known_organisation" in features:
         return 1

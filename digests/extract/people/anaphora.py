@@ -12,7 +12,7 @@ from typing import Literal
 
 from digests.extract.people import lexicon
 from digests.extract.people.entities import Entity, Named
-from digests.extract.people.lexicon import Gender
+from digests.extract.people.lexicon import BODY_NOUNS, COMPANY_NOUNS, Gender
 from digests.extract.people.speech import Speech
 from digests.extract.people.words import Words
 from digests.extract.reading import Reading
@@ -31,15 +31,6 @@ PERSONAL: dict[str, Gender] = {
 }
 FIRST_PERSON = frozenset({"i", "me", "my", "myself", "mine"})
 NEUTER = frozenset({"it", "its", "itself"})
-COMPANY_NOUNS = words_in(
-    "company firm group automaker carmaker manufacturer retailer giant maker planemaker insurer brewer supplier",
-    "conglomerate startup start-up business corporation chain brand drugmaker chipmaker",
-)
-BODY_NOUNS = words_in(
-    "airline bank agency organisation organization church union party court ministry network newspaper magazine",
-    "university club team lender watchdog regulator charity broadcaster league federation association institute",
-    "council committee parliament commission department alliance movement senate",
-)
 _BODY_STEMS = {"airline": "airlines", "organisation": "organization", "organization": "organisation"}
 _NOT_COMPANIES = BODY_NOUNS | words_in(
     "states nations house congress government republic police army navy force office"

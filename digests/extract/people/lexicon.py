@@ -16,6 +16,15 @@ HONORIFICS = words(
 )
 MALE_HONORIFICS = words("mr mr. sir lord fr fr. monsieur herr señor mister")
 FEMALE_HONORIFICS = words("mrs mrs. ms ms. miss dame lady madam madame frau señora")
+COMPANY_NOUNS = words(
+    "company firm group automaker carmaker manufacturer retailer giant maker planemaker insurer brewer supplier",
+    "conglomerate startup start-up business corporation chain brand drugmaker chipmaker",
+)
+BODY_NOUNS = words(
+    "airline bank agency organisation organization church union party court ministry network newspaper magazine",
+    "university club team lender watchdog regulator charity broadcaster league federation association institute",
+    "council committee parliament commission department alliance movement senate",
+)
 SUFFIXES = words("jr jr. sr sr. ii iii iv")
 PARTICLES = words("al el bin ibn ben bint van von der den de del della di da dos das du la le ul ur e y")
 

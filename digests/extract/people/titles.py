@@ -89,6 +89,8 @@ def _np_start(words: Words, head: int) -> int:
             continue
         if words.tag[at - 1] not in _INNER or word in {"the", "a", "an"}:
             break
+        if words.text[head][0].isupper() and words.tag[at - 1] == "NN" and words.text[at - 1].islower():
+            break  # "that was the message General Issaka's envoys carried"
         at -= 1
     return at
 
@@ -101,7 +103,17 @@ def _joins(words: Words, at: int) -> bool:
 
 def _role(words: Words, at: int) -> bool:
     word = words.lower[at]
-    return words.tag[at][:2] == "NN" and (lexicon.is_role(word) or word in {"general", "elect"})
+    if word in {"general", "elect"}:
+        return True
+    if not lexicon.is_role(word):
+        return False
+    return words.tag[at][:2] == "NN" or (word in lexicon.role_words()["common"] and words.tag[at] == "JJ")
+
+
+def _calling(words: Words, at: int) -> bool:
+    """A cleaner, an optician: a noun made from what one does."""
+    word = words.lower[at]
+    return words.tag[at] == "NN" and word.endswith(("er", "or", "ist", "ian", "man", "woman")) and len(word) > 5
 
 
 def _after(words: Words, last: int) -> list[Title]:
@@ -136,6 +148,7 @@ def _next_title(words: Words, at: int) -> int:
 
 def _noun_phrase(words: Words, at: int) -> Title | None:
     size = len(words)
+    one = at < size and words.lower[at] in {"a", "an"}
     if at < size and words.lower[at] in {"the", "a", "an", "its", "his", "her", "their", "then"}:
         at += 1
     start = at
@@ -145,7 +158,7 @@ def _noun_phrase(words: Words, at: int) -> Title | None:
             start = at + 1
         elif words.tag[at] not in _INNER:
             break
-        elif _role(words, at):
+        elif _role(words, at) or (one and _calling(words, at)):
             role = at
         elif role is not None and words.lower[at] not in {"general", "elect", "-"}:
             return None  # a name of its own: "Ann Lee, Mayor Bob Ray and"
