@@ -102,6 +102,19 @@ async def test_a_reply_cut_off_by_a_kill_is_sent_after_the_next_start(telegram: 
     assert rows == [("sent",)]
 
 
+async def test_kills_at_any_moment_lose_no_answer(telegram: FakeTelegram, tmp_path: Path) -> None:
+    chats = range(20, 32)
+    await telegram.deliver(*(message("/start", chat=chat, user=chat) for chat in chats))
+    for answers in (1, 4, 8):
+        async with server(tmp_path, **telegram_settings(telegram)) as process:
+            await telegram.until_sent(answers, seconds=20)
+            await ended(process, signal.SIGKILL)
+    async with server(tmp_path, **telegram_settings(telegram)):
+        await telegram.until(lambda: all(telegram.to(chat) for chat in chats), seconds=20)
+    # what Telegram took and the killed process could not write down any more comes again: once a kill at most
+    assert all(len(telegram.to(chat)) <= 1 + 3 for chat in chats)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_ends_within_five_seconds_and_keeps_what_it_could_not_send(
     telegram: FakeTelegram, tmp_path: Path, number: signal.Signals
