@@ -22,19 +22,22 @@ _DATES = tuple(
     for pattern in (
         r"(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)",
         r"(?P<year>(?:19|20)\d\d)[/.](?P<number>\d\d)[/.](?P<day>\d\d)",
-        rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}",
-        rf"{_DAY}(?:\s+of)?[\s-]+{_MONTH},?[\s-]+{_YEAR}",
+        rf"{_MONTH}\s*{_DAY},?\s+{_YEAR}",
+        rf"{_DAY}\.?(?:\s+of)?[\s-]+{_MONTH},?[\s-]+{_YEAR}",
+        r"(?P<day>1[3-9]|2\d|3[01])/(?P<number>\d\d?)/(?P<year>(?:19|20)\d\d)",
+        r"(?P<number>\d\d?)/(?P<day>1[3-9]|2\d|3[01])/(?P<year>(?:19|20)\d\d)",
         r"(?P<day>\d\d?)\.(?P<number>\d\d?)\.(?P<year>(?:19|20)\d\d)",
     )
 )
 _BEFORE = re.compile(
-    r"(?:(?:first |last )?(?:published|posted|updated|modified|date|issued|released|filed|created)"
+    r"(?:(?:first |last )?(?:published|posted|updated|modified|date|issued|released|filed|created|publication)"
     r"(?:\s+(?:on|at|date))?\s*:?\s*)?"
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
     r"(?:\d\d?:\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4})?,?\s*(?:on\s+)?)?"
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"(?:[A-Z][\w.'’-]*[ ]?){1,3},\s+(?=\d|[A-Z])")
 _CLOCK = re.compile(
     r"(?P<hour>\d\d?)(?::|\.)(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?"
     r"\s*(?P<zone>Z\b|UTC|GMT|[+-]\d\d:?\d\d)?",
@@ -43,7 +46,8 @@ _CLOCK = re.compile(
 _REST = re.compile(
     r"[\sT,;|/()@·•–—-]*(?:at\s+)?(?:\d\d?[:.]\d\d(?::\d\d(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*)?"
     r"(?:Z|[A-Z]{2,5}|[+-]\d\d:?\d\d)?[\s,;|/()·•.–—-]*"
-    r"(?:(?:last )?(?:updated|modified)\b.*|\d+ min(?:ute)?s? read.*)?",
+    r"(?:(?:last )?(?:updated|modified)\b.*|\d+ min(?:ute)?s? read.*|by\s+\w.{0,60}"
+    r"|(?-i:[A-Z]\w{0,20}(?: [A-Z]\w{0,20}){0,2}))?",
     re.IGNORECASE,
 )
 
@@ -67,8 +71,12 @@ def printed_date(line: str) -> Printed | None:
     line = line.strip(" \t*_()[]|")
     if len(line) > 120:
         return None
-    before = _BEFORE.match(line)
-    start = before.end() if before else 0
+    place = _PLACE.match(line)
+    starts = {match.end() for match in (_BEFORE.match(line), place) if match}
+    return next((found for start in sorted(starts) if (found := _whole(line, start))), None)
+
+
+def _whole(line: str, start: int) -> Printed | None:
     for pattern in _DATES:
         found = pattern.match(line, start)
         if found is None:

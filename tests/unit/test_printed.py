@@ -33,6 +33,15 @@ DAY = date(2020, 2, 15)
         "15 February 2020 • 4:15pm",
         "February 15, 2020 / 10:15 AM EST / Updated Feb 16, 2020",
         "15 February 2020 | 3 min read",
+        "15/02/2020",
+        "02/15/2020",
+        "Feb.15, 2020",
+        "15. February 2020",
+        "Posted on February 15, 2020 by admin",
+        "Publication date: 15 February 2020",
+        "Berlin, 15 February 2020",
+        "New Ardal, Feb. 15, 2020",
+        "Updated on: February 15, 2020 / 9:00 AM / AP",
     ],
 )
 def test_a_line_that_is_a_date_gives_its_day(line: str) -> None:
@@ -68,6 +77,10 @@ def test_a_time_of_day_counts_when_its_zone_is_known(line: str, at: datetime | N
     [
         "On February 15, 2020 the army withdrew",
         "February 15, 2020 was a Saturday",
+        "February 15, 2020 was the day that the harbour was closed by the storm",
+        "Talks failed, 15 February 2020 was a bad day",
+        "31/31/2020",
+        "12/12/2020",
         "02/03/2020",
         "February 30, 2020",
         "February 15",
