@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.errors import UndatedArticle, UnreadableArticle, UserError
@@ -136,6 +136,7 @@ def test_nul_and_lone_surrogates_are_replaced_one_for_one() -> None:
     article.text.encode()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=20))
 def test_any_text_becomes_an_article_of_the_same_length(text: str, title: str) -> None:
     article = article_from(text, title=title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.text.parts import parts_of, plain
@@ -236,6 +236,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_parts_are_in_order_do_not_overlap_and_have_no_blank_edges(text: str) -> None:
     end = 0
