@@ -122,9 +122,15 @@ def claim(rows: Rows, *, now: datetime, lease_seconds: float, limit: int) -> lis
         (moment_text(now), limit),
     ).fetchall()
     until = moment_text(now + timedelta(seconds=lease_seconds))
+    claimed = []
     for row in found:
-        rows.execute("UPDATE outbox SET state = 'sending', lease_until = ? WHERE id = ?", (until, row[0]))
-    return [replace(_outgoing(row), state="sending") for row in found]
+        try:
+            claimed.append(replace(_outgoing(row), state="sending"))
+        except (LookupError, TypeError, ValueError) as error:  # of another version: it must not stop the others
+            failed(rows, row[0], f"cannot be read: {error!r}", at=now)
+        else:
+            rows.execute("UPDATE outbox SET state = 'sending', lease_until = ? WHERE id = ?", (until, row[0]))
+    return claimed
 
 
 def _outgoing(row: Sequence[Any]) -> Outgoing:

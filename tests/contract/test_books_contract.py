@@ -124,6 +124,18 @@ async def test_what_a_crash_left_sending_is_released_at_the_start(books: Books) 
     assert [row.id for row in await claimed(books)] == [row_id]
 
 
+async def test_a_row_that_cannot_be_read_is_failed_and_stops_nobody(tmp_path: Path) -> None:
+    async with await Database.open(tmp_path / "books.db", [MIGRATIONS]) as database:
+        books = SqliteBooks(database)
+        (bad,) = await queued(books, "1", "telegram:1")
+        (good,) = await queued(books, "2", "telegram:2")
+        await database.write(
+            lambda connection: connection.execute("UPDATE outbox SET address = '{\"from\": 1}' WHERE id = ?", (bad,))
+        )
+        assert [row.id for row in await claimed(books)] == [good]
+        assert await books.queue() == {"failed": 1, "sending": 1}
+
+
 async def test_nothing_open_means_nothing_due(books: Books) -> None:
     assert await books.next_due() is None
     (row_id,) = await queued(books, "1", "telegram:1")
