@@ -47,7 +47,7 @@ def nothing(command: Command, asked: Asked, *, what: str, topic: str = "", who: 
     elif topic and command.name != "about":
         tries.append(f"/about {topic}")
     else:
-        tries.append(f"/{command.name}" if asked.dated and command.name != "latest" else f"/latest {topic}")
+        tries.append(f"/{command.name}" if asked.dated and command.name == "deadlines" else f"/latest {topic}")
     tries = [" ".join(each.split()) for each in tries]
     data = {"what": what, "who": who, **scope(asked, topic=topic), "tries": tries}
     buttons = tuple((Button(label=each, command=each),) for each in tries)

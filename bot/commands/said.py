@@ -27,8 +27,8 @@ async def handle(command: Command, services: Services) -> Reply:
     name = asked.words if asked.words.startswith("#") else search_words(asked.words)
     if not name:
         return usage(SPEC, typed=command.text)
-    rest = asked.question[len(asked.words) :] if asked.question.startswith(asked.words) else ""
-    person = await person_named(name, rest.strip(), command=command, services=services)
+    rest = asked.question.replace(asked.words, "", 1) if asked.words in asked.question else ""
+    person = await person_named(name, " ".join(rest.split()), command=command, services=services)
     if isinstance(person, Reply):
         return person
     return await _statements(person, asked, command=command, services=services)

@@ -41,7 +41,7 @@ class Renderer:
         """The reply as messages within the platform's limits, at least one; buttons are on the last."""
         palette = PALETTES[canvas]
         items = parse(rendered(self._environment, reply.template, reply.data)) or NOTHING
-        messages = pack(items, cost=palette.cost, limit=palette.limit)
+        messages = pack(items, cost=palette.cost, limit=palette.limit(reply.buttons))
         last = len(messages) - 1
         return [
             palette.draw(message, buttons=reply.buttons if number == last else ())

@@ -14,8 +14,9 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 class Palette(Protocol):
-    limit: Cost
-    """What one message holds."""
+    def limit(self, buttons: Rows) -> Cost:
+        """What one message holds beside these buttons."""
+        ...
 
     def cost(self, block: Block) -> Cost: ...
 

@@ -4,8 +4,9 @@ a character that formats and cannot be escaped. https://docs.slack.dev/messaging
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
@@ -27,20 +28,21 @@ _SECTION = 2900
 _HEADER = 150
 _LABEL = 75
 _VALUE = 2000
-_FRAME = 150
-"""Counted for a block's own JSON, to stay below the 13,200 characters a message holds in all."""
+_MESSAGE = 13_000
+"""Of the 13,200 characters that all blocks of a message may have, counted as JSON."""
 _ESCAPED_SIZES = {"&": 5, "<": 4, ">": 4}
 _FORMATS = re.compile(r"[*_~`>]|:[\w+'-]+:|@|\bhttps?:|\bmailto:")
 _STYLES = {"bold": "*", "italic": "_", "code": "`"}
 
 
 class Slack:
-    limit: Cost = (12_000, 42)
-    """Characters with frames, and blocks: 50 less the rows of buttons (and a cut block's marks)."""
+    def limit(self, buttons: Rows) -> Cost:
+        """Characters of JSON, and blocks: 50 less the rows of buttons (and a cut block's marks)."""
+        return max(_MESSAGE - _json_size(_actions(_flat(buttons))), _SECTION + 2 * _HEADER), 42
 
     def cost(self, block: Block) -> Cost:
         drawn = _drawn(block)
-        return sum(units(_text_of(each)) + _FRAME for each in drawn), len(drawn)
+        return _json_size(drawn), len(drawn)
 
     def draw(self, items: Sequence[Item], *, buttons: Rows) -> Message:
         blocks: list[Json] = []
@@ -48,7 +50,7 @@ class Slack:
             for block in item:
                 blocks += _drawn(block)
         plain = plain_text(items)
-        blocks += _actions([button for row in buttons for button in row])
+        blocks += _actions(_flat(buttons))
         return Message(text=escape(plain), plain=plain, blocks=tuple(blocks), buttons=buttons)
 
 
@@ -155,9 +157,13 @@ def _size(text: str) -> int:
     return units(escape(text))
 
 
-def _text_of(block: Json) -> str:
-    accessory = str(block["accessory"]) if "accessory" in block else ""
-    return str(block["text"]["text"]) + accessory
+def _json_size(blocks: Iterable[Json]) -> int:
+    """UTF-16 units of the blocks' JSON, with the commas between them."""
+    return sum(units(json.dumps(block, ensure_ascii=False)) + 2 for block in blocks)
+
+
+def _flat(buttons: Rows) -> list[Button]:
+    return [button for row in buttons for button in row]
 
 
 def _button(button: Button, place: str) -> Json:

@@ -102,6 +102,11 @@ async def test_namesakes_are_told_apart_by_number_and_office() -> None:
     assert "No statements by Ali Demir" in await desk().read("/said #4 about Idlib")
 
 
+async def test_a_choice_keeps_the_days_that_stand_before_the_name() -> None:
+    reply = await desk().ask("/said since 10 Feb Ali Demir about Idlib")
+    assert commands_of(reply)[0] == "/said #4 since 10 Feb about Idlib"
+
+
 async def test_a_choice_of_many_shows_the_first_and_asks_for_more() -> None:
     crowd = MemoryStore(people=[Person(id=number, name=f"P{number} Smith") for number in range(1, 12)])
     read = await Desk(store=crowd).read("/who Smith")
