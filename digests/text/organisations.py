@@ -16,6 +16,10 @@ _GENERIC = SUFFIXES | words(
 """What may be left out of a company's name: Ford (Motor Company), Apple (Computer)."""
 
 
+_STATE_BODIES = words("senate congress parliament treasury navy army government ministry court police cabinet")
+_USUAL = {"fed": "federal reserve", "tories": "conservative party", "gop": "republican party", "bbc news": "bbc"}
+
+
 def organisation_key(name: str) -> tuple[str, ...]:
     """The folded words of a name without "the" and legal forms; a leading country under its usual name.
 
@@ -25,7 +29,8 @@ def organisation_key(name: str) -> tuple[str, ...]:
     parts = [part for part in fold(name).split() if part != "the"]
     while len(parts) > 1 and (parts[-1] in SUFFIXES or parts[-1] + "." in SUFFIXES):
         parts = parts[:-1]
-    return tuple(_landed(name, parts))
+    usual = _USUAL.get(" ".join(parts))
+    return tuple(usual.split()) if usual else tuple(_landed(name, parts))
 
 
 def _landed(name: str, parts: list[str]) -> list[str]:
@@ -41,7 +46,9 @@ def _landed(name: str, parts: list[str]) -> list[str]:
 def organisation_keys(name: str) -> set[str]:
     """Keys under which the name, its short forms and its acronym can be looked up."""
     key = organisation_key(name)
-    keys = {" ".join(key), *acronyms(key)}
+    keys = {_bare(key), *acronyms(key)}
+    if key[:2] == ("church", "of"):
+        keys.add(key[-1])
     if len(key) > 1 and all(part in _GENERIC for part in key[1:]):
         keys.add(key[0])
     return keys
@@ -64,15 +71,39 @@ def is_acronym(name: str) -> bool:
 
 
 def same_organisation(a: str, b: str) -> bool:
-    """Whether two names are the same one's: legal form, country's spelling, generic tail, acronym apart."""
+    """Whether two names are the same one's: legal form, country's spelling, small words, generic tail, acronym apart."""
     left, right = organisation_key(a), organisation_key(b)
-    if left == right:
-        return True
-    if "".join(left) == "".join(right):
+    if _bare(left) == _bare(right):
         return True
     short, long = (left, right) if len(left) <= len(right) else (right, left)
     if len(short) == 1 and is_acronym(a if short is left else b):
         return short[0] in acronyms(long)
+    if short == long[-1:] and long[:-1] == ("church", "of"):
+        return True  # Scientology
     return (
         len(short) < len(long) and long[: len(short)] == short and all(part in _GENERIC for part in long[len(short) :])
     )
+
+
+def short_within(short: str, long: str) -> bool:
+    """Whether, in an article that has the long name, the short one means the same.
+
+    The Church (of Scientology), the (US) Air Force, the (Italian) Supreme Court (of Cassation), Northrop (Grumman).
+    """
+    mine, theirs = organisation_key(short), organisation_key(long)
+    if not 0 < len(mine) < len(theirs):
+        return False
+    start = next((i for i in range(len(theirs)) if theirs[i : i + len(mine)] == mine), None)
+    if start is None:
+        return False
+    tail = theirs[start + len(mine) :]
+    head = " ".join(theirs[:start])
+    if head and not country(head):
+        return False
+    if not tail or tail[0] == "of":
+        return len(mine) > 1 or mine[0] in _STATE_BODIES or bool(tail)
+    return not head and len(mine) == len(tail) == 1 and tail[0] not in _GENERIC | _STATE_BODIES and not country(tail[0])
+
+
+def _bare(key: tuple[str, ...]) -> str:
+    return "".join(part for part in key if part not in _SMALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -14,10 +15,10 @@ from digests.extract.people.lexicon import Gender
 from digests.extract.people.runs import Candidate
 from digests.extract.people.words import Words
 from digests.model import EntityType
-from digests.text.countries import country, place
+from digests.text.countries import place
 from digests.text.folding import fold
-from digests.text.names import name_parts
-from digests.text.organisations import organisation_key, same_organisation
+from digests.text.names import name_parts, sound_key
+from digests.text.organisations import is_acronym, organisation_key, same_organisation, short_within
 from digests.text.wordlist import words as words_in
 
 _MEETS = frozenset({"with", "by", "between", "against", "among"})
@@ -58,7 +59,7 @@ def named(words: Words, found: Iterable[Candidate], kinds: Iterable[Kind]) -> li
     """All names with their entities, in text order."""
     kept = [(each, kind, name_of(words, each)) for each, kind in zip(found, kinds, strict=True) if kind != "other"]
     people = _people([(each, text) for each, kind, text in kept if kind == "person"])
-    organisations = _organisations([(each, text) for each, kind, text in kept if kind == "organisation"])
+    organisations = _organisations(words, [(each, text) for each, kind, text in kept if kind == "organisation"])
     places: dict[str, Entity] = {}
     out = []
     for each, kind, text in kept:
@@ -91,7 +92,7 @@ def _given(a: str, b: str) -> bool:
 
 
 def _typo(a: str, b: str) -> bool:
-    return min(len(a), len(b)) >= 6 and OSA.distance(a, b, score_cutoff=1) <= 1
+    return min(len(a), len(b)) >= 6 and OSA.distance(sound_key(a), sound_key(b), score_cutoff=1) <= 1
 
 
 def _people(found: list[tuple[Candidate, str]]) -> dict[int, Entity]:
@@ -148,9 +149,10 @@ def _agreeing(fits: list[Entity], candidate: Candidate) -> list[Entity]:
     return [e for e in fits if gender is None or e.gender in (None, gender)]
 
 
-def _nearness(places: list[int], at: int) -> tuple[bool, int]:
+def _nearness(places: list[int], at: int) -> tuple[int, int]:
+    """Who was named most often so far, then who was named last; nobody yet: who comes next."""
     before = [p for p in places if p < at]
-    return (True, max(before)) if before else (False, -min(places))
+    return (len(before), max(before)) if before else (0, -min(places))
 
 
 def _note(entity: Entity, candidate: Candidate, text: str) -> None:
@@ -165,13 +167,16 @@ def _honorific_gender(candidate: Candidate) -> Gender | None:
     return "f" if candidate.honorific in lexicon.FEMALE_HONORIFICS else None
 
 
-def _organisations(found: list[tuple[Candidate, str]]) -> dict[int, Entity]:
+def _organisations(words: Words, found: list[tuple[Candidate, str]]) -> dict[int, Entity]:
     """First token -> organisation; short forms and acronyms go with the long name."""
     out: dict[int, Entity] = {}
+    bracketed = _in_brackets(words, found)
     by_key: dict[tuple[str, ...], Entity] = {}
     for each, text in sorted(found, key=lambda pair: (-len(pair[1].split()), pair[0].first)):
         key = organisation_key(text)
-        entity = by_key.get(key) or _longer(text, key, by_key)
+        entity = by_key.get(key) or _longer(text, by_key)
+        if entity is None and each.first in bracketed:
+            entity = out.get(bracketed[each.first])
         if entity is None:
             land = place(text)
             entity = Entity(type="organisation", name=land.name if land else text, key=key)
@@ -183,18 +188,25 @@ def _organisations(found: list[tuple[Candidate, str]]) -> dict[int, Entity]:
     return out
 
 
-def _longer(text: str, key: tuple[str, ...], by_key: dict[tuple[str, ...], Entity]) -> Entity | None:
+def _longer(text: str, by_key: dict[tuple[str, ...], Entity]) -> Entity | None:
     """The organisation whose longer name this is short for, within one article."""
     for entity in by_key.values():
         if same_organisation(text, entity.name):
             return entity
-    for long, entity in by_key.items():
-        if len(long) > len(key) and (long[0] == key[0] and len(key) == 1 and long[1] == "of"):
-            return entity  # the Church (of Scientology)
-        land = long[: len(long) - len(key)]
-        if len(long) > len(key) > 1 and long[-len(key) :] == key and country(" ".join(land)):
-            return entity  # the (United States) Air Force
-    return None
+    return next((entity for entity in by_key.values() if short_within(text, entity.name)), None)
+
+
+def _in_brackets(words: Words, found: list[tuple[Candidate, str]]) -> dict[int, int]:
+    """First token of an acronym -> that of the long name beside it: Singapore Airlines (SIA), CEI (Italian ...)."""
+    out = {}
+    for (one, before), (two, after) in pairwise(found):
+        if two.first != one.last + 1 or words.text[one.last] != "(" or words.text[two.last : two.last + 1] != [")"]:
+            continue
+        if is_acronym(after):
+            out[two.first] = one.first
+        elif is_acronym(before):
+            out[one.first] = two.first
+    return out
 
 
 def _place(words: Words, each: Candidate, text: str, places: dict[str, Entity]) -> tuple[Entity, str | None]:

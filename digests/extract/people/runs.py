@@ -292,12 +292,20 @@ def _named(
         first += 1
     while first < last and (words.lower[last - 1] in lexicon.PARTICLES | {"-", "&"} and words.text[last - 1].islower()):
         last -= 1
-    lead = _lead(words, first, last)
+    model = next((i for i in range(first + 1, last) if _numbered(words.text[i])), last)
+    lead = _lead(words, first, model)
     if lead > first:
         yield Candidate(first=first, last=lead, headline=headline)
         first = lead
-    if first < last:
-        yield Candidate(first=first, last=last, title=title, honorific=honorific, headline=headline)
+    if first < model:
+        yield Candidate(first=first, last=model, title=title, honorific=honorific, headline=headline)
+    if model < last:
+        yield Candidate(first=model, last=last, headline=headline)
+
+
+def _numbered(word: str) -> bool:
+    """A330, KC-30s: a model, no part of the maker's name."""
+    return any(char.isdigit() for char in word) and any(char.isupper() for char in word)
 
 
 def _lead(words: Words, first: int, last: int) -> int:
