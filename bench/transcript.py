@@ -1,4 +1,4 @@
-"""The tour as it really runs, put into README.md (three of its commands) and docs/tour.md (all): ``make transcript``."""
+"""The tour as it really runs, put into README.md (three commands) and docs/tour.md (all): ``make transcript``."""
 
 from __future__ import annotations
 
@@ -44,11 +44,6 @@ def excerpt(tour: str) -> str:
     """The answers that the README shows."""
     found = answers(tour)
     return "\n".join(next(text for command, text in found.items() if command.startswith(shown)) for shown in SHOWN)
-
-
-def unnumbered(text: str) -> str:
-    """Numbers of facts change with every fact that is read better; the rest of a transcript must not."""
-    return re.sub(r"/evidence \d+|Evidence \d+|#\d+", "N", text)
 
 
 def shown_in(paper: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +48,7 @@ async def demonstrate(database: Path | None, *, now: str | None) -> None:
         raise UserError(f"{path} is there already: name a new file, or ask it with DATABASE_URL=sqlite:///{path}")
     async with opened(replace(Settings(), database_url=f"sqlite:///{path.resolve()}")) as services:
         async with importing(services.store, processes=1) as ingest:
-            await build(ingest)
+            await build(ingest, demo_paths())
         click.echo(f"The demo archive is in {path} (an SQLite file, also for Datasette).\n")
         clock = clock_at(now or await last_day(services))
         if sys.stdin.isatty():
@@ -60,10 +61,10 @@ async def demonstrate(database: Path | None, *, now: str | None) -> None:
             await console.play(asking(services, clock=clock), TOUR, renderer=Renderer(), screen=screen)
 
 
-async def build(ingest: Ingest) -> None:
-    """Puts the archive's articles on the record. Raises UserError: the archive itself has no bad article."""
+async def build(ingest: Ingest, paths: Sequence[Path]) -> None:
+    """Puts the articles on the record. Raises UserError at the first that cannot be added: a demo is whole."""
     with bar(unit="article") as progress:
-        async for outcome in ingest.add_many(demo_paths(), progress=progress):
+        async for outcome in ingest.add_many(paths, progress=progress):
             if isinstance(outcome, Failed):
                 raise UserError(f"{outcome.name}: {outcome.reason}")
 

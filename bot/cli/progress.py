@@ -22,6 +22,7 @@ def bar(*, unit: str) -> Iterator[Progress | None]:
 
         def told(done: int, total: int) -> None:
             shown.total = total
-            shown.update(done - shown.n)
+            shown.n = done
+            shown.refresh()
 
         yield told

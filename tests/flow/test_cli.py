@@ -8,10 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cli
+from digests.errors import UserError
 
 ARTICLE = """# Harbour Minister Promises New Cranes
 
@@ -204,7 +206,8 @@ def test_on_a_terminal_the_demo_ends_in_a_chat(own_folder: Path) -> None:
     try:
         greeting = read_until(main, b"onrecord>")
         os.write(main, b"/who Oktay\r")
-        answer = read_until(main, b"All statements")
+        answer = read_until(main, b"About Fuat")
+        read_until(main, b"onrecord>")
         os.write(main, b"\x04")
         read_until(main, b"")
         assert started.wait(10) == 0
@@ -228,3 +231,45 @@ def read_until(terminal: int, wanted: bytes, *, seconds: int = 60) -> bytes:
         except OSError:  # Linux: the other side is closed
             return seen
     return seen
+
+
+def test_an_article_may_come_by_pipe_without_being_named() -> None:
+    assert "Clara Osei" in run("extract", stdin=ARTICLE).stdout
+
+
+def test_a_moment_may_have_a_zone_and_history_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.cli.conversation import clock_at, history_file
+
+    assert clock_at("2020-02-15T18:00+03:00")().isoformat() == "2020-02-15T18:00:00+03:00"
+    assert clock_at("2020-02-15T18:00")().isoformat() == "2020-02-15T18:00:00+00:00"
+    assert clock_at("2020-02-15")().isoformat() == "2020-02-15T12:00:00+00:00"
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setenv("HOME", "/home/osei")
+    assert history_file() == Path("/home/osei/.local/state/onrecord/history")
+
+
+def test_a_terminal_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.cli import reading
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    with pytest.raises(click.UsageError, match="standard input"):
+        reading.required(())
+    assert reading.required(("a.md",)) == ("a.md",)
+
+
+class Terminal:
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_a_file_that_cannot_be_read_stops_the_demo(tmp_path: Path) -> None:
+    from bot.app.importing import importing
+    from bot.app.services import opened
+    from bot.cli import demonstration
+    from bot.config import Settings
+
+    async with opened(Settings(database_url=f"sqlite:///{tmp_path}/demo.db")) as services:
+        assert len(await demonstration.last_day(services)) == len("2020-02-15")
+        async with importing(services.store, processes=1) as ingest:
+            with pytest.raises(UserError, match=r"none\.md"):
+                await demonstration.build(ingest, [tmp_path / "none.md"])
