@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from spacy.tokens import Token
+
 from digests.extract import clauses
 from digests.extract.clauses import Offsets, one_line
+from digests.extract.deadlines.clause import sentence
 from digests.extract.deadlines.due import due_days
-from digests.extract.deadlines.frames import Frame, Look, finite, frame_of
+from digests.extract.deadlines.frames import frame_of
 from digests.extract.deadlines.lead import Lead, joins_range
+from digests.extract.deadlines.looks import Frame, Look, finite
 from digests.extract.deadlines.parties import action_of, actor_of
 from digests.extract.reading import Reading
 from digests.extract.times import expressions, governing, unwrapped
@@ -86,8 +90,8 @@ def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -
     doer = clauses.subject(frame.verb)
     said = reading.span(doer.idx, doer.idx + len(doer)) if doer is not None else None
     spans = [span for span in (actor, said, action, time, condition) if span is not None]
-    sentence = frame.verb.sent
-    inside = [span for span in spans if span.start >= sentence.start_char and span.end <= sentence.end_char] or [time]
+    low, high = _edges(frame.verb)
+    inside = [span for span in spans if low <= span.start and span.end <= high] or [time]
     start, end = min(span.start for span in inside), max(span.end for span in inside)
     kind = Deadline if frame.class_ == "D" else Event
     return kind(
@@ -103,6 +107,12 @@ def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -
         condition=condition,
         time=time,
     )
+
+
+def _edges(verb: Token) -> tuple[int, int]:
+    """Offsets of the sentence around a verb."""
+    low, high = sentence(verb)
+    return verb.doc[low].idx, verb.doc[high - 1].idx + len(verb.doc[high - 1])
 
 
 def _said_by(reading: Reading, frame: Frame, time: Span) -> Actor | None:
@@ -124,8 +134,7 @@ def _condition(reading: Reading, frame: Frame) -> Span | None:
 
 def _permitting(reading: Reading, frame: Frame) -> Span | None:
     """ "weather permitting" anywhere in the sentence."""
-    sentence = frame.verb.sent
-    found = _PERMITTING.search(reading.article.text, sentence.start_char, sentence.end_char)
+    found = _PERMITTING.search(reading.article.text, *_edges(frame.verb))
     return reading.span(found.start(), found.end()) if found else None
 
 

@@ -12,6 +12,19 @@ from digests.extract.deadlines.lexicon import CALL_OFF, CANCEL, CONDITION, DENY,
 _UP = 6
 
 
+def sentence(token: Token, *, reach: int = 80) -> tuple[int, int]:
+    """Token numbers (end exclusive) of the sentence around a token, at most ``reach`` to either side.
+
+    ``Token.sent`` walks the whole sentence, which in a text without full stops may be the whole text.
+    """
+    doc, low, high = token.doc, token.i, token.i + 1
+    while low > 0 and token.i - low < reach and not doc[low].is_sent_start:
+        low -= 1
+    while high < len(doc) and high - token.i < reach and not doc[high].is_sent_start:
+        high += 1
+    return low, high
+
+
 def helpers(verb: Token) -> set[str]:
     """Lower-case auxiliaries of a verb; a conjoined verb without any shares those of the first."""
     for _ in range(_UP):

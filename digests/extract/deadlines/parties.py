@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from spacy.tokens import Token
 
 from digests.extract.clauses import SUBJECTS, child, is_verb, subject, trim
-from digests.extract.deadlines.clause import governor, governors, is_passive, object_of
-from digests.extract.deadlines.frames import Frame, Look
+from digests.extract.deadlines.clause import governor, governors, is_passive, object_of, sentence
 from digests.extract.deadlines.lexicon import (
     CLOSED_BY,
     DEADLINE_NOUNS,
@@ -20,8 +20,9 @@ from digests.extract.deadlines.lexicon import (
     STATE_NOUNS,
     THREATEN,
 )
+from digests.extract.deadlines.looks import Frame, Look
 from digests.extract.reading import Reading
-from digests.model import Actor, Span
+from digests.model import Actor, Mention, Span
 
 _FIRST_PERSON = frozenset({"we", "i"})
 _THINGS = STATE_NOUNS | CLOSED_BY | HAPPENINGS | DEADLINE_NOUNS
@@ -112,13 +113,17 @@ def _antecedent(reading: Reading, frame: Frame, pronoun: Token) -> Actor | None:
     forces* unless they withdraw"), else nobody."""
     mention = reading.mention_at(pronoun.idx, pronoun.idx + len(pronoun), head=pronoun.idx)
     if mention is not None:
-        same = [
-            m for m in reading.mentions if m.entity == mention.entity and m.kind != "pronoun" and m.start < pronoun.idx
-        ]
-        nearest = max(same, key=lambda m: m.start, default=None)
+        nearest = _last_named(reading, mention)
         return reading.actor((nearest or mention).start, (nearest or mention).end, head=None)
-    noun = _speaker(frame.verb, pronoun) or _acted_upon(frame.verb, pronoun) or _main_subject(frame.verb, pronoun)
+    noun = _speaker(frame.verb, pronoun) or _acted_upon(pronoun) or _main_subject(frame.verb, pronoun)
     return _named(reading, noun) if noun is not None else None
+
+
+def _last_named(reading: Reading, pronoun: Mention) -> Mention | None:
+    """The nearest mention before that is no pronoun and means the same."""
+    at = bisect_left(reading.mentions, pronoun.start, key=lambda mention: mention.start)
+    near = reading.mentions[max(0, at - 200) : at]
+    return next((m for m in reversed(near) if m.entity == pronoun.entity and m.kind != "pronoun"), None)
 
 
 def _main_subject(verb: Token, pronoun: Token) -> Token | None:
@@ -146,10 +151,10 @@ def _speaker(verb: Token, pronoun: Token) -> Token | None:
     return who if who is not None and who.pos_ in ("NOUN", "PROPN") and who.i < pronoun.i else None
 
 
-def _acted_upon(verb: Token, pronoun: Token) -> Token | None:
+def _acted_upon(pronoun: Token) -> Token | None:
     """The nearest object or subject before the pronoun in its sentence that agrees in number."""
     plural = pronoun.lower_ in ("they", "them", "we")
-    for word in reversed(pronoun.doc[max(verb.sent.start, pronoun.i - _LONGEST) : pronoun.i]):
+    for word in reversed(pronoun.doc[sentence(pronoun)[0] : pronoun.i]):
         if word.dep_ not in ("dobj", "nsubj", "nsubjpass", "dative") or word.pos_ not in ("NOUN", "PROPN"):
             continue
         if (word.tag_ == "NNS") == plural and word.lemma_.lower() not in _THINGS:

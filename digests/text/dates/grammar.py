@@ -127,15 +127,18 @@ def _scan(text: str, context: Context) -> Iterator[TimeExpression]:
 
 
 def _starts(text: str) -> Iterator[tuple[int, int]]:
-    """Offsets at which a rule may match, in order, with the end of the trigger they lead to."""
+    """Offsets at which a rule may match, in order and once each, with the end of the first trigger they lead to."""
     run: list[_Token] = []
+    tried = -1
     for match in _TOKEN.finditer(text):
         token = _Token(match.start(), match.end(), match[0].lower())
         if run and (token.start - run[-1].end > 3 or not _GAP.match(text, run[-1].end, token.start)):
             run = []
         if _is_trigger(token) or (token.word == "m" and run and run[-1].word in {"a", "p"}):
             for before in [*run, token]:
-                yield before.start, token.end
+                if before.start > tried:
+                    yield before.start, token.end
+            tried = token.start
             run = [*run[-_REACH:], token]
         elif token.is_number or token.word in SOFT:
             run = [*run[-_REACH:], token]

@@ -1,0 +1,93 @@
+"""Dates that are no deadline and no event: denied, possible, forecast, superseded, past."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from digests.extract.clauses import child, is_verb
+from digests.extract.deadlines import lexicon as words
+from digests.extract.deadlines.clause import governor, governors, helpers, is_denied, is_negated, is_passive, sentence
+from digests.extract.deadlines.looks import Look
+
+_EXPECT = frozenset({"expect", "see"})
+
+
+def is_nothing(look: Look) -> bool:
+    """Denied, negated, possible, forecast, a question."""
+    verb = look.verb
+    if look.lead.word == "after":
+        return True
+    possible = helpers(verb) & words.POSSIBLE and not helpers(verb) & words.WILL
+    if possible or is_denied(verb):
+        return True
+    if is_negated(verb) and look.lead.boundary != "until":
+        return True
+    if (above := governor(verb, _EXPECT)) is not None and _is_onlookers(above):
+        return True
+    if verb.lemma_ in words.FORECAST or any(word.lemma_ in words.FORECAST for word in governors(verb)):
+        return True
+    return any(kid.lower_ == "whether" for kid in verb.children) or any(
+        word.lemma_ in ("ask", "wonder") and child(verb, ("mark",)) is not None for word in governors(verb)
+    )
+
+
+def _is_onlookers(verb: Token) -> bool:
+    """ "Analysts expect inflation to slow": nobody who decides it."""
+    who = child(verb, ("nsubj",))
+    return who is not None and who.lemma_.lower() in words.ONLOOKERS
+
+
+def _above(verb: Token) -> list[Token]:
+    """The noun a participle modifies and the verbs over it: "the vote, *set for May*, was put off"."""
+    found = [verb.head, verb.head.head]
+    return [word for word in found if is_verb(word) and word.i != verb.i]
+
+
+def _moves(verb: Token) -> bool:
+    return verb.lemma_ in words.MOVE and is_passive(verb)
+
+
+def is_superseded(look: Look) -> bool:
+    """ "postponed *from Friday* to", "*was to end Sunday*, will last until", "had been due on Monday but"."""
+    if look.lead.word == "from" and any(word.lemma_ in words.MOVE for word in (look.verb, *governors(look.verb))):
+        return True
+    above = look.verb.head if look.verb.dep_ == "xcomp" else look.verb
+    if any(
+        kid.lower_ in ("originally", "initially", "previously", "once")
+        for kid in (*look.verb.children, *above.children)
+    ):
+        return True
+    if look.verb.dep_ in ("acl", "relcl") and any(_moves(word) for word in _above(look.verb)):
+        return True
+    was = above.lower_ in ("was", "were") or helpers(above) & {"was", "were", "had"}
+    planned = above.lemma_ in ("be", "due", "schedule", "set", "expect", "plan", "slate", "suppose")
+    if not (was and planned):
+        return False
+    low, high = sentence(above)
+    after = {token.lower_ for token in above.doc[look.tokens[-1].i + 1 : high]}
+    before = {token.lower_ for token in above.doc[low : above.i]}
+    later = after & {
+        "but",
+        "postponed",
+        "delayed",
+        "cancelled",
+        "canceled",
+        "instead",
+        "now",
+        "extended",
+        "will",
+        "scrapped",
+    }
+    return bool(later or before & {"originally", "postponed", "delayed", "cancelled", "extended", "previously"})
+
+
+def survives_past(look: Look) -> bool:
+    """A past verb with a coming date: "set elections for May 3", "extended the truce until June"."""
+    if not look.is_ahead or (len(look.time.value) == 4 and look.lead.word not in ("until", "through")):
+        return False
+    verb = look.verb
+    if look.lead.boundary == "until":
+        return "had" not in helpers(verb)
+    if look.lead.word == "for":
+        return True
+    return look.root.head.pos_ in ("NOUN", "PROPN") or look.root.head.head.pos_ in ("NOUN", "PROPN")
