@@ -170,7 +170,9 @@ def _unmarked(text: str, start: int, end: int) -> _Block:
     bold = _WHOLLY_BOLD.fullmatch(text, start, end)
     if bold:
         start, end = bold.span(2) if bold[2] is not None else bold.span(4)
-    return _Block(start, end, text[start:end], level=level, bold=bool(bold))
+    bare = text[start:end].strip()
+    start = text.index(bare, start)
+    return _Block(start, start + len(bare), bare, level=level, bold=bool(bold))
 
 
 def _wrapped(text: str, lines: list[tuple[int, int]]) -> bool:

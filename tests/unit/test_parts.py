@@ -236,7 +236,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=300)
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_parts_are_in_order_do_not_overlap_and_have_no_blank_edges(text: str) -> None:
     end = 0
