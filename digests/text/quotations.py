@@ -14,17 +14,21 @@ from dataclasses import dataclass
 _MARK = re.compile(r"[“”„‟«»\"]|''|``")
 _OPENS = frozenset("“„«")
 _CLOSES = frozenset("”»")
-_SINGLE = re.compile(r"(?<![\w'’])['‘](?=[\w“\"(])(?P<inner>[^\n]{2,}?)(?<=[\w.,!?…])['’](?![\w])")
+_SINGLE = re.compile(r"(?<![\w'’])['‘](?=[^\W\d]|[“\"(])(?P<inner>[^\n]{2,400}?)(?<=[\w.,!?…])['’](?![\w])")
 _LONGEST_INCHES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotation:
-    """A stretch in quotation marks, marks included; ``closed`` is false when it runs on to its paragraph's end."""
+    """A stretch in quotation marks, marks included; ``closed`` is false when it runs on to its paragraph's end.
+
+    ``continues``: it goes on from the paragraph before, whose last quotation was left open.
+    """
 
     start: int
     end: int
     closed: bool = True
+    continues: bool = False
 
 
 def quotations(text: str, paragraphs: Iterable[tuple[int, int]]) -> tuple[Quotation, ...]:
@@ -33,10 +37,16 @@ def quotations(text: str, paragraphs: Iterable[tuple[int, int]]) -> tuple[Quotat
     >>> [text[q.start : q.end] for text in ['He said "no" and left.'] for q in quotations(text, [(0, len(text))])]
     ['"no"']
     """
-    return tuple(found for start, end in paragraphs for found in _paragraph(text, start, end))
+    found: list[Quotation] = []
+    left_open = False
+    for start, end in paragraphs:
+        here = list(_paragraph(text, start, end, goes_on=left_open))
+        found += here
+        left_open = bool(here) and not here[-1].closed
+    return tuple(found)
 
 
-def _paragraph(text: str, start: int, end: int) -> Iterator[Quotation]:
+def _paragraph(text: str, start: int, end: int, *, goes_on: bool) -> Iterator[Quotation]:
     marks = [m for m in _MARK.finditer(text, start, end) if not _inches(text, m.start())]
     if not marks:
         for single in _SINGLE.finditer(text, start, end):
@@ -44,6 +54,8 @@ def _paragraph(text: str, start: int, end: int) -> Iterator[Quotation]:
         return
     opened: int | None = None
     depth = 0
+    if goes_on and _closes(text, marks[0], end):
+        opened, depth = start, 1
     for mark in marks:
         if opened is None:
             if mark.group() not in _CLOSES:
@@ -51,10 +63,20 @@ def _paragraph(text: str, start: int, end: int) -> Iterator[Quotation]:
             continue
         depth += 1 if mark.group() in _OPENS else -1
         if depth == 0 or (depth == 1 and _is_last(mark, marks)):
-            yield Quotation(start=opened, end=mark.end())
+            yield Quotation(start=opened, end=mark.end(), continues=goes_on and opened == start)
             opened = None
     if opened is not None:
-        yield Quotation(start=opened, end=end, closed=False)
+        yield Quotation(start=opened, end=end, closed=False, continues=goes_on and opened == start)
+
+
+def _closes(text: str, mark: re.Match[str], end: int) -> bool:
+    """A mark that can only close: it stands after a word or a full stop, and nothing quoted follows it."""
+    if mark.group() in _CLOSES:
+        return True
+    before, after = text[mark.start() - 1 : mark.start()], text[mark.end() : min(end, mark.end() + 1)]
+    return (
+        mark.group() not in _OPENS and not before.isspace() and before not in ("", "(", "[") and not after[:1].isalnum()
+    )
 
 
 def _is_last(mark: re.Match[str], marks: list[re.Match[str]]) -> bool:

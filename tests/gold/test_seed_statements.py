@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-FLOOR = 17
+FLOOR = 19
 """Of 19: right content and right speaker."""
 
 

@@ -12,6 +12,6 @@ from digests.extract.speech.model import models
 
 
 def find(reading: Reading) -> tuple[Attribution, ...]:
-    """All attributions worth showing, in order of their first word."""
+    """All attributions worth showing, in order of their contents."""
     grid = grid_of(reading.doc, text=reading.article.text, quotations=reading.quotations)
     return attributions_of(grid, models())

@@ -17,11 +17,11 @@ _GROUP = ("aux", "auxpass", "neg", "prt", "advmod")
 
 
 def attributions_of(grid: Grid, models: Models, *, believed: float = BELIEVED) -> tuple[Attribution, ...]:
-    """The attributions of a text in order of their first word."""
+    """The attributions of a text in order of their contents."""
     made = judged(grid, propose(grid, cues_of(grid, models), models), models)
     kept = _without_doubles([proposal for proposal in made if proposal.confidence >= believed])
     found = [attribution for proposal in kept if (attribution := _attribution(grid, proposal)) is not None]
-    return tuple(sorted(found, key=lambda a: min(a.contents[0].start, a.cue.start if a.cue else a.contents[0].start)))
+    return tuple(sorted(found, key=lambda a: (a.contents[0].start, a.cue.start if a.cue else 0)))
 
 
 def _without_doubles(kept: list[Proposal]) -> list[Proposal]:
@@ -70,11 +70,16 @@ def _content(grid: Grid, run: tuple[int, int]) -> Span | None:
     first, last = run
     while first <= last and not grid.is_quote(first) and (_bare(grid, first) == "" or _is_that(grid, first)):
         first += 1
-    while last > first and not grid.is_quote(last) and grid.lower[grid.first[last]].strip(_TRAIL + ".") == "":
+    while last > first and not grid.is_quote(last) and _trails(grid, last):
         last -= 1
     if first > last:
         return None
     return _span(grid, grid.start(first), grid.end(last))
+
+
+def _trails(grid: Grid, unit: int) -> bool:
+    """A mark or a conjunction that leads on to something else."""
+    return grid.tag[grid.first[unit]] == "CC" or grid.lower[grid.first[unit]].strip(_TRAIL + ".") == ""
 
 
 def _bare(grid: Grid, unit: int) -> str:

@@ -1,4 +1,4 @@
-"""What the second look at a finished attribution is told: is all of it right?"""
+"""What the second look at a finished attribution is told: is all of it right, or would another content do better?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from digests.extract.speech.content import Window, routes
+from digests.extract.speech.content import Route, Window, routes
 from digests.extract.speech.cues import key, quote_after, quote_before
 from digests.extract.speech.grid import Grid
 from digests.extract.speech.speaker import Speaker
@@ -30,10 +30,18 @@ class ProposalLike(Protocol):
     @property
     def units(self) -> tuple[int, ...]: ...
     @property
-    def sure(self) -> float: ...
+    def near(self) -> float: ...
+    @property
+    def same(self) -> float: ...
+    @property
+    def rank(self) -> int: ...
 
 
 _LENGTHS = (1, 2, 3, 4, 6, 9, 14, 20, 30, 50, 80)
+_ODDS = (-1, -0.5, 0, 0.5, 1, 1.5, 2, 3, 4, 5)
+_SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.96, 0.99)
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_BARE = frozenset({"VB", "VBG", "TO", "VBN"})
 
 
 def _bucket(value: float, edges: tuple[float, ...]) -> int:
@@ -41,46 +49,91 @@ def _bucket(value: float, edges: tuple[float, ...]) -> int:
 
 
 def features(grid: Grid, made: ProposalLike, rest: Sequence[ProposalLike]) -> list[str]:
-    """What is told of one proposal; ``rest`` are all proposals of the text."""
-    cue = made.cue
-    token, units = cue.token, made.units
-    own = key(grid, token)
-    likely = _bucket(math.log(cue.probability / max(1e-6, 1 - cue.probability)), (-1, -0.5, 0, 0.5, 1, 1.5, 2, 3, 4, 5))
-    sure = _bucket(-made.sure, (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.3, 1.7, 2.2, 3, 4))
-    quoted = sum(grid.last[u] - grid.first[u] + 1 for u in units if grid.is_quote(u))
-    length = sum(grid.last[u] - grid.first[u] + 1 for u in units)
-    style = "d" if quoted >= length - 1 else "m" if quoted else "i"
-    pieces = 1 + sum(b != a + 1 for a, b in pairwise(units))
-    size = _bucket(length, _LENGTHS)
-    first, last = grid.core[units[0]], grid.core[units[-1]]
-    ways = routes(grid, token, [first, last])
-    found = ["b", f"p{likely}", f"s{sure}", f"ps{likely}.{sure}", f"y{style}", f"ys{style}{sure}", f"yp{style}{likely}"]
-    found += [f"k{own}", f"l{size}", f"ly{size}{style}", f"n{min(pieces, 4)}{style}", f"t{grid.tag[token]}{style}"]
-    for name, way, at in (("f", ways[0], first), ("e", ways[1], last)):
-        dep = grid.dep[way.branch] if way.up >= 0 else "X"
-        found += [
-            f"{name}r{min(3, way.up)}{dep}{style}",
-            f"{name}t{grid.tag[at]}{style}",
-            f"{name}u{min(3, way.up)}{style}",
-        ]
-        found += [f"k{own}{name}{dep}"]
-    found.append(f"side{style}{units[0] < grid.unit[token]}{units[-1] > grid.unit[token]}")
+    """What is told of one proposal; ``rest`` are the best ones of the cues around it."""
+    token, units = made.cue.token, made.units
+    own, style = key(grid, token), _style(grid, units)
+    odds = made.cue.probability / max(1e-6, 1 - made.cue.probability)
+    likely, near = _bucket(math.log(odds), _ODDS), _bucket(made.near, _SHARES)
+    same, size = _bucket(made.same, _SHARES), _bucket(sum(grid.words[unit] for unit in units), _LENGTHS)
+    pieces = min(4, 1 + sum(b != a + 1 for a, b in pairwise(units)))
+    side = f"{units[0] < grid.unit[token]}{units[-1] > grid.unit[token]}"
+    found = ["b", f"p{likely}", f"s{near}", f"ps{likely}.{near}", f"y{style}", f"ys{style}{near}", f"yp{style}{likely}"]
+    found += [f"e{same}", f"ye{style}{same}", f"R{made.rank}", f"Ry{made.rank}{style}", f"Rs{made.rank}{near}"]
+    found += [f"k{own}", f"l{size}", f"ly{size}{style}", f"n{pieces}{style}", f"t{grid.tag[token]}{style}"]
+    found += [f"side{style}{side}", f"ksz{own}{min(size, 4)}", f"kst{own}{style}"]
     found.append(f"q{bool(quote_before(grid, token))}{bool(quote_after(grid, token))}{style}")
-    found += _edges(grid, made, style)
+    found += _ends(grid, made, own, style)
+    found += _shape(grid, made, own, style)
     found += _speaker(grid, made, style)
     found += _overlap(made, rest, style)
     return found
 
 
-def _edges(grid: Grid, made: ProposalLike, style: str) -> list[str]:
+def _style(grid: Grid, units: tuple[int, ...]) -> str:
+    quoted = [grid.is_quote(unit) for unit in units if grid.words[unit]]
+    return "d" if all(quoted) else "m" if any(quoted) else "i"
+
+
+def _ends(grid: Grid, made: ProposalLike, own: str, style: str) -> list[str]:
+    """The first and the last unit, and what stands on the other side of the edges."""
     first, last = made.units[0], made.units[-1]
-    before = grid.lower[grid.last[first - 1]] if first else "P"
-    after = grid.lower[grid.first[last + 1]] if last + 1 < len(grid.first) else "P"
-    out = [f"eb{style}{before if not before.isalpha() or len(before) < 6 else 'w'}"]
-    out.append(f"ea{style}{after if not after.isalpha() or len(after) < 6 else grid.tag[grid.first[last + 1]]}")
-    inner = {grid.tag[grid.core[u]] for u in made.units if not grid.is_quote(u)}
-    out.append(f"verb{style}{bool(inner & {'VBD', 'VBZ', 'VBP', 'MD'})}{bool(inner & {'VB', 'VBG', 'TO'})}")
-    return out
+    cores = [grid.core[first], grid.core[last]]
+    found = []
+    for name, way, at in zip("fe", routes(grid, made.cue.token, cores), cores, strict=True):
+        up, branch = _way(grid, way)
+        found += [
+            f"{name}r{up}{branch}{style}",
+            f"{name}t{grid.tag[at]}{style}",
+            f"{name}u{up}{style}",
+            f"k{own}{name}{branch}",
+        ]
+    before = _word(grid, first - 1, grid.para[grid.first[first]])
+    after = _word(grid, last + 1, grid.para[grid.last[last]])
+    found += [f"eb{style}{before}", f"ea{style}{after}", f"ew{style}{_word(grid, first, -1)}"]
+    token = grid.core[last]
+    closes = [grid.dep[at] for at in (token, grid.head[token], grid.head[grid.head[token]]) if grid.right[at] == token]
+    opens = [grid.dep[at] for at in _line(grid, grid.core[first]) if grid.left[at] == grid.core[first]]
+    found += [f"cl{style}{','.join(closes[-1:])}", f"op{style}{','.join(opens[-1:])}"]
+    return found
+
+
+def _line(grid: Grid, token: int) -> list[int]:
+    return [token, grid.head[token], grid.head[grid.head[token]]]
+
+
+def _way(grid: Grid, way: Route) -> tuple[int, str]:
+    return min(3, way.up), grid.dep[way.branch] if way.up >= 0 else "X"
+
+
+def _word(grid: Grid, unit: int, para: int) -> str:
+    """A mark or short word as it is, else a tag; P beyond the paragraph ``para`` (-1: any), Q for a quotation."""
+    if not 0 <= unit < len(grid.first) or (para >= 0 and grid.para[grid.first[unit]] != para):
+        return "P"
+    if grid.is_quote(unit):
+        return "Q"
+    token = grid.first[unit]
+    return grid.tag[token] if len(grid.lower[token]) > 5 else grid.lower[token]
+
+
+def _shape(grid: Grid, made: ProposalLike, own: str, style: str) -> list[str]:
+    """How much of a piece the content is: loose ends, sentences crossed, verbs and subjects, clauses cut."""
+    inside = set(made.units)
+    cores = [grid.core[unit] for unit in made.units if grid.words[unit]]
+    loose = [t for t in cores if grid.unit[grid.head[t]] not in inside or grid.head[t] == t]
+    hung = sorted({f"{grid.dep[t]}{'C' if grid.head[t] == made.cue.token else ''}" for t in loose})
+    stops = sum(grid.lower[grid.first[unit]] in (".", "?", "!") for unit in made.units[:-1])
+    cut = {
+        grid.dep[c] for t in cores for c in grid.children[t] if grid.unit[c] not in inside and grid.words[grid.unit[c]]
+    }
+    cut -= {"punct"}
+    tags = {grid.tag[t] for t in cores if grid.quote[t] < 0}
+    subject = any(grid.dep[t] in ("nsubj", "nsubjpass") for t in cores)
+    found = [f"lo{min(5, len(loose))}{style}", f"hu{'+'.join(hung[:3])}{style}", f"st{min(3, stops)}{style}"]
+    found += [f"cut{relation}{style}" for relation in cut] + [f"hu1{relation}{style}" for relation in hung]
+    found.append(f"verb{style}{bool(tags & _FINITE)}{bool(tags & _BARE)}{subject}")
+    found.append(f"kv{own}{bool(tags & _FINITE)}{bool(tags & _BARE)}")
+    found.append(f"q{style}{min(4, sum(grid.is_quote(unit) for unit in made.units))}")
+    return found
 
 
 def _speaker(grid: Grid, made: ProposalLike, style: str) -> list[str]:
@@ -88,30 +141,25 @@ def _speaker(grid: Grid, made: ProposalLike, style: str) -> list[str]:
     if speaker is None:
         return [f"sp0{style}", f"sp0{grid.tag[made.cue.token]}"]
     head, start, end = speaker
-    out = [
-        f"sp{grid.tag[head]}{style}",
-        f"spd{grid.dep[head]}{style}",
-        f"spl{grid.lemma[head] if grid.tag[head] != 'NNP' else ''}",
-    ]
-    out.append(f"spdir{head < made.cue.token}{min(4, abs(head - made.cue.token) // 3)}")
-    inside = any(start <= grid.first[u] <= end for u in made.units)
-    return [*out, f"spin{inside}{style}", f"spown{grid.head[head] == made.cue.token}{style}"]
+    lemma = grid.lemma[head] if grid.tag[head] != "NNP" else ""
+    found = [f"sp{grid.tag[head]}{style}", f"spd{grid.dep[head]}{style}", f"spl{lemma}"]
+    found.append(f"spdir{head < made.cue.token}{min(4, abs(head - made.cue.token) // 3)}")
+    inside = any(start <= grid.first[unit] <= end for unit in made.units)
+    return [*found, f"spin{inside}{style}", f"spown{grid.head[head] == made.cue.token}{style}"]
 
 
 def _overlap(made: ProposalLike, rest: Sequence[ProposalLike], style: str) -> list[str]:
     """Whether another cue's content holds this cue, or claims the same units with more right."""
     mine = set(made.units)
-    out = set()
+    found = set()
     for other in rest:
-        if (
-            other.cue.token == made.cue.token
-            or other.units[-1] < made.units[0] - 40
-            or other.units[0] > made.units[-1] + 40
-        ):
+        if other.cue.token == made.cue.token:
             continue
-        shared = len(mine.intersection(other.units))
+        theirs = set(other.units)
+        shared = len(mine & theirs)
         if shared * 2 > len(mine):
-            better = other.cue.probability + other.sure > made.cue.probability + made.sure
-            same = shared * 10 >= 8 * len(mine | set(other.units))
-            out.add(f"ov{style}{better}{same}")
-    return sorted(out) or [f"ov0{style}"]
+            better = other.cue.probability * other.near > made.cue.probability * made.near
+            found.add(f"ov{style}{better}{shared * 10 >= 8 * len(mine | theirs)}")
+        elif shared:
+            found.add(f"ovs{style}")
+    return sorted(found) or [f"ov0{style}"]

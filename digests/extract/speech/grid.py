@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
+from digests.extract.speech.repair import edges, repaired
 from digests.text.quotations import Quotation
 
 
@@ -38,6 +39,7 @@ class Grid:
     core: list[int]
     marked: list[int]
     unit: list[int]
+    words: list[int]
     quotations: tuple[Quotation, ...] = field(repr=False)
 
     def is_quote(self, unit: int) -> bool:
@@ -60,7 +62,9 @@ class Grid:
 def grid_of(doc: Doc, *, text: str, quotations: tuple[Quotation, ...]) -> Grid:
     """The grid of a parsed text; linear in its length."""
     starts = [token.idx for token in doc]
-    head = [token.head.i for token in doc]
+    tag, dep = [token.tag_ for token in doc], [token.dep_ for token in doc]
+    lower, lemma = [token.lower_ for token in doc], [token.lemma_.lower() for token in doc]
+    head = repaired([token.head.i for token in doc], dep=dep, tag=tag, lemma=lemma, lower=lower)
     space = [token.is_space for token in doc]
     quote = _quote_of(starts, quotations)
     children: list[list[int]] = [[] for _ in head]
@@ -72,15 +76,15 @@ def grid_of(doc: Doc, *, text: str, quotations: tuple[Quotation, ...]) -> Grid:
     for number, (begin, end) in enumerate(zip(first, last, strict=True)):
         for token in range(begin, end + 1):
             unit[token] = number
-    left, right = _edges(doc)
+    left, right = edges(head)
     return Grid(
         text=text,
         starts=starts,
         ends=[token.idx + len(token) for token in doc],
-        lower=[token.lower_ for token in doc],
-        lemma=[token.lemma_.lower() for token in doc],
-        tag=[token.tag_ for token in doc],
-        dep=[token.dep_ for token in doc],
+        lower=lower,
+        lemma=lemma,
+        tag=tag,
+        dep=dep,
         head=head,
         sent=_sentences(doc),
         para=_paragraphs(doc),
@@ -94,12 +98,9 @@ def grid_of(doc: Doc, *, text: str, quotations: tuple[Quotation, ...]) -> Grid:
         core=core,
         marked=marked,
         unit=unit,
+        words=_words(first, last, lower),
         quotations=quotations,
     )
-
-
-def _edges(doc: Doc) -> tuple[list[int], list[int]]:
-    return [token.left_edge.i for token in doc], [token.right_edge.i for token in doc]
 
 
 def _quote_of(starts: list[int], quotations: tuple[Quotation, ...]) -> list[int]:
@@ -132,6 +133,12 @@ def _units(quote: list[int], space: list[bool], head: list[int]) -> tuple[list[i
         if inside >= 0:
             core[unit] = _core(first[unit], last[unit], head)
     return first, last, core, marked
+
+
+def _words(first: list[int], last: list[int], lower: list[str]) -> list[int]:
+    """How many words each unit holds; marks are none."""
+    word = [any(map(str.isalnum, text)) for text in lower]
+    return [sum(word[begin : end + 1]) for begin, end in zip(first, last, strict=True)]
 
 
 def _core(first: int, last: int, head: list[int]) -> int:

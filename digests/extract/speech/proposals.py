@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digests.extract.speech import confidence, content, cues
-from digests.extract.speech.decode import decode
+from digests.extract.speech.decode import Choice, decode
 from digests.extract.speech.grid import Grid
 from digests.extract.speech.model import Floats, Models
 from digests.extract.speech.speaker import Speaker, speaker_of
@@ -28,11 +28,16 @@ class Cue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What a cue may report: its units, how sure the labels are, and how likely all of it is right."""
+    """What a cue may report: its units, the share of draws that nearly equal it and equal it, is all of it right?
+
+    ``rank`` 0 is the content that most draws nearly equal.
+    """
 
     cue: Cue
     units: tuple[int, ...]
-    sure: float
+    near: float
+    same: float
+    rank: int = 0
     confidence: float = 0.0
 
 
@@ -47,23 +52,43 @@ def cues_of(grid: Grid, models: Models) -> list[Cue]:
     return found
 
 
-def propose(grid: Grid, found: list[Cue], models: Models) -> list[Proposal]:
-    """The best content of each cue that has any."""
+def propose(grid: Grid, found: list[Cue], models: Models) -> list[list[Proposal]]:
+    """The likeliest contents of each cue that has any, best first."""
     rivals = rivals_of(grid, models)
     alone = _alone(grid, found, models)
-    sequences = []
+    sequences: list[Floats] = []
     for cue in found:
         related = content.cue_features(grid, cue.token, cue.area, speaker=cue.speaker, rivals=rivals)
         scores = models.content.scores(related)
         for offset in range(len(scores)):
             scores[offset] += alone[cue.area.first + offset]
         sequences.append(scores)
+    weights = [[grid.words[unit] for unit in range(cue.area.first, cue.area.last)] for cue in found]
+    chosen = decode(sequences, models.content.transitions, weights=weights)
+    made = [_proposals(grid, cue, choices) for cue, choices in zip(found, chosen, strict=True)]
+    return [proposals for proposals in made if proposals]
+
+
+def _proposals(grid: Grid, cue: Cue, choices: list[Choice]) -> list[Proposal]:
     made = []
-    for cue, (labels, sure) in zip(found, decode(sequences, models.content.transitions), strict=True):
-        units = tuple(cue.area.first + offset for offset, label in enumerate(labels) if label)
-        if units:
-            made.append(Proposal(cue=cue, units=units, sure=sure))
+    for rank, choice in enumerate(choices):
+        units = over_paragraphs(grid, tuple(cue.area.first + place for place in choice.places))
+        made.append(Proposal(cue=cue, units=units, near=choice.near, same=choice.same, rank=rank))
     return made
+
+
+def over_paragraphs(grid: Grid, units: tuple[int, ...]) -> tuple[int, ...]:
+    """With the quotations of neighbouring paragraphs that belong to one left open."""
+    before, after = units[0], units[-1]
+    while before > 0 and _goes_on(grid, before):
+        before -= 1
+    while after + 1 < len(grid.first) and _goes_on(grid, after + 1):
+        after += 1
+    return (*range(before, units[0]), *units, *range(units[-1] + 1, after + 1))
+
+
+def _goes_on(grid: Grid, unit: int) -> bool:
+    return grid.is_quote(unit) and grid.quotations[grid.marked[unit]].continues and grid.is_quote(unit - 1)
 
 
 def rivals_of(grid: Grid, models: Models) -> frozenset[int]:
@@ -79,17 +104,15 @@ def _alone(grid: Grid, found: Iterable[Cue], models: Models) -> dict[int, Floats
     return dict(zip(units, scores, strict=True))
 
 
-def judged(grid: Grid, made: list[Proposal], models: Models) -> list[Proposal]:
-    """The proposals with their confidence."""
-    return [
-        Proposal(
-            cue=p.cue,
-            units=p.units,
-            sure=p.sure,
-            confidence=models.right.probability(confidence.features(grid, p, around(made, at))),
-        )
-        for at, p in enumerate(made)
-    ]
+def judged(grid: Grid, made: list[list[Proposal]], models: Models) -> list[Proposal]:
+    """The most believable proposal of each cue, with its confidence."""
+    first = [proposals[0] for proposals in made]
+    found = []
+    for at, proposals in enumerate(made):
+        near = around(first, at)
+        rated = [replace(p, confidence=models.right.probability(confidence.features(grid, p, near))) for p in proposals]
+        found.append(max(rated, key=lambda p: (p.confidence, -p.rank)))
+    return found
 
 
 def around(made: list[Proposal], at: int) -> list[Proposal]:

@@ -68,7 +68,10 @@ _MEANS = frozenset(
     }
 )
 _PLACE_PREPOSITIONS = frozenset({"at", "in", "outside", "near", "during", "aboard"})
-_REACH = 3
+_OCCASIONS = frozenset(
+    {"conference", "meeting", "rally", "event", "hearing", "summit", "session", "reporter", "debate"}
+)
+_REACH = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,14 +220,18 @@ def _day(reading: Reading, cue: Token, taken: list[Span], offsets: Offsets) -> d
 
 
 def _hangs_from(token: Token, cue: Token) -> bool:
-    """Straight from the cue, or through prepositions and the parts of the expression itself."""
+    """Straight from the cue, or through its listener, a place or a means: "told reporters in Vienna on Friday"."""
     for _ in range(_REACH):
         head = token.head
         if head.i == cue.i:
             return True
         if head.i == token.i or head.pos_ in ("VERB", "AUX"):
             return False
-        if head.pos_ == "NOUN" and token.dep_ == "prep":
+        if head.pos_ == "NOUN" and token.dep_ == "prep" and not _is_passage(head, cue):
             return False
         token = head
     return False
+
+
+def _is_passage(noun: Token, cue: Token) -> bool:
+    return noun.lemma_.lower() in _MEANS | _OCCASIONS or (noun.head.i == cue.i and noun.dep_ in _LISTENERS)

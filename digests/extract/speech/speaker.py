@@ -144,11 +144,33 @@ def phrase(grid: Grid, head: int, *, cue: int) -> Speaker:
         return head, head, head
     if first <= cue <= last:
         first, last = (first, cue - 1) if head < cue else (cue + 1, last)
-    while first < head and (grid.quote[first] >= 0 or grid.lower[first] in (",", ":", ";", "-", "--", "and", "but")):
+    while first < head and (
+        grid.space[first] or grid.quote[first] >= 0 or grid.lower[first] in (",", ":", ";", "-", "--", "and", "but")
+    ):
         first += 1
     cut = next((t for t in range(head + 1, last + 1) if grid.para[t] != grid.para[head]), last + 1)
     last = cut - 1
     first = next((t for t in range(head, first - 1, -1) if grid.para[t] != grid.para[head]), first - 1) + 1
     while last > head and (grid.space[last] or grid.lower[last] in (",", ":", ";", "-", "--", ".", "and", "—", "–")):
         last -= 1
-    return head, min(first, head), last
+    return _with_name(grid, (head, min(first, head), last), cue=cue)
+
+
+def _with_name(grid: Grid, found: Speaker, *, cue: int) -> Speaker:
+    """ "co-founder Mark Zuckerberg said": the small parser often makes the title alone the subject."""
+    head, first, last = found
+    end = last
+    while end + 1 < len(grid.tag) and grid.tag[end + 1] in ("NNP", "NNPS") and grid.quote[end + 1] < 0:
+        end += 1
+    if (
+        end == last
+        or last != head
+        or grid.tag[head] not in ("NN", "NNP")
+        or end + 1 >= len(grid.tag)
+        or end >= cue > head
+    ):
+        return found
+    after = grid.lower[end + 1]
+    if end + 1 == cue or after in (",", ".") or grid.head[end + 1] == cue:
+        return end, first, end
+    return found

@@ -10,23 +10,24 @@ from digests.model import Actor
 LONGEST = 280
 _SPACE = re.compile(r"\s+")
 _GERUND = re.compile(r"(?P<stem>[a-z]+?)ing")
+_TOLD = re.compile(r"\b(?:told|tells?)$")
 _PAST = {"saying": "said", "telling": "told", "writing": "wrote", "speaking": "spoke", "citing": "cited"}
 _NO_E = re.compile(r".*(?:[aeiou][lnr]|[^aeiou]{2}|[wxy]|[aeiou]{2}[^aeiou])")
 
 
-def summary_of(attribution: Attribution, *, speaker: Actor | None) -> str:
-    """``Fuat Oktay said: ...``; at most 280 characters, one line.
+def summary_of(attribution: Attribution, *, speaker: Actor | None, said_to: str | None = None) -> str:
+    """``Fuat Oktay told broadcaster NTV: ...``; at most 280 characters, one line.
 
     Words are joined only where the article joins them: an interrupted quotation shows its gap.
     """
     said = " … ".join(_SPACE.sub(" ", span.text) for span in attribution.contents)
     name = speaker.name if speaker is not None else "Unnamed"
-    cue = _cue(attribution)
+    cue = _cue(attribution, said_to)
     line = _SPACE.sub(" ", f"{name} {cue}{said}" if cue else f"{name}: {said}")
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
 
 
-def _cue(attribution: Attribution) -> str:
+def _cue(attribution: Attribution, said_to: str | None) -> str:
     cue = attribution.cue
     if cue is None:
         return ""
@@ -36,7 +37,10 @@ def _cue(attribution: Attribution) -> str:
         return ""
     after = attribution.contents[0].start >= cue.end
     joined = after and attribution.contents[0].text[:3].lower() == "to "
-    return f"{_finite(word)} " if joined else f"{_finite(word)}: "
+    verb = _finite(word)
+    if _TOLD.search(verb):
+        verb = f"{verb} {said_to}" if said_to else verb.replace("told", "said").replace("tell", "say")
+    return f"{verb} " if joined else f"{verb}: "
 
 
 def _finite(word: str) -> str:
