@@ -131,7 +131,7 @@ class Inbox:
         text = await self._text(asked)
         if text is None:
             return [(asked.address, Reply(template="expired"))]
-        reply = await self._answer(text, origin)
+        reply = await self._answer(_whole(text), origin)
         return [(_prompting(asked.address, origin, reply), reply)]
 
     async def _text(self, asked: Asked) -> str | None:
@@ -149,6 +149,11 @@ class Inbox:
         start = await self._answer("/start", origin)
         due = await self._answer("/deadlines", origin)
         return Reply(template="home", data={**due.data, **start.data, "due": due.template}, buttons=start.buttons)
+
+
+def _whole(text: str) -> str:
+    """Text with half characters (JSON may hold lone surrogates) replaced: neither databases nor platforms take them."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _prompting(address: Address, origin: Origin, reply: Reply) -> Address:

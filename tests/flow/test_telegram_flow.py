@@ -190,6 +190,16 @@ async def test_commands_of_other_bots_and_edits_get_no_answer(telegram: FakeTele
     assert [sent["chat_id"] for sent in telegram.sent] == [7]
 
 
+@pytest.mark.parametrize(
+    "odd", ["half \ud83d a character", "NUL \x00", "<b>&amp;</b> <a href='x'>", "\u202eright to left"]
+)
+async def test_odd_characters_in_a_question_break_no_answer(telegram: FakeTelegram, serving: Serving, odd: str) -> None:
+    async with serving():
+        await telegram.deliver(message(f"/who {odd}"), message(f"/{odd}", chat=8, user=8), message(odd, chat=9, user=9))
+        await telegram.until_sent(3)
+    assert all(call.get("parse_mode") == "HTML" for call in telegram.called("sendMessage"))
+
+
 async def test_what_lacks_its_argument_in_a_group_is_asked_for_and_understood(
     telegram: FakeTelegram, serving: Serving
 ) -> None:
