@@ -67,6 +67,11 @@ def test_what_only_looks_like_a_date_is_left_alone(text: str) -> None:
     assert find(text, today=SATURDAY) == []
 
 
+def test_later_on_the_day_itself_is_that_day_for_a_reader_too() -> None:
+    text = "He was to meet the envoy in Munich later on Saturday."
+    assert find(text, today=SATURDAY, reader=True, direction="ahead")[0].value == "2020-02-15"
+
+
 def test_a_weekday_that_is_today_is_today_or_a_week_ahead_for_a_reader() -> None:
     text = "The two sides will meet on Saturday."
     assert find(text, today=SATURDAY)[0].value == "2020-02-15"

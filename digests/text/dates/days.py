@@ -112,6 +112,10 @@ def _step(which: str | None) -> int:
     )
 
 
+_LATER = re.compile(r"\blater?,? on (?:the )?$", re.IGNORECASE)
+"""Of "later on Saturday", said in Saturday's paper: it is the same day whatever the verb."""
+
+
 def _weekday(match: re.Match[str], context: Context) -> date:
     weekday = weekday_number(match["weekday"])
     edge = (match.groupdict().get("edge") or "").lower().removeprefix("the ")
@@ -130,6 +134,9 @@ def _weekday(match: re.Match[str], context: Context) -> date:
         return add_days(monday, 7 + weekday)
     if edge in {"this", "coming", "this coming"}:
         return add_days(today, (weekday - today.weekday()) % 7)
+    at = match.start("weekday")
+    if _LATER.search(context.text, max(0, at - 12), at) and weekday == today.weekday():
+        return today
     return context.weekday(weekday, _direction(match, context))
 
 
