@@ -52,7 +52,12 @@ def _is_demanded(look: Look, condition: Token | None) -> bool:
         return True
     if governor(verb, words.DEMAND) is not None and verb.tag_ in ("VB", "VBP") and not own & words.WILL:
         return True
-    if verb.tag_ == "VBN" and verb.dep_ in ("ccomp", "xcomp") and verb.head.lemma_ in words.WANT:
+    if (
+        verb.tag_ == "VBN"
+        and verb.dep_ in ("ccomp", "xcomp")
+        and verb.head.lemma_ in words.WANT
+        and verb.i > verb.head.i
+    ):
         return True
     threat = governor(verb, words.THREATEN)
     if threat is not None:

@@ -46,7 +46,11 @@ def is_passive(verb: Token) -> bool:
 def governors(verb: Token) -> Iterator[Token]:
     """The words that govern a clause, nearest first; what lies beyond an adverbial or relative clause does not."""
     for _ in range(_UP):
-        if verb.head.i == verb.i or verb.dep_ in ("advcl", "relcl", "ROOT"):
+        if (
+            verb.head.i == verb.i
+            or verb.dep_ in ("advcl", "ROOT")
+            or (verb.dep_ == "relcl" and "to" not in helpers(verb))
+        ):
             return
         if verb.dep_ != "conj" or is_verb(verb.head):
             verb = verb.head

@@ -29,7 +29,9 @@ from digests.text import dates
 
 def frame_of(look: Look) -> Frame | None:
     """The frame of a date, or None where it is no deadline and no scheduled event."""
-    if look.time.type == "SET" or not (is_verb(look.verb) or look.verb.lower_ in PRESENT):
+    if look.time.type == "SET" or not (
+        is_verb(look.verb) or look.verb.lower_ in PRESENT or child(look.verb, ("nsubj",))
+    ):
         return None
     if look.is_duration:
         return _duration(look)
@@ -39,9 +41,18 @@ def frame_of(look: Look) -> Frame | None:
     condition = enclosing_condition(look.verb)
     if condition is not None:
         return _in_condition(look, condition)
+    if _not_yet(look):
+        return Frame(class_="D", boundary=look.lead.boundary, verb=look.verb)
     if is_nothing(look):
         return None
     return _deadline_noun(look) or _given(look) or _moved(look) or _noun_of(look) or _by_verb(look)
+
+
+def _not_yet(look: Look) -> bool:
+    """ "any firm that has not repaid by June": to be done by then, or else."""
+    verb = look.verb
+    perfect = bool(helpers(verb) & {"has", "have"}) and is_negated(verb)
+    return perfect and look.lead.word == "by" and look.is_ahead and verb.dep_ in ("relcl", "advcl")
 
 
 def _in_condition(look: Look, condition: Token) -> Frame | None:
@@ -104,7 +115,7 @@ def _given(look: Look) -> Frame | None:
     action = next((kid for kid in _below(giver) if "to" in helpers(kid) and kid.i > look.root.i - 1), None)
     if action is None and giver.lemma_ not in ("give", "grant"):
         return None
-    if any(kid.lower_ == "then" for kid in giver.children):
+    if any(kid.lower_ in ("then", "before") and kid.i > giver.i for kid in giver.children):
         return None
     if giver.lemma_ in ("have", "get") and giver.lower_ == "had":
         return None

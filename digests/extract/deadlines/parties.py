@@ -194,10 +194,22 @@ def action_of(reading: Reading, look: Look, frame: Frame, *, with_subject: bool)
     if verb.lemma_ in PROMISE and (thing := child(verb, ("dobj",))) is not None:
         return _cut(reading, look, thing.left_edge.i, reach(verb) + 1)
     low = verb.i
+    if with_subject and (about := _borrowed(verb)) is not None:
+        return _cut(reading, look, about.left_edge.i, reach(verb) + 1)
     subjects = [kid for kid in verb.lefts if kid.dep_ in SUBJECTS]
     if with_subject or (subjects and is_passive(verb)):
         low = min([low, *(kid.left_edge.i for kid in subjects)])
     return _cut(reading, look, low, reach(verb) + 1)
+
+
+def _borrowed(verb: Token) -> Token | None:
+    """The subject of a passive infinitive or relative clause: "*an appeal* has to be lodged", "*a term* that ends"."""
+    own = child(verb, SUBJECTS)
+    if own is not None and own.tag_ not in ("WDT", "WP"):
+        return None
+    about = subject(verb)
+    near = about is not None and about.i < verb.i and about.i >= sentence(verb)[0] and verb.i - about.i < 20
+    return about if near and (is_passive(verb) or verb.dep_ == "relcl") else None
 
 
 def _noun(reading: Reading, thing: Token | None) -> Span | None:
