@@ -71,7 +71,7 @@ def is_acronym(name: str) -> bool:
 
 
 def same_organisation(a: str, b: str) -> bool:
-    """Whether two names are the same one's: legal form, country's spelling, small words, generic tail, acronym apart."""
+    """Whether two names are the same one's: legal form, country's spelling, small words, acronym apart."""
     left, right = organisation_key(a), organisation_key(b)
     if _bare(left) == _bare(right):
         return True

@@ -27,12 +27,19 @@ def _note_titles(words: Words, names: list[Named]) -> None:
     """What each is said to be beside the name, for "the minister" and "the company" later on."""
     for name in names:
         if name.entity.type == "person":
-            titles = titles_of(words, name.first, name.last)
-            name.entity.titles.update(words.lower[title.head] for title in titles)
+            for title in titles_of(words, name.first, name.last):
+                name.entity.titles |= _nouns(words.lower[title.first : title.last], words.lower[title.head])
             if name.candidate.title is not None:
-                name.entity.titles.add(words.lower[name.candidate.title[1] - 1])
+                first, last = name.candidate.title
+                name.entity.titles |= _nouns(words.lower[first:last], words.lower[last - 1])
         elif name.entity.type == "organisation":
             name.entity.titles |= nouns_beside(words, name.first, name.last, COMPANY_NOUNS | BODY_NOUNS)
+
+
+def _nouns(title: list[str], head: str) -> set[str]:
+    """What the holder of a title may be called later: the minister; the CEO for a chief executive officer."""
+    found = {head, "".join(word[0] for word in title)} if len(title) > 1 else {head}
+    return found | {"ceo"} if title[-2:] == ["chief", "executive"] else found
 
 
 def _mentions(reading: Reading, words: Words, found: list[Named | Resolved]) -> tuple[Mention, ...]:

@@ -6,6 +6,7 @@ was a subject, how near, how often named.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -30,6 +31,7 @@ PERSONAL: dict[str, Gender] = {
     "herself": "f",
 }
 FIRST_PERSON = frozenset({"i", "me", "my", "myself", "mine"})
+RELATIVE = frozenset({"which", "who"})
 NEUTER = frozenset({"it", "its", "itself"})
 _BODY_STEMS = {"airline": "airlines", "organisation": "organization", "organization": "organisation"}
 _NOT_COMPANIES = BODY_NOUNS | words_in(
@@ -84,7 +86,7 @@ class Resolver:
             if entity is None:
                 continue
             nominal = self._words.lower[at] not in _PRONOUNS
-            first = self._start(at) if nominal else at
+            first = self._np_start(at) if nominal else at
             self._see(entity, at)
             self._mark(first, at + 1, entity)
             yield Resolved(first=first, last=at + 1, kind="nominal" if nominal else "pronoun", entity=entity)
@@ -98,13 +100,17 @@ class Resolver:
                 yield at, self._first_person
             elif word in NEUTER:
                 yield at, self._neuter
-            elif word == "which":
-                yield at, self._which
+            elif word in RELATIVE:
+                yield at, self._relative
             elif at in inside:
                 continue
             elif word in COMPANY_NOUNS or word in BODY_NOUNS:
                 if self._definite(at):
                     yield at, self._body
+            elif lexicon.is_role(word) and self._apposed(at) is not None:
+                yield at, self._apposed
+            elif lexicon.is_role(word) and self._of_body(at):
+                yield at, self._only
             elif lexicon.is_role(word) and self._definite(at):
                 yield at, self._office
 
@@ -115,7 +121,9 @@ class Resolver:
         known = self._seen.setdefault(id(entity), _Seen(entity=entity, head=head, count=0, subject=-1))
         known.head = head
         known.count += 1
-        if self._words.dep[head] in _SUBJECTS:
+        words = self._words
+        apposed = words.dep[head] == "appos" and words.dep[words.head[head]] in _SUBJECTS
+        if apposed or words.dep[head] in _SUBJECTS:
             known.subject = head
 
     def _best(self, at: int, fits: Callable[[_Seen], float | None]) -> Entity | None:
@@ -139,8 +147,17 @@ class Resolver:
         return score - (0.5 if words.dep[known.head] in {"compound", "amod", "poss"} else 0.0)
 
     def _speaker(self, at: int) -> Entity | None:
+        """Whom the head of the speaker's words means: not "his" in "his father X", not X in "a spokesman for X"."""
         span = self._speech.speaker(self._words.start[at])
-        return next((self._at[o] for o in range(*span) if o in self._at), None) if span else None
+        if span is None:
+            return None
+        words = self._words
+        first, last = bisect_left(words.start, span[0]), bisect_left(words.start, span[1])
+        head = next((i for i in range(first, last) if not first <= words.head[i] < last), last - 1)
+        found = self._at.get(words.start[head]) if last > first else None
+        if found is None and not {"of", "for"} & set(words.lower[first:last]):
+            found = next((self._at[o] for o in range(span[1] - 1, span[0] - 1, -1) if o in self._at), None)
+        return found
 
     def _personal(self, at: int) -> Entity | None:
         gender = PERSONAL[self._words.lower[at]]
@@ -170,10 +187,27 @@ class Resolver:
 
     def _first_person(self, at: int) -> Entity | None:
         """I, in a quotation, is its speaker."""
-        if not self._speech.quoted(self._words.start[at]):
+        words = self._words
+        if not self._speech.quoted(words.start[at]):
             return None
         speaker = self._speaker(at)
+        if speaker is None and not self._somebody_else(at):
+            near = [s for s in self._seen.values() if s.entity.type == "person" and s.subject >= 0]
+            near = [s for s in near if words.sentence[at] - words.sentence[s.subject] <= 3]
+            near = [s for s in near if not self._speech.quoted(words.start[s.subject])]
+            speaker = max(near, key=lambda s: s.subject).entity if near else None
         return speaker if speaker is not None and speaker.type == "person" else None
+
+    def _somebody_else(self, at: int) -> bool:
+        """Whether the quotation's speaker is a person or people without a name: a witness, officials."""
+        span = self._speech.speaker(self._words.start[at])
+        if span is None:
+            return False
+        words = self._words
+        inside = range(bisect_left(words.start, span[0]), bisect_left(words.start, span[1]))
+        if any(words.lower[i] in PERSONAL for i in inside):
+            return False
+        return any(lexicon.is_role(words.lower[i]) or words.tag[i] in {"NNS", "NNPS"} for i in inside)
 
     def _neuter(self, at: int) -> Entity | None:
         """It: the organisation or country that speaks, or that was the subject of the sentence before."""
@@ -195,20 +229,37 @@ class Resolver:
         opening = words.dep[at] == "poss" or words.first[sentence] == at
         return max(near, key=lambda s: s.subject).entity if near and opening else None
 
-    def _which(self, at: int) -> Entity | None:
-        """Turkey, which hosts refugees: the name right before the comma."""
+    def _relative(self, at: int) -> Entity | None:
+        """Turkey, which hosts refugees; Lavrov, who spoke: the name right before the comma."""
         words = self._words
         if at < 2 or words.text[at - 1] != ",":
             return None
         entity = self._at.get(words.end[at - 2] - 1)
-        return entity if entity is not None and _body(entity) else None
+        if entity is None:
+            return None
+        return entity if (entity.type == "person" if words.lower[at] == "who" else _body(entity)) else None
 
     def _definite(self, at: int) -> bool:
         """the minister, the Turkish leader, this company; not "the foreign minister Lavrov" nor "a spokesman"."""
         words = self._words
         if words.tag[at] not in {"NN", "NNP"} or words.dep[at] in {"compound", "appos", "attr", "amod"}:
             return False
+        if words.sentence[at] == 0 and words.dep[at] == "nsubj" and words.lower[at] in COMPANY_NOUNS:
+            return True  # headlines leave out the article
         return words.lower[self._start(at)] in {"the", "this", "that"} and not self._modified(at)
+
+    def _np_start(self, at: int) -> int:
+        """The first word of the noun phrase that ends at ``at``, possessors included."""
+        words = self._words
+        start = at
+        while start > words.first[words.sentence[at]] and at - start < 8:
+            tag = words.tag[start - 1]
+            if tag[:2] not in {"DT", "JJ", "NN", "HY", "PO"} and tag not in {"PRP$", "VBG", "VBN"}:
+                break
+            start -= 1
+            if tag in {"DT", "PRP$"}:
+                break
+        return start
 
     def _start(self, at: int) -> int:
         words = self._words
@@ -230,6 +281,29 @@ class Resolver:
             ["NNS"],
         )
 
+    def _apposed(self, at: int) -> Entity | None:
+        """The team's coach, Ann Lee: the title before the comma is she."""
+        words = self._words
+        if at + 2 >= len(words) or words.text[at + 1] != ",":
+            return None
+        entity = self._at.get(words.start[at + 2])
+        if entity is None or entity.type != "person" or words.lower[at] not in entity.titles:
+            return None
+        return entity
+
+    def _of_body(self, at: int) -> bool:
+        """CEO of GM, the head of the bank: a title with the name it belongs to."""
+        words = self._words
+        nxt = at + 2 if words.lower[at + 2 : at + 3] != ["the"] else at + 3
+        return words.lower[at + 1 : at + 2] == ["of"] and nxt < len(words) and words.start[nxt] in self._at
+
+    def _only(self, at: int) -> Entity | None:
+        """The only person of the article who has the title."""
+        noun = self._words.lower[at]
+        fitting = {id(name.entity): name.entity for name in self._names if noun in name.entity.titles}
+        people = [entity for entity in fitting.values() if entity.type == "person"]
+        return people[0] if len(people) == 1 else None
+
     def _office(self, at: int) -> Entity | None:
         noun = self._words.lower[at]
         gender = lexicon.role_gender(noun)
@@ -243,11 +317,23 @@ class Resolver:
         )
 
     def _body(self, at: int) -> Entity | None:
-        noun = self._words.lower[at]
-        return self._best(at, lambda known: _fits_noun(known.entity, noun))
+        words = self._words
+        noun = words.lower[at]
+        speaker = self._speaker(at)
+        person = speaker is not None and speaker.type == "person"
+
+        def fits(known: _Seen) -> float | None:
+            bonus = _fits_noun(known.entity, noun)
+            if bonus is None:
+                return None
+            beside = words.dep[known.head] in {"compound", "nmod", "poss", "pobj", "amod"}
+            own = person and beside and words.sentence[known.head] == words.sentence[at]
+            return bonus + (3.5 if own else 0.0)  # "the Airbus chief executive said the company"
+
+        return self._best(at, fits)
 
 
-_PRONOUNS = frozenset(PERSONAL) | FIRST_PERSON | NEUTER | {"which"}
+_PRONOUNS = frozenset(PERSONAL) | FIRST_PERSON | NEUTER | RELATIVE
 
 
 def _body(entity: Entity) -> bool:
@@ -260,7 +346,7 @@ def _fits_noun(entity: Entity, noun: str) -> float | None:
         return None
     own = set(entity.key)
     if noun in entity.titles or noun in own or _BODY_STEMS.get(noun, noun + "s") in own:
-        return 2.0
+        return 4.0 if noun in entity.titles else 2.0
     if noun in COMPANY_NOUNS:
         return None if own & _NOT_COMPANIES else 0.0
     return None

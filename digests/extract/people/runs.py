@@ -43,6 +43,9 @@ class Candidate:
 def candidates(words: Words) -> list[Candidate]:
     """All candidates in text order; they do not overlap."""
     plain = {word for word in words.text if word.islower()}
+    proper = {
+        words.text[i] for i in range(1, len(words)) if words.tag[i] in _NAME_TAGS and words.text[i - 1][-1:].islower()
+    }
     found: list[Candidate] = []
     for sentence, first in enumerate(words.first[:-1]):
         last = words.first[sentence + 1]
@@ -51,7 +54,7 @@ def candidates(words: Words) -> list[Candidate]:
             continue
         at = first
         while at < last:
-            if not _starts(words, at, last, plain, headline=style == "headline"):
+            if not _starts(words, at, last, plain, proper, headline=style == "headline"):
                 at += 1
                 continue
             end = _run_end(words, at, last, headline=style == "headline")
@@ -102,7 +105,7 @@ def _known(word: str) -> bool:
     )
 
 
-def _starts(words: Words, i: int, last: int, plain: set[str], *, headline: bool) -> bool:
+def _starts(words: Words, i: int, last: int, plain: set[str], proper: set[str], *, headline: bool) -> bool:
     if words.lower[i] in {"al", "el"} and i + 2 < last and _glued(words, i + 1) and _capital(words, i + 2):
         return True
     if words.text[i] in lexicon.ORGANISATIONS:
@@ -118,6 +121,8 @@ def _starts(words: Words, i: int, last: int, plain: set[str], *, headline: bool)
     if lexicon.is_role(words.lower[i]) and i + 2 < last and words.lower[i + 1] in {"of", "for"}:
         return words.lower[i + 2] in OFFICES and words.text[i + 2][0].isupper()
     if not named:
+        if words.text[i] in proper:
+            return True
         return _known(words.text[i]) or (follows and (lexicon.is_role(words.lower[i]) or _title_word(words, i)))
     return follows or words.lower[i] not in plain or _known(words.text[i])
 
