@@ -18,7 +18,7 @@ from digests.text.dates.guards import is_no_date
 from digests.text.dates.values import Direction
 
 RULES: tuple[Rule, ...] = (*days.RULES, *periods.RULES, *vague.RULES, *amounts.RULES)
-_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[:.,/]\d+)*")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[:.,/]\d+)*(?:(?:st|nd|rd|th|s)\b)?", re.IGNORECASE)
 _GAP = re.compile(r"[\s,.()’'–-]{0,3}$")
 _REACH = 8
 
@@ -150,8 +150,10 @@ def _is_trigger(token: _Token) -> bool:
     word = token.word
     if not token.is_number:
         return word in TRIGGERS
+    if word.endswith("0s"):
+        return len(word) in {3, 5}
     if len(word) == 4 and word.isdigit():
-        return word[:2] in {"15", "16", "17", "18", "19", "20"} or word[:1] in "012"
+        return word[:1] in "012"
     return ":" in word or "/" in word or ("." in word and len(word) > 5)
 
 
