@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from digests.model import EntityType, Extraction, Person, Role, SeenRole, with_entities
 from digests.text.countries import country, demonym
 from digests.text.names import fold, name_parts, sound_key
+from digests.text.nicknames import nicknames
 from digests.text.organisations import organisation_keys, same_organisation
 from digests.text.wordlist import words
 
@@ -135,7 +136,9 @@ def _alike(a: str, b: str) -> bool:
 def _given_alike(a: str, b: str) -> bool:
     if len(a) == 1 or len(b) == 1:
         return a[0] == b[0]
-    return a == b or sound_key(a) == sound_key(b) or (min(len(a), len(b)) >= 3 and (a.startswith(b) or b.startswith(a)))
+    if a == b or sound_key(a) == sound_key(b) or nicknames(a) & nicknames(b):
+        return True
+    return min(len(a), len(b)) >= 3 and (a.startswith(b) or b.startswith(a))
 
 
 def _disagree(cluster: Cluster, person: Person) -> bool:

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from digests.text.alignment import likeness
 from digests.text.folding import fold, tokens
+from digests.text.sounds import sound_key
 from digests.text.wordlist import words
 
 __all__ = ["fold", "last_name_key", "name_key", "same_name", "similar", "sound_key", "tokens"]
@@ -19,26 +21,8 @@ HONORIFICS = words(
 )
 """Words before a name that are no part of it."""
 SUFFIXES = words("jr sr ii iii iv phd md qc kc mp mep esq obe cbe mbe")
-_SOUNDS = (
-    ("tsch", "ch"),
-    ("tch", "ch"),
-    ("tj", "ch"),
-    ("dzh", "j"),
-    ("dj", "j"),
-    ("zh", "j"),
-    ("kh", "h"),
-    ("gh", "g"),
-    ("ph", "f"),
-    ("sch", "sh"),
-    ("ou", "u"),
-    ("oo", "u"),
-    ("ck", "k"),
-    ("q", "k"),
-    ("w", "v"),
-    ("x", "ks"),
-)
-_VOWELS = str.maketrans({"e": "a", "o": "u", "y": "i", "j": "i"})
-_TWICE = re.compile(r"(.)\1+")
+_VOWELLESS = re.compile("[\u0590-\u08ff\u1780-\u17ff]")
+"""Hebrew, Arabic and Khmer letters: what is transliterated from them lacks vowels."""
 _ARTICLE = re.compile(r"\b(?:al|el|ul|as|ash|ad|ar|an|at)[-‐‑](?=\w)", re.I)
 
 
@@ -78,23 +62,10 @@ def last_name_key(name: str) -> str:
     return parts[-1] if parts else ""
 
 
-def sound_key(word: str) -> str:
-    """One key for the usual transliterations of one folded word; close to how it sounds in any Latin spelling.
-
-    >>> sound_key("mohammed") == sound_key("muhammad"), sound_key("zelensky") == sound_key("zelenskyy")
-    (True, True)
-    >>> sound_key("hassan") == sound_key("hussein")
-    False
-    """
-    for spelt, sounds in _SOUNDS:
-        word = word.replace(spelt, sounds)
-    return _TWICE.sub(r"\1", word.translate(_VOWELS))
-
-
 def same_name(a: str, b: str) -> tuple[bool, float]:
     """Whether two names may be one person's, with a likeness of 0 to 1 (same from 0.5)."""
-    score = _likeness(name_parts(a), name_parts(b))
-    return score >= 0.5, round(score, 4)
+    score = likeness(name_parts(a), name_parts(b), vowels=_VOWELLESS.search(a + b) is None)
+    return score >= 0.5, score
 
 
 def similar(name: str, candidates: Iterable[str], limit: int = 5) -> list[str]:
@@ -118,25 +89,3 @@ def _nearness(a: str, b: str, *, score_cutoff: float | None = None) -> float:
     near = sum(max(OSA.normalized_similarity(word, other) for other in known) for word in typed) / len(typed)
     score = max(fuzz.ratio(a, b), 95 * near)
     return score if score_cutoff is None or score >= score_cutoff else 0.0
-
-
-def _likeness(a: list[str], b: list[str]) -> float:
-    if not a or not b:
-        return 0.0
-    if sorted(a) == sorted(b) or "".join(a) == "".join(b):
-        return 1.0
-    short, long = sorted((a, b), key=len)
-    left = list(long)
-    total = 0.0
-    for word in short:
-        best = max(left, key=lambda other: _word_likeness(word, other))
-        total += _word_likeness(word, best)
-        left.remove(best)
-    score = total / len(short)
-    return max(0.0, (score - 0.6) / 0.4 * 0.9 - 0.05 * len(left))
-
-
-def _word_likeness(a: str, b: str) -> float:
-    if len(a) == 1 or len(b) == 1:
-        return 0.9 if a[0] == b[0] else 0.0
-    return float(OSA.normalized_similarity(a, b))

@@ -18,6 +18,7 @@ from digests.model import EntityType
 from digests.text.countries import place
 from digests.text.folding import fold
 from digests.text.names import name_parts, sound_key
+from digests.text.nicknames import nicknames
 from digests.text.organisations import is_acronym, organisation_key, same_organisation, short_within
 from digests.text.wordlist import words as words_in
 
@@ -88,7 +89,12 @@ def same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
 def _given(a: str, b: str) -> bool:
     if len(a) == 1 or len(b) == 1:
         return a[0] == b[0]
-    return a == b or _typo(a, b) or (min(len(a), len(b)) >= 3 and (a.startswith(b) or b.startswith(a)))
+    return (
+        a == b
+        or _typo(a, b)
+        or bool(nicknames(a) & nicknames(b))
+        or (min(len(a), len(b)) >= 3 and (a.startswith(b) or b.startswith(a)))
+    )
 
 
 def _typo(a: str, b: str) -> bool:
