@@ -6,6 +6,8 @@
     ├── UserError              the person can fix it; shown as it is, says what to try
     │   ├── UnreadableArticle  empty, binary, too large, undecodable
     │   ├── UndatedArticle     no date found and none given
+    │   ├── FetchError         an address did not give what was wanted from it
+    │   │   └── RefusedAddress it must not be fetched: not public, not http(s)
     │   └── SettingsError      a wrong or missing setting, an unusable database
     ├── EvidenceError          a fact whose quote is not in its article
     └── StoreError             the database failed (disk full, locked, newer schema)
@@ -28,6 +30,26 @@ class UnreadableArticle(UserError):
 
 class UndatedArticle(UserError):
     """No date was found in the article and none was given."""
+
+
+class FetchError(UserError):
+    """An address did not give what was wanted from it.
+
+    ``again``: trying later may help. ``after``: seconds the server asked to wait. ``status``: HTTP's, 0 without answer.
+    """
+
+    def __init__(self, text: str, *, again: bool = True, after: float | None = None, status: int = 0) -> None:
+        super().__init__(text)
+        self.again = again
+        self.after = after
+        self.status = status
+
+
+class RefusedAddress(FetchError):
+    """What is asked for must not be fetched: not public, not http or https."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, again=False)
 
 
 class SettingsError(UserError):
