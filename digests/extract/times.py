@@ -20,7 +20,7 @@ from digests.text.dates.words import MONTHS, wordset
 _WILL = frozenset({"will", "'ll", "wo", "shall", "would", "'d", "must", "should", "ought", "can", "ca", "may", "might"})
 _PLANNED = wordset(
     "plan expect schedule set due slate intend aim hope agree order vow pledge promise threaten prepare want urge "
-    "tell ask ready likely postpone delay move fix call bind decide propose offer vote move seek book time"
+    "tell ask ready likely postpone delay move fix call bind decide propose offer move seek book time"
 )
 TIMETABLE = wordset("closes opens reopens resumes begins expires lapses ends starts close resume reopen")
 PRESENT = TIMETABLE | wordset(
@@ -33,7 +33,7 @@ _MOVED = wordset("move postpone delay reschedule push shift adjourn extend defer
 _SCHEDULED = wordset("schedule plan slate postpone delay reschedule")
 _EXPECTED = wordset("expect set due intend move fix book time propose slate")
 _MONTHS = frozenset(name[:3] for name in MONTHS)
-_DONE = wordset("manage fail begin start refuse continue come use help seem appear try")
+_DONE = wordset("vote manage fail begin start refuse continue come use help seem appear try")
 _REPORT = wordset("say tell report add announce write note claim warn state quote cite show")
 
 
@@ -153,6 +153,8 @@ def _infinitive(verb: Token, depth: int) -> Direction:
         return "ahead"
     if verb.dep_ == "xcomp":
         return verb_direction(head, depth=depth + 1) if head.lemma_ in _DONE else "ahead"
+    if verb.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN"):
+        return "ahead"
     above = clause_head(head)
     return verb_direction(above, depth=depth + 1) if is_verb(above) and above.i != verb.i else "ahead"
 

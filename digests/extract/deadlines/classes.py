@@ -25,12 +25,9 @@ def class_of(look: Look, condition: Token | None) -> tuple[str, Boundary]:
         return "D", lead.boundary
     if lead.boundary == "until":
         return "E", "until"
+    ends = verb.lemma_ in words.ENDING and thing not in words.HAPPENINGS and child(verb, ("dobj",)) is None
     runs_out = verb.lemma_ == "run" and any(kid.lower_ == "out" for kid in verb.children)
-    if (
-        runs_out
-        or verb.lemma_ in ("expire", "lapse")
-        or (verb.lemma_ in words.ENDING and thing not in words.HAPPENINGS)
-    ):
+    if runs_out or verb.lemma_ in ("expire", "lapse") or ends:
         return "E", lead.boundary if lead.boundary == "from" else "on"
     if _takes_effect(verb) or (verb.lemma_ in words.STARTING and thing in words.STATE_NOUNS):
         return "E", "from"

@@ -21,10 +21,14 @@ from digests.extract.deadlines.clause import (
     object_of,
 )
 from digests.extract.deadlines.looks import Frame, Look
-from digests.extract.deadlines.rejected import is_nothing, is_superseded, survives_past
+from digests.extract.deadlines.rejected import announced_noun, is_nothing, is_superseded, survives_past
 from digests.extract.times import PRESENT, verb_direction
 from digests.model import Boundary
 from digests.text import dates
+
+_LONGEST = 400
+"""Days: a decade or a century is no date to keep."""
+_EVENTS = words.HAPPENINGS | words.PLAN_NOUNS
 
 
 def frame_of(look: Look) -> Frame | None:
@@ -36,7 +40,7 @@ def frame_of(look: Look) -> Frame | None:
     if look.is_duration:
         return _duration(look)
     days = look.days
-    if days is None or days[1] < look.today:
+    if days is None or days[1] < look.today or (days[1] - days[0]).days > _LONGEST or _is_label(look):
         return None
     condition = enclosing_condition(look.verb)
     if condition is not None:
@@ -148,7 +152,7 @@ def _duration(look: Look) -> Frame | None:
     if noun.lemma_ in words.DEADLINE_NOUNS or look.root.head.lemma_ in words.DEADLINE_NOUNS:
         return _deadline_noun(look)
     if look.lead.word == "within":
-        return _by_verb(look)
+        return None if look.is_counted_from_elsewhere else _by_verb(look)
     if given := _given(look):
         return given
     soon = look.lead.word == "in" and helpers(look.verb) & {"will", "'ll", "wo"}
@@ -169,10 +173,23 @@ def _moved(look: Look) -> Frame | None:
     return Frame(class_="E" if ends else "S", boundary="until" if ends else "on", verb=mover)
 
 
-def _noun_of(look: Look) -> Frame | None:
-    """ "ahead of *Sunday's vote*": the event is the noun the date belongs to, whatever the verb tells."""
+def _is_label(look: Look) -> bool:
+    """ "the 2028 Olympics", "WWDC 2005": a year that names an edition."""
     root = look.root
-    if root.dep_ != "poss" or not look.is_ahead or root.head.lemma_.lower() not in words.HAPPENINGS | words.PLAN_NOUNS:
+    bare = len(look.time.value) == 4 and look.lead.word in ("", "of", "and")
+    return (
+        bare
+        and root.dep_ in ("nummod", "compound", "appos", "npadvmod", "pobj")
+        and root.head.pos_ in ("PROPN", "NOUN")
+    )
+
+
+def _noun_of(look: Look) -> Frame | None:
+    """ "ahead of *Sunday's vote*", "the *May 3 election*": the event is the noun, whatever the verb tells."""
+    root = look.root
+    if not look.is_ahead or not look.names_a_day or root.dep_ not in ("poss", "compound", "nmod", "nummod"):
+        return None
+    if root.head.pos_ != "NOUN" or (root.dep_ == "poss" and root.head.lemma_.lower() not in _EVENTS):
         return None
     return Frame(class_="S", boundary="on", verb=look.verb, thing=root.head, names_action=False)
 
@@ -187,7 +204,11 @@ def _by_verb(look: Look) -> Frame | None:
     bound = verb.lemma_ in words.PROMISE or look.lead.boundary in ("by", "before", "until")
     if verb.lemma_ in words.PROMISE | words.DEMAND and bound and way == "back" and look.is_ahead:
         return Frame(class_="D", boundary=look.lead.boundary, verb=verb, condition=condition)
-    if way == "back" and not is_will and not survives_past(look):
-        return None
+    if way == "back" and not is_will:
+        noun = announced_noun(look)
+        if noun is not None:
+            return Frame(class_="S", boundary="on", verb=verb, thing=noun, names_action=False)
+        if not survives_past(look):
+            return None
     class_, boundary = class_of(look, condition)
     return Frame(class_=class_, boundary=boundary, verb=verb, condition=condition)

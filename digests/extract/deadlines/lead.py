@@ -32,7 +32,7 @@ _BOUNDARIES: dict[str, Boundary] = {
     "as of": "from",
     "as from": "from",
 }
-_FROM_TO = re.compile(r"\s*(?:,\s*)?(?:to|until|till)\s+(?:the\s+)?", re.IGNORECASE)
+_FROM_TO = re.compile(r"\s*(?:to|until|till)\s+(?:the\s+)?", re.IGNORECASE)
 
 
 class Lead:

@@ -52,6 +52,21 @@ class Look:
         return self.time.type == "DURATION"
 
     @property
+    def is_counted_from_elsewhere(self) -> bool:
+        """ "within a year *of* her election": from a day that is not named."""
+        last = self.tokens[-1]
+        return last.i + 1 < len(last.doc) and last.doc[last.i + 1].lower_ in ("of", "after")
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the day or period named is today or holds it: "today", "this year"."""
+        return self.days is not None and self.days[0] <= self.today <= self.days[1]
+
+    @property
+    def names_a_day(self) -> bool:
+        return self.days is not None and self.days[0] == self.days[1]
+
+    @property
     def is_ahead(self) -> bool:
         return self.is_duration or (self.days is not None and self.days[0] > self.today)
 

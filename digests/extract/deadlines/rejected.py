@@ -17,6 +17,8 @@ def is_nothing(look: Look) -> bool:
     verb = look.verb
     if look.lead.word == "after":
         return True
+    if look.has_begun and not _is_to_come(look):
+        return True
     possible = helpers(verb) & words.POSSIBLE and not helpers(verb) & words.WILL
     if possible or is_denied(verb):
         return True
@@ -29,6 +31,21 @@ def is_nothing(look: Look) -> bool:
     return any(kid.lower_ == "whether" for kid in verb.children) or any(
         word.lemma_ in ("ask", "wonder") and child(verb, ("mark",)) is not None for word in governors(verb)
     )
+
+
+def _is_to_come(look: Look) -> bool:
+    """Whether the clause looks ahead by itself: what is said of today or this year mostly is no plan."""
+    verb = look.verb
+    if helpers(verb) & (words.WILL | words.MUST | {"to"}) or verb.lemma_ in words.PLAN | words.MOVE | words.GIVE:
+        return True
+    return look.lead.boundary in ("by", "before", "until") or (
+        look.days is not None and look.days[1] > look.today and _coming(look)
+    )
+
+
+def _coming(look: Look) -> bool:
+    """ "later this month", "the end of the week": a stretch of a period that has begun."""
+    return look.time.mod in ("END", "ON_OR_AFTER")
 
 
 def _is_onlookers(verb: Token) -> bool:
@@ -83,11 +100,20 @@ def is_superseded(look: Look) -> bool:
 
 def survives_past(look: Look) -> bool:
     """A past verb with a coming date: "set elections for May 3", "extended the truce until June"."""
-    if not look.is_ahead or (len(look.time.value) == 4 and look.lead.word not in ("until", "through")):
+    year = len(look.time.value) == 4 and look.lead.word not in ("until", "through")
+    if look.is_duration or not look.is_ahead or year:
         return False
-    verb = look.verb
     if look.lead.boundary == "until":
-        return "had" not in helpers(verb)
-    if look.lead.word == "for":
-        return True
-    return look.root.head.pos_ in ("NOUN", "PROPN") or look.root.head.head.pos_ in ("NOUN", "PROPN")
+        return "had" not in helpers(look.verb)
+    return look.lead.word == "for"
+
+
+def announced_noun(look: Look) -> Token | None:
+    """ "announced *elections* on May 3": the noun a coming day hangs on under a past verb."""
+    if look.is_duration or not look.is_ahead or len(look.time.value) == 4 or look.lead.word in ("for", "until", "by"):
+        return None
+    above = look.root.head
+    noun = above.head if above.pos_ == "ADP" else above
+    if noun.pos_ != "NOUN" or (noun.lemma_.lower() not in words.HAPPENINGS | words.PLAN_NOUNS | words.STATE_NOUNS):
+        return None
+    return noun

@@ -49,13 +49,9 @@ def is_no_date(text: str, start: int, end: int, rule: str) -> bool:
 
 def _month(text: str, start: int, end: int, words: str) -> bool:
     if " " in words or "-" in words:
-        return (
-            words.islower()
-            and words.split()[-1] in {"may", "march"}
-            and not words.startswith(("last", "this", "next", "early", "late", "mid"))
-        )
+        return words.islower() and words.split()[-1] in {"may", "march"}
     if not _BARE_MONTH.match(words):
-        return words.islower() and False
+        return False
     if words.islower():
         return True
     short = words.rstrip(".").lower()
