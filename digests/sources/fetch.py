@@ -81,8 +81,8 @@ class Fetcher:
         most_connections: int = 50,
         verify: ssl.SSLContext | None = None,
     ) -> None:
-        self._resolver = Resolver() if resolve is None else None
-        network = Network(resolve or self._resolver or Resolver(), loopback=loopback)
+        self._resolver = Resolver()
+        network = Network(resolve or self._resolver, loopback=loopback)
         self._client = httpx.AsyncClient(
             transport=Transport(network, most_connections=most_connections, verify=verify),
             headers={"User-Agent": f"Onrecord/{version('onrecord')}", "Accept-Encoding": ENCODINGS, "Accept": _ACCEPT},
@@ -121,8 +121,7 @@ class Fetcher:
 
     async def close(self) -> None:
         await self._client.aclose()
-        if self._resolver is not None:
-            self._resolver.close()
+        self._resolver.close()
 
     async def __aenter__(self) -> Fetcher:
         return self
