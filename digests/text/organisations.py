@@ -105,5 +105,15 @@ def short_within(short: str, long: str) -> bool:
     return not head and len(mine) == len(tail) == 1 and tail[0] not in _GENERIC | _STATE_BODIES and not country(tail[0])
 
 
+def starts_within(long: str) -> set[str]:
+    """The short forms, as keys joined by blanks, that ``short_within`` may find in a long name."""
+    key = organisation_key(long)
+    found = set()
+    for start in range(len(key)):
+        if start == 0 or country(" ".join(key[:start])):
+            found |= {" ".join(key[start:end]) for end in range(start + 1, len(key) + 1)}
+    return found - {" ".join(key)}
+
+
 def _bare(key: tuple[str, ...]) -> str:
     return "".join(part for part in key if part not in _SMALL)

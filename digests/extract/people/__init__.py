@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from digests.extract.people.anaphora import Resolved, resolve
-from digests.extract.people.entities import Entity, Named, named
+from digests.extract.people.entities import Named, named
+from digests.extract.people.entity import Entity
 from digests.extract.people.kinds import kinds_of
 from digests.extract.people.lexicon import BODY_NOUNS, COMPANY_NOUNS
 from digests.extract.people.runs import candidates

@@ -7,12 +7,14 @@ was a subject, how near, how often named.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from digests.extract.people import lexicon
-from digests.extract.people.entities import Entity, Named
+from digests.extract.people.entities import Named
+from digests.extract.people.entity import Entity
 from digests.extract.people.lexicon import BODY_NOUNS, COMPANY_NOUNS, Gender
 from digests.extract.people.speech import Speech
 from digests.extract.people.words import Words
@@ -38,6 +40,8 @@ _NOT_COMPANIES = BODY_NOUNS | words_in(
     "states nations house congress government republic police army navy force office"
 )
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "agent"})
+_REACH = 12
+"""How many sentences back somebody may last have been mentioned."""
 _EMPTY = words_in("clear possible likely unlikely important necessary hard difficult easy time unclear not too true")
 
 
@@ -73,6 +77,12 @@ class Resolver:
         for name in names:
             self._mark(name.first, name.last, name.entity)
         self._names = names
+        self._holders: dict[str, dict[int, Entity]] = defaultdict(dict)
+        """Title -> the people who have it."""
+        for name in names:
+            if name.entity.type == "person":
+                for title in name.entity.titles:
+                    self._holders[title][id(name.entity)] = name.entity
 
     def resolve(self) -> Iterator[Resolved]:
         """All pronouns and nouns that can be told, in text order."""
@@ -118,7 +128,8 @@ class Resolver:
         self._at.update(dict.fromkeys(range(self._words.start[first], self._words.end[last - 1]), entity))
 
     def _see(self, entity: Entity, head: int) -> None:
-        known = self._seen.setdefault(id(entity), _Seen(entity=entity, head=head, count=0, subject=-1))
+        known = self._seen.pop(id(entity), None) or _Seen(entity=entity, head=head, count=0, subject=-1)
+        self._seen[id(entity)] = known  # who was mentioned last stands last
         known.head = head
         known.count += 1
         words = self._words
@@ -129,7 +140,7 @@ class Resolver:
     def _best(self, at: int, fits: Callable[[_Seen], float | None]) -> Entity | None:
         """The one with the highest score; ``fits`` gives a bonus, or None for who is out of the question."""
         best: tuple[float, Entity] | None = None
-        for known in self._seen.values():
+        for known in self._lately(at):
             bonus = fits(known)
             if bonus is None:
                 continue
@@ -137,6 +148,14 @@ class Resolver:
             if best is None or score > best[0]:
                 best = (score, known.entity)
         return best[1] if best else None
+
+    def _lately(self, at: int) -> Iterator[_Seen]:
+        """Everybody mentioned within reach, the last one first."""
+        oldest = self._words.sentence[at] - _REACH
+        for known in reversed(self._seen.values()):
+            if self._words.sentence[known.head] < oldest:
+                return
+            yield known
 
     def _score(self, at: int, known: _Seen) -> float:
         words = self._words
@@ -192,7 +211,7 @@ class Resolver:
             return None
         speaker = self._speaker(at)
         if speaker is None and not self._somebody_else(at):
-            near = [s for s in self._seen.values() if s.entity.type == "person" and s.subject >= 0]
+            near = [s for s in self._lately(at) if s.entity.type == "person" and s.subject >= 0]
             near = [s for s in near if words.sentence[at] - words.sentence[s.subject] <= 3]
             near = [s for s in near if not self._speech.quoted(words.start[s.subject])]
             speaker = max(near, key=lambda s: s.subject).entity if near else None
@@ -299,10 +318,8 @@ class Resolver:
 
     def _only(self, at: int) -> Entity | None:
         """The only person of the article who has the title."""
-        noun = self._words.lower[at]
-        fitting = {id(name.entity): name.entity for name in self._names if noun in name.entity.titles}
-        people = [entity for entity in fitting.values() if entity.type == "person"]
-        return people[0] if len(people) == 1 else None
+        holders = self._holders.get(self._words.lower[at], {})
+        return next(iter(holders.values())) if len(holders) == 1 else None
 
     def _office(self, at: int) -> Entity | None:
         noun = self._words.lower[at]

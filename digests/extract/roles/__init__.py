@@ -6,6 +6,8 @@ then the second evidence.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from digests.extract.people.words import words_of
 from digests.extract.reading import Reading
 from digests.extract.roles.offices import Offices
@@ -31,13 +33,16 @@ def _once(found: list[Held]) -> list[Held]:
         known = best.get(key)
         if known is None or (known.of is None and each.of is not None and known.mirrors is None):
             best[key] = each
-    kept = [each for key, each in best.items() if not any(_says_more(other, each) for other in best.values())]
+    of_one: dict[int, list[Held]] = defaultdict(list)
+    for each in best.values():
+        of_one[each.mention.entity].append(each)
+    kept = [each for group in of_one.values() for each in group if not any(_says_more(other, each) for other in group)]
     return sorted(kept, key=lambda each: each.first)
 
 
 def _says_more(other: Held, each: Held) -> bool:
     """Whether another role of the same person has the same title and more: Ambassador to X after Ambassador."""
-    if other.mention.entity != each.mention.entity or other.former != each.former:
+    if other.former != each.former:
         return False
     mine, theirs = fold(each.title).split(), fold(other.title).split()
     return set(mine) < set(theirs) and mine[-1] in theirs and (each.of is None or each.of == other.of)
