@@ -1,8 +1,10 @@
 """What is installed is whole: templates and demo archive are found in a wheel, and the same ones in a checkout."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = """
 import sys
+import tomllib
 from hatchling.builders.wheel import WheelBuilder
 print(*WheelBuilder(sys.argv[1]).build(directory=sys.argv[2], versions=["standard"]))
 """
@@ -100,3 +103,15 @@ def test_the_installed_command_starts(installed: Path, tmp_path: Path, arguments
         check=True,
     )
     assert "onrecord" in done.stdout
+
+
+def test_machines_without_uv_install_the_same_versions() -> None:
+    """requirements.lock is uv.lock in pip's form (``make lock``): what a package needs is in both, in one version."""
+    pinned = dict(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    locked = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    versions = {package["name"]: package.get("version") for package in locked}
+    assert {name: versions.get(name) for name in pinned} == pinned
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    needed = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    names = {re.split(r"[<>=!~ \[;]", need)[0].lower() for need in needed if isinstance(need, str)}
+    assert names - set(pinned) == set()

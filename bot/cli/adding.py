@@ -26,7 +26,9 @@ def add_files(files: Sequence[str], *, settings: Settings, workers: int, publish
 async def _add(files: Sequence[str], *, settings: Settings, workers: int, published: str | None, url: str) -> int:
     failures = 0
     async with opened(settings) as services, importing(services.store, processes=workers) as ingest:
-        async for outcome in _outcomes(files, ingest, published=published, url=url):
+        async for outcome in _outcomes(
+            files, ingest, published=published, url=url, loopback=settings.onrecord_allow_loopback
+        ):
             if isinstance(outcome, Failed):
                 click.echo(f"Error: {outcome.name}: {outcome.reason}", err=True)
                 failures += 1
@@ -36,8 +38,13 @@ async def _add(files: Sequence[str], *, settings: Settings, workers: int, publis
 
 
 async def _outcomes(
-    files: Sequence[str], ingest: Ingest, *, published: str | None, url: str
+    files: Sequence[str], ingest: Ingest, *, published: str | None, url: str, loopback: bool
 ) -> AsyncIterator[Added | Failed]:
+    links = [name for name in files if is_link(name)]
+    if links:
+        async for outcome in _fetched(links, ingest, published=published, loopback=loopback):
+            yield outcome
+        files = [name for name in files if name not in links]
     if STDIN not in files and not url:
         with bar(unit="article") as progress:
             async for outcome in ingest.add_many(
@@ -51,6 +58,24 @@ async def _outcomes(
             yield await ingest.add_bytes(contents(name), name=shown, published=published, url=url)
         except UserError as cause:
             yield Failed(name=shown or "standard input", reason=str(cause))
+
+
+async def _fetched(
+    links: Sequence[str], ingest: Ingest, *, published: str | None, loopback: bool
+) -> AsyncIterator[Added | Failed]:
+    from digests.sources.fetch import Fetcher
+
+    async with Fetcher(loopback=loopback) as fetcher:
+        for link in links:
+            try:
+                yield await ingest.add_link(link, fetcher=fetcher, published=published)
+            except UserError as cause:
+                yield Failed(name=link, reason=str(cause))
+
+
+def is_link(name: str) -> bool:
+    """Whether what was typed is an address to fetch, not a file."""
+    return name.lower().startswith(("http://", "https://"))
 
 
 def said(added: Added) -> str:

@@ -50,6 +50,23 @@ def extract(files: tuple[str, ...], jsonl: bool, workers: int, published: str | 
 
 
 @click.command()
+@FILES
+@JSONL
+@WORKERS
+@PUBLISHED
+def brief(files: tuple[str, ...], jsonl: bool, workers: int, published: str | None) -> None:
+    """At most three of an article's own sentences, word for word."""
+    if jsonl:
+        from digests.jsonl.extracting import brief_lines
+
+        ended(written(brief_lines(lines(files), workers=workers)))
+    else:
+        from bot.cli.shown import show_brief
+
+        ended(each(required(files), lambda name, data: show_brief(data, name=name, published=published)))
+
+
+@click.command()
 @click.argument("names", nargs=-1, metavar="NAME NAME | FILE...")
 @JSONL
 def match(names: tuple[str, ...], jsonl: bool) -> None:

@@ -33,7 +33,7 @@ TOUR = (
     "/deadlines Turkey",
     "/numbers Idlib",
     "/sides Idlib",
-    "/timeline budget",
+    "/timeline Javid",
     "/woh Varadkar",
     "/status",
     "/help",

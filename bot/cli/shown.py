@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render.plain import shown
+from digests.extract.brief import sentences
 from digests.extract.pipeline import extract
 from digests.model import Article, Extraction, Fact
 from digests.sources.file import read_bytes
@@ -31,6 +32,15 @@ def show_extraction(data: bytes, *, name: str, published: str | None, url: str) 
     for table in tables(extract(article)):
         out.print()
         out.print(table)
+
+
+def show_brief(data: bytes, *, name: str, published: str | None) -> None:
+    """An article's head and at most three of its own sentences."""
+    article = read_bytes(data, name=name, published=published)
+    out = console()
+    out.print(_head(article))
+    for span in sentences(article):
+        out.print(Text("> ", style="dim").append(shown(" ".join(span.text.split())), style="green"))
 
 
 def _head(article: Article) -> Text:

@@ -13,12 +13,13 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from digests.errors import UserError
+from digests.extract.brief import sentences
 from digests.extract.linking import Directory
 from digests.extract.pipeline import extract_many
 from digests.jsonl.batches import answered
-from digests.jsonl.encoded import OutLine, extraction, failed, line
+from digests.jsonl.encoded import OutLine, extraction, failed, line, span
 from digests.jsonl.given import BadLine, GivenArticle, article_in
-from digests.model import Article, Extraction
+from digests.model import Article, Extraction, Span
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,19 @@ def extract_lines(lines: Iterable[bytes], *, workers: int = 1) -> Iterator[OutLi
         else:
             linked = directory.take_in(read.found, day=read.day)
             yield OutLine(text=line({"id": read.line_id} | extraction(linked)))
+
+
+def brief_lines(lines: Iterable[bytes], *, workers: int = 1) -> Iterator[OutLine]:
+    """``sentences`` of each line's article: at most three of its own."""
+    for read in answered(lines, brief_batch, workers=workers):
+        if read.found is None:
+            yield failed(read.line_id, read.error)
+        else:
+            yield OutLine(text=line({"id": read.line_id, "sentences": [span(one) for one in read.found]}))
+
+
+def brief_batch(lines: list[bytes]) -> list[Outcome[list[Span]]]:
+    return worked_on(lines, lambda articles: [sentences(article) for article in articles])
 
 
 def extract_batch(lines: list[bytes]) -> list[Outcome[Extraction]]:

@@ -131,6 +131,19 @@ def test_json_lines_come_from_files_too(own_folder: Path) -> None:
     assert (lost.exit_code, "none.jsonl cannot be read" in lost.stderr) == (1, True)
 
 
+def test_a_brief_is_the_articles_own_sentences(own_folder: Path) -> None:
+    done = run("brief", "cranes.md")
+    assert done.exit_code == 0, done.output
+    assert "> Harbour Minister Clara Osei said on Saturday that two new cranes would arrive" in done.stdout
+    assert run("brief", "undated.md").exit_code == 1
+    assert run("brief", "--published", "2020-02-15", "undated.md").exit_code == 0
+    lines = run("brief", "--jsonl", stdin=json.dumps({"id": 1, "text": ARTICLE}) + "\n{")
+    first, second = (json.loads(line) for line in lines.stdout.splitlines())
+    assert (lines.exit_code, second["id"]) == (1, None)
+    assert first["sentences"]
+    assert all(ARTICLE[each["start"] : each["end"]] == each["text"] for each in first["sentences"])
+
+
 def test_two_names_are_matched() -> None:
     assert "may be the same" in run("match", "Fuat Oktay", "Fuat Oktaý").stdout
     assert "not the same" in run("match", "Fuat Oktay", "Sergei Lavrov").stdout
