@@ -52,9 +52,10 @@ def run(console: Console) -> bool:
         return True
     bench = folder / "bench"
     with tempfile.TemporaryDirectory(prefix="onrecord-floors-") as made:
+        (Path(made) / "sample").mkdir()
         reached = {
             "bench": list(taken(MEASURES, bench, Path(made), draws=False)),
-            "sample": list(sampled(bench, Path(made))),
+            "sample": list(sampled(bench, Path(made) / "sample")),
         }
     raised = {part: _raised(floors(part), results) for part, results in reached.items()}
     FLOORS.write_text(json.dumps(raised, indent=2) + "\n", encoding="utf-8")
