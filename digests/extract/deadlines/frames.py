@@ -187,9 +187,11 @@ def _is_label(look: Look) -> bool:
 def _noun_of(look: Look) -> Frame | None:
     """ "ahead of *Sunday's vote*", "the *May 3 election*": the event is the noun, whatever the verb tells."""
     root = look.root
-    if not look.is_ahead or not look.names_a_day or root.dep_ not in ("poss", "compound", "nmod", "nummod"):
+    if not look.is_ahead or root.head.pos_ != "NOUN" or root.head.i < root.i:
         return None
-    if root.head.pos_ != "NOUN" or (root.dep_ == "poss" and root.head.lemma_.lower() not in _EVENTS):
+    if root.dep_ not in ("poss", "compound", "nmod", "nummod") or not (look.names_a_day or root.dep_ == "poss"):
+        return None
+    if root.dep_ == "poss" and root.head.lemma_.lower() not in _EVENTS:
         return None
     return Frame(class_="S", boundary="on", verb=look.verb, thing=root.head, names_action=False)
 

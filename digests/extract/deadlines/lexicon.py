@@ -22,6 +22,7 @@ ONLOOKERS = wordset(
     "dealer many most some"
 )
 ISSUE = wordset("issue deliver send give present hand")
+PAPERS = wordset("note bond debenture bill loan security obligation certificate")
 OFFER = wordset("offer propose")
 WANT = wordset("want need")
 POSSIBLE = wordset("may might could can ca")

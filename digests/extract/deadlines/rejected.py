@@ -15,7 +15,9 @@ _EXPECT = frozenset({"expect", "see"})
 def is_nothing(look: Look) -> bool:
     """Denied, negated, possible, forecast, a question."""
     verb = look.verb
-    if look.lead.word == "after":
+    if look.lead.word in ("after", "since") or look.time.text.lower().startswith("earlier"):
+        return True
+    if "-quarter" in look.time.text or _is_maturity(look):
         return True
     if look.has_begun and not _is_to_come(look):
         return True
@@ -33,10 +35,16 @@ def is_nothing(look: Look) -> bool:
     )
 
 
+def _is_maturity(look: Look) -> bool:
+    """ "debentures due March 1, 2031": a bond's label."""
+    due = look.tokens[0].nbor(-1) if look.tokens[0].i else look.tokens[0]
+    return due.lower_ == "due" and due.i > 0 and due.nbor(-1).lemma_.lower() in words.PAPERS
+
+
 def _is_to_come(look: Look) -> bool:
     """Whether the clause looks ahead by itself: what is said of today or this year mostly is no plan."""
     verb = look.verb
-    if helpers(verb) & (words.WILL | words.MUST | {"to"}) or verb.lemma_ in words.PLAN | words.MOVE | words.GIVE:
+    if helpers(verb) & (words.WILL | words.MUST | {"to"}) or verb.lemma_ in words.PLAN | words.GIVE:
         return True
     return look.lead.boundary in ("by", "before", "until") or (
         look.days is not None and look.days[1] > look.today and _coming(look)

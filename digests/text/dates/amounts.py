@@ -49,9 +49,7 @@ def _mod(match: re.Match[str]) -> str | None:
     return _MODS.get(bound[1].lower()) if bound else None
 
 
-def _amount(words: str | None) -> float | None:
-    if words is None:
-        return None
+def _amount(words: str) -> float | None:
     text = words.lower()
     if "couple" in text:
         return 2.0
@@ -92,7 +90,7 @@ def _ago(match: re.Match[str], context: Context) -> Value | None:
     if amount is None:
         if not match["some"]:
             return Value("DURATION", duration(None, unit)) if match["plural"] else None
-        return _vague_ago(match, unit, back)
+        return _vague_ago(back)
     anchor = _anchor(match, context)
     if unit == "hour":
         return _hours(match, context, anchor, -amount if back else amount)
@@ -111,9 +109,7 @@ def _hours(match: re.Match[str], context: Context, anchor: date, amount: float) 
     return Value("DATE", add_days(anchor, int(hour // 24)).isoformat(), _mod(match))
 
 
-def _vague_ago(match: re.Match[str], _unit: str, back: bool) -> Value:
-    if not match["some"] and not back:
-        return Value("DATE", "FUTURE_REF")
+def _vague_ago(back: bool) -> Value:
     return Value("DATE", "PAST_REF") if back else Value("DATE", "FUTURE_REF")
 
 
@@ -128,8 +124,8 @@ def _anchor(match: re.Match[str], context: Context) -> date:
 def moved_value(anchor: date, amount: float, unit: str) -> str | None:
     """The value an amount of units away, at the granularity said (years: a year; weeks under a month: a day)."""
     whole = round(amount)
-    if unit in {"second", "minute", "hour"}:
-        return add_days(anchor, round(amount / 24) if unit == "hour" else 0).isoformat()
+    if unit in {"second", "minute"}:
+        return anchor.isoformat()
     if unit in {"day", "night"}:
         return add_days(anchor, whole).isoformat()
     if unit in {"week", "fortnight"}:

@@ -126,7 +126,7 @@ def _relative(match: re.Match[str], context: Context) -> Value | None:
     unit = match["unit"].lower()
     today, mod = context.today, mod_of(match["edge"])
     if unit == "weekend":
-        return Value("DATE", _weekend(moved, match, context), mod)
+        return Value("DATE", week_value(add_days(today, 7 * moved)) + "-WE", mod)
     if unit == "week":
         return Value("DATE", week_value(add_days(today, 7 * moved)), mod)
     if unit == "month":
@@ -153,14 +153,6 @@ def _relative_year(match: re.Match[str], moved: int, context: Context) -> Value:
     if half:
         return Value("DATE", f"{value}-H{1 if half[1].lower() == 'first' else 2}")
     return Value("DATE", value, mod_of(match["edge"]))
-
-
-def _weekend(moved: int, match: re.Match[str], context: Context) -> str:
-    today = context.today
-    if not match["which"] and moved == 0:
-        ahead = context.direction(match.start(), match.end()) == "ahead"
-        moved = 0 if ahead or today.weekday() >= 5 else -1
-    return week_value(add_days(today, 7 * moved)) + "-WE"
 
 
 def _relative_quarter(match: re.Match[str], moved: int, context: Context) -> str:

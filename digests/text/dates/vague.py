@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from digests.text.dates.context import Context, Rule, Value, rule
 from digests.text.dates.values import add_days, quarter_of, quarter_value
@@ -93,11 +93,11 @@ def _holiday(match: re.Match[str], context: Context) -> Value:
     else:
         direction = "back" if which in {"last", "past"} else "ahead" if which in {"next", "coming"} else None
         direction = direction or context.direction(match.start("holiday"), match.end())
-        options = [make(y) for y in (year - 1, year, year + 1)]
+        options = [make(y) for y in (year - 1, year, year + 1) if MINYEAR <= y < MAXYEAR]
         if direction == "ahead":
-            found = next(option for option in options if option >= today)
+            found = next((option for option in options if option >= today), options[-1])
         elif direction == "back":
-            found = next(option for option in reversed(options) if option <= today)
+            found = next((option for option in reversed(options) if option <= today), options[0])
         else:
             found = min(options, key=lambda option: abs(option - today))
     return Value("DATE", found.isoformat())
