@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from digests.extract.people.words import Words
@@ -33,37 +34,42 @@ class Offices:
 
     def __init__(self, reading: Reading, words: Words, found: list[Held]) -> None:
         self._words = words
-        self._found = found
         self._places = _countries(reading, words)
+        self._here = Counter((name, where) for name, places in self._places.items() for *_, where in places)
+        self._of_person: dict[int, list[Held]] = defaultdict(list)
+        self._holders: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        """Title -> country -> the people who hold it."""
+        for each in found:
+            self._of_person[each.mention.entity].append(each)
+            land = country(each.of) if each.of else None
+            if land is not None:
+                self._holders[fold(each.title)][land].add(each.mention.entity)
 
     def mirrored(self, each: Held) -> Held | None:
         """The office that "his counterpart" or "her deputy" mirrors."""
-        if each.mirrors is None or each.head not in {"counterpart", "deputy"} or fold(each.title) not in _MIRRORS:
+        if each.mirrors is None or each.head not in _MIRRORS or fold(each.title) not in _MIRRORS:
             return None
-        offices = [
-            other for other in self._found if other.mention.entity == each.mirrors and other.head not in _MIRRORS
-        ]
+        offices = [other for other in self._of_person[each.mirrors] if other.head not in _MIRRORS]
         return next((other for other in offices if not other.former), None)
 
     def country(self, each: Held) -> Guess | None:
         """The country of a national office that names none: the one the article is about, if one clearly is."""
         if each.head not in _NATIONAL or (each.head == "president" and fold(each.title) not in _HEADS_OF_STATE):
             return None
-        taken = {
-            country(other.of)
-            for other in self._found
-            if other.of and other.mention.entity != each.mention.entity and fold(other.title) == fold(each.title)
-        }
-        scores = {name: self._score(each, places) for name, places in self._places.items() if name not in taken}
+        holders = self._holders[fold(each.title)]
+        free = [name for name in self._places if not holders[name] - {each.mention.entity}]
+        sentence = self._words.sentence[each.first]
+        scores = {name: len(self._places[name]) + 2.0 * self._here[name, sentence] for name in free}
         ranked = sorted(scores.items(), key=lambda item: -item[1])
         if not ranked or (len(ranked) > 1 and ranked[0][1] < _LEAD * ranked[1][1]):
             return None
-        at = min(self._places[ranked[0][0]], key=lambda place: (abs(place[0] - self._words.start[each.first]), place))
-        return Guess(country=ranked[0][0], start=at[0], end=at[1])
+        start, end, _ = self._nearest(ranked[0][0], self._words.start[each.first])
+        return Guess(country=ranked[0][0], start=start, end=end)
 
-    def _score(self, each: Held, places: list[tuple[int, int, int]]) -> float:
-        sentence = self._words.sentence[each.first]
-        return len(places) + sum(2.0 for *_, where in places if where == sentence)
+    def _nearest(self, name: str, offset: int) -> tuple[int, int, int]:
+        places = self._places[name]
+        at = bisect_left(places, (offset, 0, 0))
+        return min(places[max(0, at - 1) : at + 1], key=lambda place: abs(place[0] - offset))
 
 
 _MIRRORS = frozenset({"counterpart", "deputy"})
@@ -82,4 +88,4 @@ def _countries(reading: Reading, words: Words) -> dict[str, list[tuple[int, int,
         land = mention.stands_for or (country(mention.name) if mention.type == "place" else None)
         if land is not None and mention.kind == "name":
             found[land].append((mention.start, mention.end, words.sentence[starts.get(mention.start, 0)]))
-    return found
+    return {name: sorted(places) for name, places in found.items()}
