@@ -58,7 +58,7 @@ def dice(one: str, other: str) -> float:
 def commitment_fits(label: tuple[str, ...], fact: Fact) -> bool:
     assert isinstance(fact, Commitment)
     kind, actor, action, _ = label
-    named = dice(actor, fact.actor.name) >= 0.5 or dice(actor, fact.actor.text) >= 0.5
+    named = any(dice(name, given) >= 0.5 for name in actor.split("/") for given in (fact.actor.name, fact.actor.text))
     return kind == fact.type and named and dice(action, fact.action.text) >= 0.5
 
 

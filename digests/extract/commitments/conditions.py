@@ -18,6 +18,7 @@ _DATE_LEAD = re.compile(
     r"|starting|beginning|effective|as\sof|during|early|late|later|(?:or|and)))*\s*\Z",
     re.IGNORECASE,
 )
+_BEFORE = frozenset(("neg", "auxpass"))
 _FIRM = frozenset(("until", "unless", "till"))
 _LEFT_OUT = frozenset({"punct", "cc", "mark", "aux", "auxpass", "nsubj", "nsubjpass", "expl", "dep", "intj", "meta"})
 
@@ -102,7 +103,7 @@ def _verb_extent(frame: Frame, condition: tuple[int, int] | None) -> tuple[int, 
     verb = frame.verb
     low, high = verb.i, verb.i + 1
     for kid in verb.children:
-        if kid.dep_ == "neg" and kid.i < verb.i and not frame.whole:
+        if (kid.dep_ == "neg" or kid.lower_ == "be") and kid.i < verb.i and not frame.whole and kid.dep_ in _BEFORE:
             low = min(low, kid.i)
         elif frame.whole and kid.dep_ in ("nsubj", "nsubjpass"):
             low = min(low, kid.left_edge.i)

@@ -16,6 +16,7 @@ from digests.model import CommitmentType
 from digests.text.wordlist import words
 
 _NOT_NOW = words("may might could would should must can will 'll shall")
+_STILL = words("always still now also not only")
 _TIME_NOUNS = words("hour day week month deadline minute until ultimatum time")
 
 
@@ -57,8 +58,10 @@ def _eager(adjective: Token) -> Iterator[Frame]:
         return
     if any(kid.dep_ == "neg" or kid.lower_ in _NOT_NOW - {"would"} for kid in verb.children):
         return
+    if any(kid.dep_ == "advmod" and kid.lower_ not in _STILL for kid in adjective.children):
+        return
     actor = subject(verb)
-    if actor is not None and actor.pos_ in ("PROPN", "NOUN", "PRON") and to_do.lemma_ not in lexicon.NO_ACT - {"be"}:
+    if actor is not None and actor.pos_ in ("PROPN", "NOUN", "PRON") and to_do.lemma_ in lexicon.HELP | lexicon.DEAL:
         yield Frame(type="offer", actor=actor, verb=to_do, governor=verb)
 
 
@@ -150,7 +153,9 @@ def _object(verb: Token, lemma: str, target: Token | None) -> Token | None:
         return thing if thing is not None and thing.lemma_ in lexicon.HARM_NOUNS else None
     if thing is None and target is not None and target.dep_ == "dative" and target.pos_ != "ADP":
         return next((kid for kid in target.rights if kid.pos_ in ("NOUN", "SYM", "NUM")), None)
-    return thing if thing is not None and thing.tag_ not in ("PRP", "WDT", "WP") else None
+    if thing is None or thing.tag_ in ("PRP", "WDT", "WP") or thing.lemma_.lower() in lexicon.NO_OFFERS:
+        return None
+    return None if any(kid.lower_ in ("no", "little", "few") for kid in thing.lefts) else thing
 
 
 def _demand(verb: Token, lemma: str) -> Iterator[Frame]:
@@ -243,4 +248,8 @@ def _given_time(verb: Token) -> Iterator[Frame]:
     if not between & _TIME_NOUNS or actor is None:
         return
     target = child(verb, ("nsubjpass",)) if passive else child(verb, ("dative", "dobj"))
-    yield Frame(type="demand", actor=actor, verb=to_do, governor=verb, target=target)
+    other = alternative(to_do)
+    alone = other is not None
+    yield Frame(type="demand", actor=actor, verb=to_do, governor=verb, target=target, alone=alone)
+    if other is not None:
+        yield Frame(type="threat", actor=actor, verb=other, governor=other, target=target)

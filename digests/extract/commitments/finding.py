@@ -12,7 +12,7 @@ from digests.extract.commitments.conditions import action_of, condition_of
 from digests.extract.commitments.explicit import explicit
 from digests.extract.commitments.frames import Frame
 from digests.extract.commitments.modal import imperative, modal
-from digests.extract.commitments.voices import Voices
+from digests.extract.commitments.voices import Voices, could_act
 from digests.extract.reading import Reading
 from digests.model import Actor, Commitment, Fact, Span
 from digests.text.wordlist import words
@@ -57,7 +57,7 @@ def _without_doubles(found: list[Commitment]) -> list[Fact]:
 
 def _commitment(frame: Frame, reading: Reading, voices: Voices) -> Commitment | None:
     actor = _actor(frame, frame.actor, reading, voices)
-    if actor is None:
+    if actor is None or (actor.entity is None and not could_act(frame.actor)):
         return None
     bounds = condition_of(frame)
     doc = reading.doc
@@ -158,7 +158,8 @@ def _actor(frame: Frame, head: Token, reading: Reading, voices: Voices) -> Actor
 
 def _antecedent(frame: Frame, pronoun: Token, reading: Reading, voices: Voices) -> Actor | None:
     actor = reading.actor(pronoun.idx, pronoun.idx + len(pronoun), head=pronoun.idx)
-    if actor.entity is not None and actor.name.lower() not in _PRONOUNS:
+    own = frame.speaker is not None and frame.speaker.pos_ in ("NOUN", "PROPN") and pronoun.lower_ in ("it", "they")
+    if actor.entity is not None and actor.name.lower() not in _PRONOUNS and not (own and pronoun.i == frame.actor.i):
         return actor
     if frame.speaker is not None and frame.speaker.i != pronoun.i and pronoun.i == frame.actor.i:
         return _side(frame.speaker, pronoun, reading, voices)

@@ -36,4 +36,6 @@ def alternative(verb: Token) -> Token | None:
     """The B of "A or face B"."""
     either = any(kid.dep_ == "cc" and kid.lower_ == "or" for kid in verb.children)
     other = next((kid for kid in verb.children if kid.dep_ == "conj" and is_verb(kid)), None)
+    if either and other is not None and any(kid.lower_ == "you" for kid in other.lefts):
+        return other
     return other if either and other is not None and other.lemma_ in lexicon.SUFFER | {"be", "leave"} else None

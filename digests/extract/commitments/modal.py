@@ -17,6 +17,7 @@ from digests.text.wordlist import words
 _WILL = frozenset(("will", "would", "'ll", "wo", "shall", "’ll"))
 _MUST = frozenset(("must", "should", "shall"))
 _COULD = frozenset(("could", "can", "may", "might"))
+_DOUBTS = words("likely probably possibly perhaps maybe presumably eventually")
 _PUNISHED = words("jail fine arrest prosecute shoot expel deport dismiss sack imprison punish")
 
 
@@ -44,12 +45,16 @@ def _unreal(verb: Token) -> bool:
     """Perfects, questions and what stands under if and whether."""
     helpers = {kid.lower_ for kid in verb.children if kid.dep_ == "aux"}
     marks = {kid.lower_ for kid in verb.children if kid.dep_ in ("mark", "advmod")}
-    return "have" in helpers or bool(marks & {"if", "unless", "whether", "how", "why", "where", "until"})
+    doubted = any(kid.lower_ in _DOUBTS for kid in verb.children if kid.dep_ == "advmod")
+    return doubted or "have" in helpers or bool(marks & {"if", "unless", "whether", "how", "why", "where", "until"})
 
 
 def _obligation(verb: Token, acting: Token, who: Token, governor: Token, word: str, voices: Voices) -> Iterator[Frame]:
     """ "must leave, the mayor said": a demand by whoever says it, with the penalty after "or" as a threat."""
-    if acting.lower_ in ("it", "there", "this", "that", "i", "we") or acting.i == who.i or acting.text == who.text:
+    told = child(governor, ("dobj", "dative")) if governor.lemma_ in ("tell", "warn", "inform", "notify") else None
+    if acting.lower_ in ("there", "this", "that", "i", "we") or (acting.lower_ == "it" and told is None):
+        return
+    if acting.i == who.i or acting.text == who.text:
         return
     if verb.lemma_ in ("be", "have") and child(verb, ("auxpass",)) is None and child(verb, ("acomp",)) is not None:
         return
@@ -70,7 +75,8 @@ def imperative(verb: Token, voices: Voices) -> Iterator[Frame]:
     if verb.tag_ not in ("VB", "VBP") or child(verb, ("nsubj", "nsubjpass", "aux", "expl")) is not None:
         return
     other = alternative(verb)
-    if other is None or other.tag_ != verb.tag_:
+    told = other is not None and any(kid.lower_ == "you" for kid in other.lefts)
+    if other is None or (other.tag_ != verb.tag_ and not told) or verb.i > verb.sent.start + 2:
         return
     said = voices.speaker(verb)
     who = said[0] if said is not None else _sender(verb)
@@ -113,7 +119,7 @@ def _kind(frame: Frame, *, possible: bool) -> CommitmentType | None:
         return None
     if marks and lemma in lexicon.HELP:
         return "offer"
-    if marks & {"unless", "until", "otherwise"}:
+    if marks & {"unless", "otherwise"}:
         return "threat"
     if lemma in lexicon.DELIVER and _beneficiary(verb):
         return "promise"
@@ -144,6 +150,8 @@ def _harms(verb: Token, *, tied: bool) -> bool:
     thing = child(verb, ("dobj",))
     if thing is not None and thing.lemma_.lower() in lexicon.HARM_NOUNS and lemma in ("use", "take", "launch", "make"):
         return lemma == "use" or tied or lemma == "launch"
+    if any(kid.dep_ == "prep" and kid.lower_ == "to" and kid.nbor(1).lower_ == "court" for kid in verb.rights):
+        return True
     if not tied:
         return False
     inner = child(verb, ("xcomp",))

@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from digests.extract.clauses import Offsets, child, is_verb, subject
 from digests.extract.commitments import lexicon
+from digests.extract.people.lexicon import is_role
 from digests.extract.reading import Reading
 from digests.text import countries
 
@@ -29,13 +30,19 @@ def same_party(pronoun: Token, party: Token) -> bool:
 
 
 def could_act(who: Token) -> bool:
-    """Somebody or a body that can give its word, as far as the word itself shows."""
-    if who.pos_ in ("PROPN", "PRON"):
-        return who.lower_ not in ("that", "which", "it") or who.pos_ == "PROPN"
-    return who.lemma_.lower() in lexicon.OFFICIALS | lexicon.BODIES or who.tag_ == "NNS" or who.lower_.endswith(_AGENTS)
+    """Somebody or a body that can give its word, as far as the word itself shows: a subpoena or a flood cannot."""
+    if who.pos_ == "PRON":
+        return who.lower_ not in ("that", "which", "this", "these", "what")
+    word = who.lemma_.lower()
+    if who.pos_ == "PROPN" or who.text[0].isupper() or word in lexicon.OFFICIALS or word in lexicon.BODIES:
+        return True
+    if is_role(word) or word.endswith(_AGENTS) or (who.tag_ == "NNS" and word.endswith(_PLURAL_AGENTS)):
+        return True
+    return word.endswith(("er", "or")) and word not in lexicon.THINGS_IN_ER
 
 
-_AGENTS = ("ist", "man", "woman", "ian", "people", "person", "worker", "owner", "fighter", "maker", "leader")
+_AGENTS = ("ist", "man", "woman", "ian", "people", "person", "lord", "parent")
+_PLURAL_AGENTS = ("ee", "ant", "ent", "nurse", "side", "family", "power", "member", "ally")
 
 
 class Voices:
@@ -105,7 +112,7 @@ class Voices:
         if token.lemma_.lower() in lexicon.BODIES or countries.place(token.text) is not None:
             return True
         found = self._reading.mention_at(token.idx, token.idx + len(token), head=token.idx)
-        return found is not None and found.kind == "name" and found.type in ("organisation", "place")
+        return token.pos_ == "PROPN" if found is None else found.kind == "name" and found.type != "person"
 
     def _foreign(self, acting: Token, who: Token) -> bool:
         """A speaker whose own country is named and is another: a U.S. official on what Russia will do."""
