@@ -29,6 +29,7 @@ PRESENT = TIMETABLE | wordset(
     "visit visits host hosts return returns face faces lapse lapses"
 )
 """Verbs of timetables that the parser takes for nouns after a plural subject: "Talks resume in Geneva on May 17"."""
+_CALLED = wordset("call set schedule plan announce fix book slate arrange")
 _MOVED = wordset("move postpone delay reschedule push shift adjourn extend defer bring put")
 _SCHEDULED = wordset("schedule plan slate postpone delay reschedule")
 _EXPECTED = wordset("expect set due intend move fix book time propose slate")
@@ -59,6 +60,7 @@ def unwrapped(reading: Reading) -> str:
     return "".join([*pieces, text[at:]])
 
 
+_FOR = re.compile(r"\bfor\s$")
 _TO = re.compile(r"\bto\s$")
 
 
@@ -79,6 +81,8 @@ class Verbs:
         verb = governing(tokens) if tokens else None
         if tokens and root_of(tokens).dep_ == "poss" and verb is not None and not _has_will(verb):
             return "back"
+        if verb is not None and verb.lemma_ in _CALLED and _FOR.search(self._text, max(0, start - 5), start):
+            return "ahead"
         if verb is not None and verb.lemma_ in _MOVED and _TO.search(self._text, max(0, start - 5), start):
             return "ahead"
         if verb is not None and verb.lower_ in PRESENT and not is_verb(verb):

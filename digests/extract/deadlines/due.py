@@ -22,6 +22,10 @@ def due_days(time: TimeExpression, *, class_: str, boundary: Boundary, said_on: 
     first, last = days
     if boundary == "from":
         return first, first
-    if class_ == "D" or time.mod == "END" or (class_ == "E" and boundary in {"until", "by", "before"}):
+    if (
+        class_ == "D"
+        or (time.mod == "END" and "end" in time.text.lower())
+        or (class_ == "E" and boundary in {"until", "by", "before"})
+    ):
         return last, last
     return first, last

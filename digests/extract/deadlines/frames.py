@@ -119,7 +119,7 @@ def _given(look: Look) -> Frame | None:
     action = next((kid for kid in _below(giver) if "to" in helpers(kid) and kid.i > look.root.i - 1), None)
     if action is None and giver.lemma_ not in ("give", "grant"):
         return None
-    if any(kid.lower_ in ("then", "before") and kid.i > giver.i for kid in giver.children):
+    if any(kid.lower_ == "then" or (kid.lower_ == "before" and kid.i > giver.i) for kid in giver.children):
         return None
     if giver.lemma_ in ("have", "get") and giver.lower_ == "had":
         return None

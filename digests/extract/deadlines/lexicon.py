@@ -33,7 +33,7 @@ PLAN = wordset(
 PLAN_NOUNS = wordset(
     "plan intention proposal bid deal offer agreement scheme decision move meeting talk summit vote strike visit trip"
 )
-DEADLINE_NOUNS = wordset("deadline ultimatum cutoff cut-off limit target notice")
+DEADLINE_NOUNS = wordset("deadline ultimatum cutoff cut-off")
 STATE_NOUNS = wordset(
     "truce ceasefire cease-fire licence license contract lease term mandate freeze closure law rule "
     "tariff ban waiver curfew embargo "

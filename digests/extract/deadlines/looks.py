@@ -72,7 +72,9 @@ class Look:
 
 
 def finite(verb: Token) -> Token:
-    """The verb whose gerund complement it is: "told them to *stop* shelling by Thursday"."""
+    """The verb whose gerund complement it is ("told them to *stop* shelling by Thursday"), or that is "as planned"."""
     while verb.tag_ == "VBG" and verb.dep_ == "xcomp" and is_verb(verb.head):
+        verb = verb.head
+    if verb.tag_ == "VBN" and verb.dep_ == "advcl" and any(kid.lower_ == "as" for kid in verb.children):
         verb = verb.head
     return verb

@@ -39,7 +39,13 @@ def actor_of(reading: Reading, frame: Frame) -> Actor | None:
     if not frame.names_action and frame.actor is None:
         return None
     head = frame.actor if frame.actor is not None else _doer(reading, frame)
-    if head is None or head.lemma_.lower() in _THINGS - _PRONOUNS or not head.text.strip() or head.like_num:
+    if (
+        head is None
+        or head.lemma_.lower() in _THINGS - _PRONOUNS
+        or not head.text.strip()
+        or head.like_num
+        or head.tag_ == "VBG"
+    ):
         return None
     if head.lower_ == "you":
         return _spoken_to(reading, frame)

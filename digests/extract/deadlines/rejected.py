@@ -82,7 +82,7 @@ def is_superseded(look: Look) -> bool:
         for kid in (*look.verb.children, *above.children)
     ):
         return True
-    if look.verb.dep_ in ("acl", "relcl") and any(_moves(word) for word in _above(look.verb)):
+    if any(_moves(word) for verb in (look.verb, above) if verb.dep_ in ("acl", "relcl") for word in _above(verb)):
         return True
     was = above.lower_ in ("was", "were") or helpers(above) & {"was", "were", "had"}
     planned = above.lemma_ in ("be", "due", "schedule", "set", "expect", "plan", "slate", "suppose")
