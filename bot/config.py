@@ -35,6 +35,7 @@ DEFAULTS: Mapping[str, str] = {
     "ONRECORD_ADMINS": "",
     "ACCESS": "invite",
     "ACCESS_CHATS": "",
+    "ONRECORD_ALLOW_LOOPBACK": "no",
     "LOG_LEVEL": "INFO",
 }
 """Every setting there is, with the value it has when nothing is given."""
@@ -62,6 +63,7 @@ class Settings:
     onrecord_admins: frozenset[str] = frozenset()
     access: Access = "invite"
     access_chats: frozenset[str] = frozenset()
+    onrecord_allow_loopback: bool = False
     log_level: str = DEFAULTS["LOG_LEVEL"]
 
     @property
@@ -126,6 +128,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         onrecord_admins=names_of(values["ONRECORD_ADMINS"]),
         access=cast(Access, values["ACCESS"].lower()),
         access_chats=names_of(values["ACCESS_CHATS"]),
+        onrecord_allow_loopback=values["ONRECORD_ALLOW_LOOPBACK"].lower() == "yes",
         log_level=values["LOG_LEVEL"].upper(),
     )
 
@@ -212,6 +215,7 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "ONRECORD_ADMINS": (_are_names, _LIST),
     "ACCESS": (re.compile("open|invite", re.IGNORECASE).fullmatch, "open or invite"),
     "ACCESS_CHATS": (_are_names, _LIST),
+    "ONRECORD_ALLOW_LOOPBACK": (re.compile("yes|no", re.IGNORECASE).fullmatch, "yes or no"),
     "LOG_LEVEL": (lambda value: value.upper() in _LEVELS, "one of " + ", ".join(_LEVELS)),
 }
 """What a value must look like, and how that is said to the person who wrote another."""

@@ -15,7 +15,9 @@ from digests.store.migrations import FACTS
 from digests.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
+    from digests.ingest.add import Added
     from digests.ingest.service import Ingest
+    from digests.sources.fetch import Fetcher
 
 
 @asynccontextmanager
@@ -23,7 +25,7 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
     """Store, books and ingest on the settings' database. Raises ``SettingsError`` or ``StoreError``, one line each."""
     async with await Database.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
         store = SqliteStore(database)
-        adding = Adding(store)
+        adding = Adding(store, loopback=settings.onrecord_allow_loopback)
         try:
             yield Services(store=store, books=SqliteBooks(database), ingest=adding)
         finally:
@@ -33,28 +35,27 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
 class Adding:
     """Articles given in a chat, read by a process of its own that is started with the first of them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, loopback: bool = False) -> None:
+        """``loopback``: links may lead to this very machine."""
         self._store = store
+        self._loopback = loopback
         self._ingest: Ingest | None = None
+        self._fetcher: Fetcher | None = None
 
     async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> AddedArticle:
         """Add an article. Raises ``UserError`` saying what to do, ``StoreError`` when the database fails."""
-        added = await self._started().add_text(text, published=published, url=url)
-        article = added.article
-        return AddedArticle(
-            article_id=article.id,
-            title=article.title,
-            publisher=article.publisher,
-            published_day=article.published_day.isoformat() if article.published_day else "",
-            outcome=added.outcome,
-            facts_by_kind=added.facts_by_kind,
-            language=article.language,
-        )
+        return shown(await self._started().add_text(text, published=published, url=url))
+
+    async def add_link(self, url: str, *, published: str | None = None) -> AddedArticle:
+        """Add the article at an address. Raises ``FetchError`` and what ``add_text`` raises."""
+        return shown(await self._started().add_link(url, fetcher=self._fetching(), published=published))
 
     async def close(self) -> None:
-        """End the process, if there is one."""
+        """End the process and the connections, if there are any."""
         if self._ingest is not None:
             await self._ingest.worker.close()
+        if self._fetcher is not None:
+            await self._fetcher.close()
 
     def _started(self) -> Ingest:
         if self._ingest is None:
@@ -63,3 +64,24 @@ class Adding:
 
             self._ingest = Ingest(self._store, Worker())
         return self._ingest
+
+    def _fetching(self) -> Fetcher:
+        if self._fetcher is None:
+            from digests.sources.fetch import Fetcher
+
+            self._fetcher = Fetcher(loopback=self._loopback)
+        return self._fetcher
+
+
+def shown(added: Added) -> AddedArticle:
+    """What became of an article, as a command tells it."""
+    article = added.article
+    return AddedArticle(
+        article_id=article.id,
+        title=article.title,
+        publisher=article.publisher,
+        published_day=article.published_day.isoformat() if article.published_day else "",
+        outcome=added.outcome,
+        facts_by_kind=added.facts_by_kind,
+        language=article.language,
+    )

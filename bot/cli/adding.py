@@ -30,7 +30,7 @@ async def _add(files: Sequence[str], *, settings: Settings, workers: int, publis
             files, ingest, published=published, url=url, loopback=settings.onrecord_allow_loopback
         ):
             if isinstance(outcome, Failed):
-                click.echo(f"Error: {outcome.name}: {outcome.reason}", err=True)
+                click.echo(f"Error: {blamed(outcome)}", err=True)
                 failures += 1
             else:
                 click.echo(said(outcome))
@@ -76,6 +76,11 @@ async def _fetched(
 def is_link(name: str) -> bool:
     """Whether what was typed is an address to fetch, not a file."""
     return name.lower().startswith(("http://", "https://"))
+
+
+def blamed(failed: Failed) -> str:
+    """What is wrong with which file, its name once."""
+    return failed.reason if failed.name in failed.reason else f"{failed.name}: {failed.reason}"
 
 
 def said(added: Added) -> str:

@@ -1,4 +1,4 @@
-"""/add TEXT: save an article pasted into the chat. Admins only; never a path of the server, never a link to fetch."""
+"""/add TEXT or /add LINK: save an article pasted into the chat or fetched. Admins only; never a path of the server."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from digests.errors import UndatedArticle
 
 SPEC = Spec(
     name="add",
-    summary="Save an article: paste its text",
-    usage="/add [published YYYY-MM-DD] TEXT",
-    examples=("/add published 2020-02-15 TEXT OF THE ARTICLE",),
+    summary="Save an article: its link, or its text pasted",
+    usage="/add [published YYYY-MM-DD] LINK or TEXT",
+    examples=("/add https://example.org/news/ferries", "/add published 2020-02-15 TEXT OF THE ARTICLE"),
     writes=True,
 )
 _PUBLISHED = re.compile(r"(?:--)?published[ \t]+(\S+)\s*(.*)", re.IGNORECASE | re.DOTALL)
-_LINK = re.compile(r"<?(?:https?://|www\.)\S+>?(?:\|\S*>)?", re.IGNORECASE)
+_LINK = re.compile(r"<?((?:[a-z][a-z0-9+.-]*://|www\.)[^\s|<>]+)(?:\|\S*)?>?", re.IGNORECASE)
 _PATH = re.compile(r"(?:file:)?(?:[A-Za-z]:)?[./\\~]\S*|\S+\.(?:md|txt|html?|pdf|docx?)", re.IGNORECASE)
 
 
@@ -25,15 +25,27 @@ async def handle(command: Command, services: Services) -> Reply:
     published, text = split(command.text)
     if not text:
         return usage(SPEC, typed=command.text)
-    if _LINK.fullmatch(text):
-        return Reply(template="add_refused", data={"why": "link"})
-    if _PATH.fullmatch(text):
+    link = link_in(text)
+    if not link and _PATH.fullmatch(text):
         return Reply(template="add_refused", data={"why": "path"})
     try:
-        added = await services.ingest.add_text(text, published=published)
+        if link:
+            return reply(await services.ingest.add_link(link, published=published))
+        return reply(await services.ingest.add_text(text, published=published))
     except UndatedArticle:
-        return Reply(template="add_refused", data={"why": "undated"})
-    return reply(added)
+        return Reply(template="add_refused", data={"why": "undated", "link": link})
+
+
+def link_in(text: str) -> str:
+    """The address that ``text`` is, alone; "" when it is anything else. What may be fetched is decided elsewhere.
+
+    >>> link_in("www.example.org/ferries")
+    'https://www.example.org/ferries'
+    """
+    found = _LINK.fullmatch(text.strip())
+    if found is None:
+        return ""
+    return f"https://{found[1]}" if found[1][:4].lower() == "www." else found[1]
 
 
 def split(argument: str) -> tuple[str | None, str]:

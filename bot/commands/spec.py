@@ -16,6 +16,10 @@ class AddsArticles(Protocol):
 
     async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> AddedArticle: ...
 
+    async def add_link(self, url: str, *, published: str | None = None) -> AddedArticle:
+        """Fetch a page and add its article. Raises ``FetchError``, ``UserError`` saying what to do."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedArticle:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digests.errors import EvidenceError, UnreadableArticle, UserError
 from digests.extract.worker import Worker
@@ -14,7 +15,11 @@ from digests.ingest.add import Added, add, already, keep
 from digests.model import Article, Extraction
 from digests.sources.decoding import MAX_BYTES
 from digests.sources.file import read_bytes
+from digests.sources.links import host_of
 from digests.store.base import Store
+
+if TYPE_CHECKING:
+    from digests.sources.fetch import Fetcher
 
 BATCH = 8
 """Articles given to a process at a time: enough to keep the parser's batches full."""
@@ -46,6 +51,11 @@ class Ingest:
     async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> Added:
         """Add an article that was pasted."""
         return await self.add_bytes(text.encode("utf-8", errors="replace"), name="", published=published, url=url)
+
+    async def add_link(self, url: str, *, fetcher: Fetcher, published: str | None = None) -> Added:
+        """Fetch a page and add its article. Raises ``FetchError`` and what ``add_bytes`` raises."""
+        found = await fetcher.get(url, robots=True)
+        return await self.add_bytes(found.data, name=host_of(found.url), published=published, url=found.url)
 
     async def add_many(
         self,

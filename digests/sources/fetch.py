@@ -184,9 +184,7 @@ async def _read(answer: httpx.Response, url: str, *, most: int) -> Fetched | _Re
 async def _body(answer: httpx.Response, host: str, *, most: int) -> bytes:
     declared = answer.headers.get("Content-Length", "")
     if declared.isdigit() and int(declared) > most:
-        raise FetchError(
-            f"{host}: {int(declared) / 1e6:.0f} MB are more than the {most / 1e6:.0f} MB read", again=False
-        )
+        raise FetchError(f"{host} sends more than {most / 1e6:.0f} MB", again=False)
     inflater = Inflater(answer.headers.get("Content-Encoding", ""), most=most, shown=host)
     async for piece in answer.aiter_raw():
         inflater.feed(piece)

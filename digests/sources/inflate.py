@@ -33,9 +33,7 @@ class Inflater:
             for piece in self._unpack(data):
                 self._out += piece
                 if len(self._out) > self._most:
-                    raise FetchError(
-                        f"{self._shown} is larger than {self._most / 1e6:.0f} MB: it is not read", again=False
-                    )
+                    raise FetchError(f"{self._shown} sends more than {self._most / 1e6:.0f} MB", again=False)
         except (zlib.error, brotli.error) as error:
             raise FetchError(f"{self._shown}: its compression is damaged", again=True) from error
 

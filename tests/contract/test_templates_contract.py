@@ -88,7 +88,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
     usage = {"name": "said", "summary": h, "usage": h, "examples": [h, h], "aliases": [h], "typed": h, "writes": True}
     return {
         "about": {"lines": [line(h)] * 5, **scope},
-        "add_refused": {"why": "undated"},
+        "add_refused": {"why": "undated", "link": h},
         "added": {
             "article": 3,
             "title": h,

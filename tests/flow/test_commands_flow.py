@@ -415,9 +415,6 @@ async def test_adding_says_what_became_of_it(ingest: Ingest, read: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("/add https://wire.example/a", "links come with the sources"),
-        ("/add www.wire.example", "links come with the sources"),
-        ("/add <https://wire.example/a|wire>", "links come with the sources"),
         ("/add /etc/passwd", "I read no files"),
         ("/add ../secret.md", "I read no files"),
         ("/add notes.txt", "I read no files"),
@@ -429,6 +426,31 @@ async def test_only_text_with_a_date_is_added(typed: str, read: str) -> None:
     at = desk()
     assert read in await at.read(typed, origin=ADMIN)
     assert all(text == "Troops moved yesterday." for text, _ in at.ingest.given)
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
+        ("/add https://wire.example/2020/a?b=1", "https://wire.example/2020/a?b=1"),
+        ("/add www.wire.example/2020", "https://www.wire.example/2020"),
+        ("/add <https://wire.example/2020|wire>", "https://wire.example/2020"),
+        ("/add published 2020-02-15 https://wire.example/a", "https://wire.example/a"),
+    ],
+)
+async def test_admins_add_an_article_by_its_link(typed: str, link: str) -> None:
+    at = desk()
+    assert "Saved as article 3." in await at.read(typed, origin=ADMIN)
+    assert at.ingest.given[0][0] == link
+
+
+async def test_a_link_that_cannot_be_fetched_is_answered_in_words() -> None:
+    read = await desk().read("/add https://closed.example/a", origin=ADMIN)
+    assert read == "closed.example does not let programs in (403)"
+
+
+async def test_a_page_without_a_date_is_asked_for_one_with_its_link() -> None:
+    read = await desk().read("/add https://wire.example/a", origin=ADMIN)
+    assert "/add published 2020-02-15 https://wire.example/a" in read
 
 
 async def test_others_may_not_add() -> None:
