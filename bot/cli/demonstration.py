@@ -15,6 +15,7 @@ from rich.console import Console
 from bot.app.importing import importing
 from bot.app.services import opened
 from bot.chat import console
+from bot.cli.adding import blamed
 from bot.cli.conversation import asking, clock_at, talk
 from bot.cli.progress import bar
 from bot.commands.spec import Services
@@ -66,7 +67,7 @@ async def build(ingest: Ingest, paths: Sequence[Path]) -> None:
     with bar(unit="article") as progress:
         async for outcome in ingest.add_many(paths, progress=progress):
             if isinstance(outcome, Failed):
-                raise UserError(f"{outcome.name}: {outcome.reason}")
+                raise UserError(blamed(outcome))
 
 
 async def last_day(services: Services) -> str:

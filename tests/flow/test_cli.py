@@ -82,7 +82,8 @@ def test_an_article_is_added_once_and_answered_from() -> None:
 def test_files_that_cannot_be_added_are_said_and_the_others_added() -> None:
     done = run("add", "none.md", "undated.md", "cranes.md")
     assert done.exit_code == 1
-    assert "none.md cannot be read" in done.stderr
+    assert done.stderr.startswith("Error: none.md cannot be read")
+    assert done.stderr.count("undated.md") == 1
     assert "--published" in done.stderr
     assert len(done.stderr.splitlines()) == 2
     assert "Harbour Minister Promises New Cranes" in done.stdout
@@ -268,6 +269,14 @@ def test_a_terminal_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(click.UsageError, match="standard input"):
         reading.required(())
     assert reading.required(("a.md",)) == ("a.md",)
+
+
+def test_a_file_is_named_once_in_what_is_wrong_with_it() -> None:
+    from bot.cli.adding import blamed
+    from digests.ingest.service import Failed
+
+    assert blamed(Failed(name="a.md", reason="a.md is empty")) == "a.md is empty"
+    assert blamed(Failed(name="a.md", reason="its quote is gone")) == "a.md: its quote is gone"
 
 
 class Terminal:
