@@ -177,12 +177,13 @@ class Directory:
         """The extraction with run-wide entity ids; whom it names is known from now on."""
         mapping: dict[int, int] = {}
         for cluster in clusters(extraction):
-            keys = lookup_keys(cluster.type, (cluster.name, *cluster.aliases))
-            near = dict.fromkeys(each for key in keys for each in self._index[cluster.type, key])
+            names = (cluster.name, *cluster.aliases)
+            asked = sorted(asked_keys(cluster.type, names))
+            near = dict.fromkeys(each for key in asked for each in self._index[cluster.type, key])
             person = link(cluster, [self._people[each] for each in near])
             merged = self._merged(person or self._new(cluster), cluster, day or date.min)
             mapping[cluster.entity] = merged.id
-            for key in keys:
+            for key in kept_keys(cluster.type, names):
                 self._index[cluster.type, key][merged.id] = None
         return with_entities(extraction, mapping)
 
@@ -202,9 +203,23 @@ class Directory:
 
 
 def lookup_keys(kind: EntityType, names: Iterable[str]) -> set[str]:
-    """Keys of which two spellings of one name share at least one: to find candidates with."""
+    """Keys of which two spellings of one name share at least one: to keep people under and to find candidates with."""
+    return kept_keys(kind, names) | asked_keys(kind, names)
+
+
+def kept_keys(kind: EntityType, names: Iterable[str]) -> set[str]:
+    """Keys to keep somebody under; fewer than ``lookup_keys``, for who asks with ``asked_keys``."""
+    return _keys_of(kind, names, asking=False)
+
+
+def asked_keys(kind: EntityType, names: Iterable[str]) -> set[str]:
+    """Keys to find candidates with that were kept under ``kept_keys``."""
+    return _keys_of(kind, names, asking=True)
+
+
+def _keys_of(kind: EntityType, names: Iterable[str], *, asking: bool) -> set[str]:
     if kind == "place":
         return {fold(name) for name in names}
     if kind == "organisation":
-        return {key for name in names for key in organisation_keys(name)}
+        return {key for name in names for key in organisation_keys(name, asking=asking)}
     return {sound_key(part) for name in names if (parts := name_parts(name)) for part in (parts[-1], parts[0])}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from digests.text.countries import country, demonym
 from digests.text.folding import fold
 from digests.text.wordlist import sections, words
@@ -20,6 +22,7 @@ _STATE_BODIES = words("senate congress parliament treasury navy army government 
 _USUAL = {"fed": "federal reserve", "tories": "conservative party", "gop": "republican party", "bbc news": "bbc"}
 
 
+@lru_cache(maxsize=20_000)
 def organisation_key(name: str) -> tuple[str, ...]:
     """The folded words of a name without "the" and legal forms; a leading country under its usual name.
 
@@ -43,15 +46,21 @@ def _landed(name: str, parts: list[str]) -> list[str]:
     return parts
 
 
-def organisation_keys(name: str) -> set[str]:
-    """Keys under which the name, its short forms and its acronym can be looked up."""
+def organisation_keys(name: str, *, asking: bool = False) -> set[str]:
+    """Keys to keep a name under, or (``asking``) to look one up with; two names of one body share at least one.
+
+    An acronym is kept under ``=eu`` and looked up under ``a:eu``, a long name the other way round: thousands of names
+    with the same initials are never compared with each other.
+    """
     key = organisation_key(name)
-    keys = {_bare(key), *acronyms(key)}
+    keys = {_bare(key)}
+    if len(key) == 1 and is_acronym(name):
+        return keys | {f"a:{key[0]}" if asking else f"={key[0]}"}
     if key[:2] == ("church", "of"):
         keys.add(key[-1])
     if len(key) > 1 and all(part in _GENERIC for part in key[1:]):
         keys.add(key[0])
-    return keys
+    return keys | {f"={short}" if asking else f"a:{short}" for short in acronyms(key)}
 
 
 def acronyms(key: tuple[str, ...]) -> set[str]:

@@ -19,6 +19,9 @@ from digests.text.organisations import (
     starts_within,
 )
 
+_NAMESAKES = 50
+"""So many bodies of one name are compared at most."""
+
 
 def bodies(words: Words, found: list[tuple[Candidate, str]]) -> dict[int, Entity]:
     """First token of each name -> which organisation it names; short forms and acronyms go with the long name."""
@@ -49,8 +52,8 @@ class _Bodies:
 
     def like(self, text: str) -> Entity | None:
         """The organisation whose name this is, or is short for within one article."""
-        for key in sorted(organisation_keys(text)):
-            for entity in self._by_key[key]:
+        for key in sorted(organisation_keys(text, asking=True)):
+            for entity in self._by_key[key][:_NAMESAKES]:
                 if same_organisation(text, entity.name) or any(same_organisation(text, a) for a in entity.aliases):
                     return entity
         starting = self._by_start[" ".join(organisation_key(text))]
