@@ -162,9 +162,7 @@ def _duration(look: Look) -> Frame | None:
 def _moved(look: Look) -> Frame | None:
     """ "postponed from Friday to June 24": the first is superseded, the second stands."""
     mover = next((word for word in (look.verb, *governors(look.verb)) if word.lemma_ in words.MOVE), None)
-    if mover is None or look.lead.word not in ("from", "to", "until", "till", "for", "by"):
-        return None
-    if look.lead.word in ("from", "by"):
+    if mover is None or look.lead.word not in ("to", "until", "till", "for") or is_superseded(look):
         return None
     moved = child(mover, ("dobj", "nsubjpass"))
     if moved is not None and moved.lemma_ in words.DEADLINE_NOUNS:

@@ -64,8 +64,13 @@ def _is_onlookers(verb: Token) -> bool:
 
 def _above(verb: Token) -> list[Token]:
     """The noun a participle modifies and the verbs over it: "the vote, *set for May*, was put off"."""
-    found = [verb.head, verb.head.head]
-    return [word for word in found if is_verb(word) and word.i != verb.i]
+    for _ in range(3):
+        if verb.dep_ not in ("xcomp", "acomp"):
+            break
+        verb = verb.head
+    if verb.dep_ not in ("acl", "relcl"):
+        return []
+    return [word for word in (verb.head, verb.head.head) if is_verb(word) and word.i != verb.i]
 
 
 def _moves(verb: Token) -> bool:
@@ -82,7 +87,7 @@ def is_superseded(look: Look) -> bool:
         for kid in (*look.verb.children, *above.children)
     ):
         return True
-    if any(_moves(word) for verb in (look.verb, above) if verb.dep_ in ("acl", "relcl") for word in _above(verb)):
+    if any(_moves(word) for word in _above(look.verb)):
         return True
     was = above.lower_ in ("was", "were") or helpers(above) & {"was", "were", "had"}
     planned = above.lemma_ in ("be", "due", "schedule", "set", "expect", "plan", "slate", "suppose")
