@@ -24,7 +24,7 @@ WORKERS = click.option(
 @URL
 @WORKERS
 def add(files: tuple[str, ...], published: str | None, url: str, workers: int) -> None:
-    """Put articles on the record: Markdown, text or HTML files, or - for standard input."""
+    """Put articles on the record: Markdown, text or HTML files, links, or - for standard input."""
     from bot.cli.adding import add_files
     from bot.config import load
 
