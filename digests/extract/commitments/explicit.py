@@ -74,7 +74,7 @@ def _undertaking(verb: Token, lemma: str) -> Iterator[Frame]:
     kind: CommitmentType = "threat" if lemma in lexicon.THREATEN else "offer" if lemma in lexicon.OFFER else "promise"
     target = child(verb, ("dative",)) or _receiver(verb)
     clause = _complement(verb)
-    if clause is not None and clause.dep_ in ("ccomp", "acl") and not _infinitive(clause):
+    if clause is not None and clause.dep_ in ("ccomp", "acl", "relcl") and not _infinitive(clause):
         own = child(clause, ("nsubj", "nsubjpass"))
         if lemma == "agree" or (own is not None and own.tag_ in ("WP", "WDT")):
             return
@@ -83,7 +83,7 @@ def _undertaking(verb: Token, lemma: str) -> Iterator[Frame]:
         yield _of_kind(kind, lemma, frame)
     elif clause is not None and (clause.tag_ == "VB" or lemma in ("propose", "commit")):
         yield _of_kind(kind, lemma, Frame(type=kind, actor=actor, verb=clause, governor=verb, target=target))
-    elif (noun := _object(verb, lemma, target)) is not None:
+    elif (noun := _object(verb, lemma)) is not None:
         receiver = target if target is not None else child(verb, ("dobj",))
         receiver = receiver if receiver is not None and receiver.i != noun.i else None
         yield Frame(type=kind, actor=actor, verb=noun, governor=verb, target=receiver, noun=True)
@@ -95,7 +95,7 @@ def _actor(verb: Token) -> Token | None:
     "..., Ana Soto, promised to go" is taken for "Soto, who was promised"; in "said the tower that fell ... and
     pledged to dig" the tower pledges nothing, whoever said so does.
     """
-    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+    if verb.dep_ == "acl" and verb.tag_ in ("VBN", "VBD"):
         return verb.head if verb.i and verb.nbor(-1).text == "," and verb.head.pos_ in ("NOUN", "PROPN") else None
     actor = subject(verb)
     if actor is None or verb.dep_ != "conj" or could_act(actor):
@@ -123,8 +123,8 @@ def _complement(verb: Token) -> Token | None:
             return kid
         if kid.dep_ == "prep" and kid.lower_ == "to" and verb.lemma_ == "commit":
             return child(kid, ("pcomp",))
-        inner = child(kid, ("acl",)) if kid.dep_ == "dobj" else None
-        if inner is not None and any(sub.dep_ == "mark" and sub.lower_ == "that" for sub in inner.children):
+        inner = child(kid, ("acl", "relcl")) if kid.dep_ == "dobj" else None
+        if inner is not None and any(sub.lower_ == "that" and sub.dep_ != "nsubj" for sub in inner.lefts):
             return inner
     return None
 
@@ -139,7 +139,7 @@ def _receiver(verb: Token) -> Token | None:
     return thing if thing is not None and _complement(verb) is not None else None
 
 
-def _object(verb: Token, lemma: str, target: Token | None) -> Token | None:
+def _object(verb: Token, lemma: str) -> Token | None:
     """The noun of "promised a floor vote"; for "threatened sanctions" only nouns that threaten."""
     if lemma in ("agree", "commit", "assure", "reassure") or (lemma == "offer" and verb.tag_ in ("VBZ", "VBP")):
         return None
@@ -151,17 +151,15 @@ def _object(verb: Token, lemma: str, target: Token | None) -> Token | None:
         if with_what is not None:
             return with_what
         return thing if thing is not None and thing.lemma_ in lexicon.HARM_NOUNS else None
-    if thing is None and target is not None and target.dep_ == "dative" and target.pos_ != "ADP":
-        return next((kid for kid in target.rights if kid.pos_ in ("NOUN", "SYM", "NUM")), None)
     if thing is None or thing.tag_ in ("PRP", "WDT", "WP") or thing.lemma_.lower() in lexicon.NO_OFFERS:
         return None
     return None if any(kid.lower_ in ("no", "little", "few") for kid in thing.lefts) else thing
 
 
 def _demand(verb: Token, lemma: str) -> Iterator[Frame]:
-    passive = child(verb, ("nsubjpass", "auxpass")) is not None or (verb.dep_ == "acl" and verb.tag_ == "VBN")
     clause = _demanded(verb, lemma)
-    actor = _agent(verb, clause) if passive else subject(verb)
+    actor = _agent(verb, clause) if _passive(verb) else _actor(verb)
+    passive = _passive(verb)
     if actor is None or actor.lemma_ in lexicon.ONLOOKERS:
         return
     if clause is not None:
@@ -178,15 +176,19 @@ def _demand(verb: Token, lemma: str) -> Iterator[Frame]:
         yield Frame(type="demand", actor=actor, verb=thing, governor=verb, noun=True)
 
 
+def _passive(verb: Token) -> bool:
+    """ "was told", "residents told to leave"; not the misread "..., Ana Soto, ordered them to leave"."""
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return verb.nbor(-1).text != "," if verb.i else True
+    return child(verb, ("nsubjpass", "auxpass")) is not None
+
+
 def _demanded(verb: Token, lemma: str) -> Token | None:
     """What is to be done: an infinitive with its doer, or a clause with "must" or a subjunctive."""
     if lemma == "call":
         on = next((kid for kid in verb.children if kid.dep_ == "prep" and kid.lower_ in ("on", "upon")), None)
-        return (
-            next((kid for kid in verb.rights if kid.dep_ in ("xcomp", "advcl", "ccomp") and _infinitive(kid)), None)
-            if on
-            else None
-        )
+        to_do = (kid for kid in verb.rights if kid.dep_ in ("xcomp", "advcl", "ccomp") and _infinitive(kid))
+        return next(to_do, None) if on is not None else None
     for kid in verb.rights:
         if kid.dep_ not in ("xcomp", "ccomp", "advcl", "relcl", "acl") or not is_verb(kid):
             continue

@@ -39,7 +39,7 @@ def _frames(reading: Reading, voices: Voices) -> Iterator[Frame]:
             yield from modal(token, voices)
         elif token.lemma_.lower() in _EXPLICIT and token.pos_ in ("VERB", "AUX", "ADJ"):
             yield from explicit(token)
-        elif token.tag_ in ("VB", "VBP") and is_verb(token):
+        if token.tag_ in ("VB", "VBP") and is_verb(token):
             yield from imperative(token, voices)
 
 
