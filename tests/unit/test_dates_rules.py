@@ -256,3 +256,21 @@ def test_years_in_words(words: str, year: int | None) -> None:
 )
 def test_durations_keep_their_fractions(amount: float | None, unit: str, value: str) -> None:
     assert duration(amount, unit) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["It rose 2000%.", "It grew by 9.15 on the day", "the fifth quarter", "aged 9 years", "Boeing 1977"]
+)
+def test_numbers_that_only_look_like_times_are_left_alone(text: str) -> None:
+    assert not any(value[:1].isdigit() for _, value in values(text) if value != "2020-02-15")
+
+
+def test_the_year_earlier_quarter_goes_back_from_the_one_named() -> None:
+    text = "In the third quarter of 2018 it lost money; in the year-earlier third quarter it did not."
+    assert [value for _, value in values(text)] == ["2018-Q3", "2017-Q3"]
+
+
+def test_since_looks_back_and_if_looks_ahead() -> None:
+    assert values("It has been shut since Monday.")[0][1] == "2020-02-10"
+    assert values("They will strike if it is not paid by Monday.")[0][1] == "2020-02-17"
+    assert values("By Monday, they had left.")[0][1] == "2020-02-10"

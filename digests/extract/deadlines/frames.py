@@ -187,6 +187,8 @@ def _noun_of(look: Look) -> Frame | None:
     root = look.root
     if not look.is_ahead or root.head.pos_ != "NOUN" or root.head.i < root.i:
         return None
+    if root.head.lemma_.lower() in words.DEADLINE_NOUNS:
+        return None
     if root.dep_ not in ("poss", "compound", "nmod", "nummod") or not (look.names_a_day or root.dep_ == "poss"):
         return None
     if root.dep_ == "poss" and root.head.lemma_.lower() not in _EVENTS:

@@ -150,11 +150,14 @@ def _spoken_to(reading: Reading, frame: Frame) -> Actor | None:
 
 
 def _speaker(verb: Token, pronoun: Token) -> Token | None:
-    """ "*Brightwater* said it would": who says what it will do."""
+    """ "*Brightwater* said it would", "told *residents* they must": who says, or is told, what they will do."""
     if verb.dep_ != "ccomp" or pronoun.head.i != verb.i:
         return None
-    who = child(verb.head, ("nsubj",))
-    return who if who is not None and who.pos_ in ("NOUN", "PROPN") and who.i < pronoun.i else None
+    parties = [kid for kid in verb.head.children if kid.dep_ in ("nsubj", "dobj", "dative") and kid.i < pronoun.i]
+    named = [kid for kid in parties if kid.pos_ in ("NOUN", "PROPN")]
+    plural = pronoun.lower_ in ("they", "we")
+    agreeing = [kid for kid in named if (kid.tag_ in ("NNS", "NNPS")) == plural]
+    return next(iter([*agreeing, *named]), None)
 
 
 def _acted_upon(pronoun: Token) -> Token | None:
