@@ -26,6 +26,7 @@ OFFICES = words_in(
 """What offices are of: Secretary of State, Minister for Foreign Affairs, President of the Republic."""
 _HEADS = lexicon.ORG_HEADS | lexicon.ORG_SUFFIXES | lexicon.PLACE_HEADS
 _GIVEN_LANDS = frozenset({"Jordan", "Chad", "Georgia", "Israel", "Kenya", "America", "India", "China"})
+_PARTISAN = frozenset({"Republican", "Democrat", "Democratic", "Conservative", "Labour", "Liberal", "Tory", "Green"})
 _CALLING_ENDS = ("ist", "crat", "ican", "ologist")
 
 
@@ -317,6 +318,12 @@ def _lead(words: Words, first: int, last: int) -> int:
     """Where a name starts in a run that opens with something else: "Republican Mitt Romney", "Russia Talks"."""
     if last - first == 2 and country(words.text[first]) and words.text[first] not in _GIVEN_LANDS:
         return first if words.lower[last - 1] in _HEADS else first + 1
+    if (
+        words.text[first] in _PARTISAN
+        and last - first > 2
+        and not any(words.lower[i] in _HEADS for i in range(first, last))
+    ):
+        return first + 1
     for start in range(min(last - 2, first + 8), first, -1):
         named = fold(words.text[start]) in lexicon.first_names()
         before = " ".join(words.text[first:start])
