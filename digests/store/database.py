@@ -19,7 +19,7 @@ from pysqlite3 import dbapi2 as sqlite3
 from digests.errors import SettingsError
 from digests.store.migrating import MigrationSet
 from digests.store.opening import connect, prepare
-from digests.store.trouble import explained
+from digests.store.trouble import failing
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -76,7 +76,7 @@ class Database:
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         connection = self._writing
-        with explained(self.path):
+        with failing(self.path):
             connection.execute("BEGIN IMMEDIATE")
             try:
                 result = work(connection)
@@ -88,7 +88,7 @@ class Database:
         return result
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        with explained(self.path):
+        with failing(self.path):
             connection = self._own_reader()
             connection.execute("BEGIN")
             try:

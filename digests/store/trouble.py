@@ -39,6 +39,16 @@ def explained(path: Path | str) -> Iterator[None]:
         raise advice(error, path) from error
 
 
+@contextmanager
+def failing(path: Path | str) -> Iterator[None]:
+    """The same for a database that was opened already: whatever goes wrong now is no wrong setting (``StoreError``)."""
+    try:
+        with explained(path):
+            yield
+    except SettingsError as error:
+        raise StoreError(str(error)) from error
+
+
 def advice(error: Exception, path: Path | str) -> OnrecordError:
     """The error to show for one of SQLite's."""
     said = str(error).lower()

@@ -436,3 +436,15 @@ def test_a_day_far_away_still_has_a_place() -> None:
 
     assert place(date.max, 2**32 - 1) < 2**63
     assert place("2020-02-15", 1) > place("2020-02-14", 2**32 - 1)
+
+
+async def test_a_database_that_fails_while_it_is_open_is_no_wrong_setting(tmp_path: Path) -> None:
+    # a SettingsError would end the server, and show the file's name to whoever asked
+    async with await Database.open(tmp_path / "facts.db", [FACTS]) as database:
+
+        def unable(connection: Connection) -> None:
+            raise sqlite3.OperationalError("unable to open database file")  # what SQLite says when files run out
+
+        for use in (database.read, database.write):
+            with pytest.raises(StoreError, match="cannot be opened"):
+                await use(unable)
