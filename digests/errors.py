@@ -6,6 +6,7 @@
     ├── UserError              the person can fix it; shown as it is, says what to try
     │   ├── UnreadableArticle  empty, binary, too large, undecodable
     │   ├── UndatedArticle     no date found and none given
+    │   ├── UnreadableFeed     what was to be a feed is none
     │   ├── FetchError         an address did not give what was wanted from it
     │   │   └── RefusedAddress it must not be fetched: not public, not http(s)
     │   └── SettingsError      a wrong or missing setting, an unusable database
@@ -30,6 +31,10 @@ class UnreadableArticle(UserError):
 
 class UndatedArticle(UserError):
     """No date was found in the article and none was given."""
+
+
+class UnreadableFeed(UserError):
+    """What was to be a feed is none, or a damaged one."""
 
 
 class FetchError(UserError):

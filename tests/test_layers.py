@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROWS: dict[str, int] = {
     "digests.errors": 0,
     "digests.model": 0,
+    "digests.watch": 0,
     "digests.text": 1,
     "digests.sources": 2,
     "digests.extract": 2,

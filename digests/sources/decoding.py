@@ -26,6 +26,8 @@ _DECLARED = re.compile(
     rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})|<\?xml[^>]{1,80}encoding=[\"']([\w-]{2,40})", re.I
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_WEB = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "utf-7": "utf-8"}
+"""What browsers read for some names: https://encoding.spec.whatwg.org/#names-and-labels; UTF-7 hides markup."""
 _SPOILT = re.compile("[\x00\ud800-\udfff]")
 _GUESSES = [
     "cp1252",
@@ -47,8 +49,11 @@ def cleaned(text: str) -> str:
     return _SPOILT.sub("�", text)
 
 
-def decoded(data: bytes, *, name: str = "") -> str:
-    """The whole text of ``data``; raises ``UnreadableArticle`` saying what it is instead and what to do."""
+def decoded(data: bytes, *, name: str = "", charset: str = "") -> str:
+    """The whole text of ``data``; raises ``UnreadableArticle`` saying what it is instead and what to do.
+
+    ``charset``: as whoever sent it named it; believed after a byte order mark, when the bytes are text in it.
+    """
     shown = name or "this input"
     if len(data) > MAX_BYTES:
         raise UnreadableArticle(
@@ -57,10 +62,22 @@ def decoded(data: bytes, *, name: str = "") -> str:
     for magic, what in _MAGIC:
         if data.startswith(magic):
             raise UnreadableArticle(f"{shown} is {what}, not text: give its words as Markdown, plain text or HTML")
-    text = cleaned(_text(data, shown))
+    text = cleaned(_named(data, charset) or _text(data, shown))
     if not text.strip():
         raise UnreadableArticle(f"{shown} is empty: give an article as Markdown, plain text or HTML")
     return text
+
+
+def _named(data: bytes, charset: str) -> str:
+    """The text in the charset that was named; "" when the bytes say otherwise. UTF-8 comes first: it proves itself."""
+    if not charset or _CONTROL.search(data[:100_000]) or data.startswith(tuple(bom for bom, _ in _BOMS)):
+        return ""
+    for each in ("utf-8", _WEB.get(charset.lower(), charset)):
+        try:
+            return data.decode(each)
+        except (LookupError, UnicodeError):
+            continue
+    return ""
 
 
 def _text(data: bytes, shown: str) -> str:

@@ -1,0 +1,50 @@
+"""One look at one source: what stands in it now, and when to look again. It never fails: a failure is what it found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, datetime
+from random import Random
+
+from digests.errors import OnrecordError
+from digests.sources.feed import Feed
+from digests.sources.fetch import Fetcher
+from digests.sources.schedule import failed, succeeded
+from digests.watch import NewsSource, Polled
+
+MOST_FEED_BYTES = 8_000_000
+
+ReadFeed = Callable[[bytes, str, date, str], Awaitable[Feed]]
+"""``digests.sources.feed.read_feed`` where it can be killed: data, address, today, charset."""
+
+
+async def poll(source: NewsSource, *, fetcher: Fetcher, read: ReadFeed, now: datetime, random: Random) -> Polled:
+    """Look at ``source`` once. What it finds is to be kept whole by ``Store.keep_polled``, which tells what is new.
+
+    An unchanged feed is not parsed and has no entries here. ``now`` is aware; ``random`` spreads the next look.
+    """
+    try:
+        return await _look(source, fetcher=fetcher, read=read, now=now, random=random)
+    except OnrecordError as error:
+        return Polled(source=failed(source, error, now=now, random=random))
+
+
+async def _look(source: NewsSource, *, fetcher: Fetcher, read: ReadFeed, now: datetime, random: Random) -> Polled:
+    found = await fetcher.get(source.url, etag=source.etag, last_modified=source.last_modified, most=MOST_FEED_BYTES)
+    fingerprint = hashlib.sha256(found.data).hexdigest()[:32]
+    if found.unchanged or fingerprint == source.fingerprint:
+        return Polled(source=succeeded(source, now=now, max_age=found.max_age, random=random))
+    feed = await read(found.data, found.url, now.date(), found.charset)
+    kept = max(found.max_age or 0.0, feed.keep or 0.0)
+    changed = replace(
+        source,
+        url=found.moved_to or source.url,
+        title=source.title or feed.title,
+        site=feed.site or source.site,
+        etag=found.etag,
+        last_modified=found.last_modified,
+        fingerprint=fingerprint,
+    )
+    return Polled(source=succeeded(changed, now=now, max_age=kept, random=random), entries=feed.entries)
