@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from digests.text.dates import find
+from digests.text.dates import Direction, find
 from digests.text.dates.words import duration, number, year_in_words
 
 SATURDAY = date(2020, 2, 15)
 
 
-def values(text: str, *, direction: str | None = None) -> list[tuple[str, str]]:
-    found = find(text, today=SATURDAY, direction=direction)  # type: ignore[arg-type]  # a table of words
+def values(text: str, *, direction: Direction | None = None) -> list[tuple[str, str]]:
+    found = find(text, today=SATURDAY, direction=direction)
     return [(time.text, time.value) for time in found]
 
 
@@ -221,7 +221,7 @@ def test_a_rule_reads_its_example(text: str, expected: list[tuple[str, str]]) ->
         ("Christmas", "back", "2019-12-25"),
     ],
 )
-def test_what_names_no_year_follows_the_direction(text: str, direction: str, expected: str) -> None:
+def test_what_names_no_year_follows_the_direction(text: str, direction: Direction, expected: str) -> None:
     assert [value for _, value in values(text, direction=direction)] == [expected]
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from digests.text.dates import after, day_range
+from digests.text.dates import Direction, after, day_range
 from digests.text.dates.values import add_days, add_months, nearest_day, nearest_month, quarter_value
 
 DAY = date(2020, 2, 15)
@@ -95,8 +95,8 @@ def test_months_are_cut_to_the_last_day_and_stay_within_the_calendar() -> None:
         (12, date(2020, 3, 1), "back", 2019),
     ],
 )
-def test_a_bare_month_is_the_nearest_the_verb_allows(month: int, today: date, direction: str, year: int) -> None:
-    assert nearest_month(month, today=today, direction=direction) == year  # type: ignore[arg-type]  # a table of words
+def test_a_bare_month_is_the_nearest_the_verb_allows(month: int, today: date, direction: Direction, year: int) -> None:
+    assert nearest_month(month, today=today, direction=direction) == year
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,10 @@ def test_a_bare_month_is_the_nearest_the_verb_allows(month: int, today: date, di
         (2, 30, "ahead", None),
     ],
 )
-def test_a_bare_day_is_the_nearest_the_verb_allows(month: int, day: int, direction: str, expected: date | None) -> None:
-    assert nearest_day(month, day, today=DAY, direction=direction) == expected  # type: ignore[arg-type]  # words
+def test_a_bare_day_is_the_nearest_the_verb_allows(
+    month: int, day: int, direction: Direction, expected: date | None
+) -> None:
+    assert nearest_day(month, day, today=DAY, direction=direction) == expected
 
 
 def test_a_leap_day_far_from_one_is_still_found() -> None:

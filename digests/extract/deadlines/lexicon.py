@@ -47,11 +47,6 @@ STATE_NOUNS = wordset(
 )
 ENDING = wordset("expire end lapse finish elapse cease terminate")
 STARTING = wordset("start begin commence")
-LASTING = wordset(
-    "last run remain stay continue hold keep apply stand close suspend extend prolong renew ban "
-    "offer serve lock bar block freeze "
-    "shut detain hold rule stretch persist go sit work"
-)
 CLOSING = wordset("close end finish expire")
 CLOSED_BY = wordset(
     "nomination application entry registration submission bid ballot poll voting consultation "

@@ -54,10 +54,6 @@ def week_value(day: date) -> str:
     return f"{year:04d}-W{week:02d}"
 
 
-def month_value(day: date) -> str:
-    return f"{day.year:04d}-{day.month:02d}"
-
-
 def quarter_of(day: date) -> int:
     return (day.month - 1) // 3 + 1
 

@@ -44,7 +44,6 @@ ORDINALS = split(
     "sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 NUMBERS = {word: float(i) for i, word in enumerate(ONES)} | {word: 20.0 + 10 * i for i, word in enumerate(TENS)}
-VAGUE = frozenset({"few", "several", "some", "many", "recent", "coming", "following"})
 UNIT_CODES = {
     "second": "TS",
     "minute": "TM",
@@ -68,12 +67,7 @@ MONTH = (
     r"|sep(?:t(?:ember|\.)?|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
 )
 WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?![a-z])"
-WEEKDAY_TYPED = (
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?![a-z])|(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat"
-    r"|sun)\b"
-)
 UNIT = r"(?:second|minute|hour|day|night|week|fortnight|month|quarter|year|decade|century|centurie)"
-LONG_UNIT = r"(?:day|week|fortnight|month|quarter|year|decade)"
 SEASON = r"(?:spring|summer|autumn|fall|winter)(?![a-z])"
 PART = r"(?:morning|afternoon|evening|night)(?![a-z])"
 YEAR_DIGITS = r"(?:1[5-9]\d\d|20\d\d)"
