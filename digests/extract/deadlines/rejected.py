@@ -93,6 +93,8 @@ def is_superseded(look: Look) -> bool:
     planned = above.lemma_ in ("be", "due", "schedule", "set", "expect", "plan", "slate", "suppose")
     if not (was and planned):
         return False
+    if "had" in helpers(above) and (is_passive(above) or above.lemma_ in ("plan", "expect", "be", "suppose")):
+        return True
     low, high = sentence(above)
     after = {token.lower_ for token in above.doc[look.tokens[-1].i + 1 : high]}
     before = {token.lower_ for token in above.doc[low : above.i]}
