@@ -15,6 +15,7 @@ from digests.extract import nlp
 from digests.extract.speech.content import Window
 from digests.extract.speech.grid import Grid, grid_of
 from digests.extract.speech.proposals import Proposal
+from digests.extract.speech.repair import REPORTS
 from digests.model import Article, Part
 from digests.text.parts import parts_of
 from digests.text.quotations import quotations
@@ -73,7 +74,7 @@ def tokens_of(grid: Grid, spans: list[list[int]]) -> frozenset[int]:
 
 
 def cue_of(grid: Grid, quote: dict[str, Any]) -> int | None:
-    """The head of a gold cue: "according", else a verb whose own head lies outside the cue, else what comes first."""
+    """The head of a gold cue: "according", a reporting verb, one whose own head lies outside, else the first."""
     spans = quote.get("cue_spans") or ([quote["cue"]] if quote.get("cue") else [])
     inside = tokens_of(grid, spans)
     ordered = sorted(inside)
@@ -84,7 +85,10 @@ def cue_of(grid: Grid, quote: dict[str, Any]) -> int | None:
     verbs = [t for t in outer if grid.tag[t][0] == "V"] or [
         t for t in ordered if grid.tag[t][0] == "V" and grid.dep[t] not in ("aux", "auxpass")
     ]
-    return (given or verbs or outer or ordered)[0]
+    reporting = [t for t in verbs if grid.lemma[t] in REPORTS] or [
+        t for t in ordered if grid.tag[t][0] == "V" and grid.lemma[t] in REPORTS
+    ]
+    return (given or reporting or verbs or outer or ordered)[0]
 
 
 def examples(grid: Grid, item: dict[str, Any]) -> list[Example]:

@@ -16,6 +16,8 @@ from digests.extract.speech.speaker import Speaker
 LABELS = ("O", "B", "I", "E", "S")
 BACK, AHEAD = 90, 110
 """Units looked at before and after a cue: a paragraph of a news story fits."""
+DEEPEST = 40
+"""Steps climbed in a tree: no sentence of a newspaper is deeper, a broken parse of a word list is."""
 _CLOSED = frozenset({"IN", "CC", "WDT", "WP", "WRB", "TO", "DT", "MD", "RB", "PRP", "WP$", "EX", "RP"})
 _CLAUSE = frozenset(
     {"ccomp", "advcl", "relcl", "acl", "conj", "prep", "xcomp", "parataxis", "appos", "npadvmod", "mark", "cc"}
@@ -72,7 +74,9 @@ def _edge_features(grid: Grid, token: int) -> list[str]:
     """Of which clauses this token is the first or the last."""
     found = []
     at = token
-    while grid.head[at] != at and (grid.left[at] == token or grid.right[at] == token):
+    for _ in range(DEEPEST):
+        if grid.head[at] == at or (grid.left[at] != token and grid.right[at] != token):
+            break
         if grid.dep[at] in _CLAUSE and grid.left[at] != grid.right[at]:
             if grid.left[at] == token:
                 found.append(f"L={grid.dep[at]}")
@@ -110,7 +114,7 @@ def routes(grid: Grid, cue: int, tokens: list[int]) -> list[Route]:
     """The routes of some tokens; ``up`` is -1 for tokens of other sentences."""
     ancestors: dict[int, int] = {}
     at, up = cue, 0
-    while at not in ancestors:
+    while at not in ancestors and up < DEEPEST:
         ancestors[at] = up
         at, up = grid.head[at], up + 1
     known: dict[int, Route] = {a: Route(up=u, branch=a, second=a, down=0) for a, u in ancestors.items()}
@@ -118,7 +122,7 @@ def routes(grid: Grid, cue: int, tokens: list[int]) -> list[Route]:
     for token in tokens:
         path = []
         at = token
-        while at not in known and grid.head[at] != at:
+        while at not in known and grid.head[at] != at and len(path) < DEEPEST:
             path.append(at)
             at = grid.head[at]
         base = known.get(at, Route(up=-1, branch=at, second=at, down=1))

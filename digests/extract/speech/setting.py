@@ -72,6 +72,8 @@ _OCCASIONS = frozenset(
     {"conference", "meeting", "rally", "event", "hearing", "summit", "session", "reporter", "debate"}
 )
 _REACH = 6
+_SIGHT = 500
+"""Characters from the cue to its time expression: the tree decides, this keeps it quick."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,7 @@ def _phrase(head: Token | None, taken: list[Span]) -> str | None:
         tokens.pop()
     if not tokens:
         return None
-    return " ".join(tokens[0].doc.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])].split()).rstrip('",; ') or None
+    return " ".join(tokens[0].doc[tokens[0].i : tokens[-1].i + 1].text.split()).rstrip('",; ') or None
 
 
 def _beside(reading: Reading, cue: Token, listener: Token | None, taken: list[Span]) -> tuple[str | None, str | None]:
@@ -204,9 +206,9 @@ def _is_time(reading: Reading, token: Token) -> bool:
 
 def _day(reading: Reading, cue: Token, taken: list[Span], offsets: Offsets) -> date | None:
     """The day of a time expression that hangs from the cue; months, years and vague times are no day."""
-    first = bisect_left(reading.times, cue.sent.start_char, key=lambda time: time.start)
+    first = bisect_left(reading.times, cue.idx - _SIGHT, key=lambda time: time.start)
     for time in reading.times[first:]:
-        if time.start >= cue.sent.end_char:
+        if time.start >= cue.idx + _SIGHT:
             return None
         day = _DAY.match(time.value)
         if day is None or any(span.start <= time.start < span.end for span in taken):

@@ -13,6 +13,8 @@ _CLIMBS = frozenset({"conj", "xcomp", "advcl", "acl", "relcl", "pcomp", "prep", 
 _NAMES = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "WP", "DT", "CD", "WDT", "JJ", "EX", "PRP$", "WP$"})
 _NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP"})
 _REACH = 14
+_WIDEST = 60
+"""Words of a speaker before and after the head: a longer phrase is a broken parse."""
 
 
 def speaker_of(grid: Grid, cue: int) -> Speaker | None:
@@ -139,7 +141,7 @@ def _nearby(grid: Grid, cue: int) -> int | None:
 
 def phrase(grid: Grid, head: int, *, cue: int) -> Speaker:
     """The whole noun phrase of a head, without the cue's own clause, a quotation, or trailing marks."""
-    first, last = grid.left[head], grid.right[head]
+    first, last = max(grid.left[head], head - _WIDEST), min(grid.right[head], head + _WIDEST)
     if grid.tag[head] in ("WP", "WDT", "PRP", "WP$", "PRP$"):
         return head, head, head
     if first <= cue <= last:
