@@ -56,8 +56,6 @@ def clause_head(token: Token) -> Token:
     for _ in range(_CLIMB):
         if is_verb(token) and token.dep_ in _CLAUSAL:
             return token
-        if token.head.i == token.i:
-            return token
         token = token.head
     return token
 

@@ -104,7 +104,7 @@ def _verb_extent(frame: Frame, condition: tuple[int, int] | None) -> tuple[int, 
     low, high = verb.i, verb.i + 1
     for kid in verb.children:
         if (kid.dep_ == "neg" or kid.lower_ == "be") and kid.i < verb.i and not frame.whole and kid.dep_ in _BEFORE:
-            low = min(low, kid.i)
+            low = min(low, kid.i - (kid.lower_ in ("n't", "n’t")))
         elif frame.whole and kid.dep_ in ("nsubj", "nsubjpass"):
             low = min(low, kid.left_edge.i)
         elif kid.i > verb.i and not _apart(kid, frame):

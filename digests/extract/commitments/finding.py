@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from digests.extract.clauses import SUBORDINATE, Offsets, is_verb, one_line
+from digests.extract.clauses import SUBORDINATE, Offsets, child, is_verb, one_line
 from digests.extract.commitments import lexicon
 from digests.extract.commitments.conditions import action_of, condition_of
 from digests.extract.commitments.explicit import explicit
@@ -149,8 +149,6 @@ def _actor(frame: Frame, head: Token, reading: Reading, voices: Voices) -> Actor
     doc = reading.doc
     start, end = doc[low].idx, doc[high - 1].idx + len(doc[high - 1])
     actor = reading.actor(start, end, head=name.idx)
-    if actor.entity is None and name.i == head.i:
-        actor = reading.actor(start, end)
     if actor.entity is not None:
         return actor
     return Actor(start=start, end=end, text=actor.text, name=_bare(_named_words(name, actor.text)))
@@ -189,10 +187,12 @@ def _side(speaker: Token, pronoun: Token, reading: Reading, voices: Voices) -> A
 
 
 def _naming(head: Token) -> Token:
-    """The name in "Slovenia's acting finance minister, *Matej Žnidar*"; the head itself otherwise."""
+    """The name in "Slovenia's acting finance minister, *Matej Žnidar*" or "a gang calling itself the *Red Hand*"."""
     if head.pos_ == "PROPN":
         return head
-    return next((kid for kid in head.rights if kid.dep_ == "appos" and kid.pos_ == "PROPN"), head)
+    calling = next((kid for kid in head.rights if kid.dep_ == "acl" and kid.lemma_ == "call"), None)
+    named = child(calling, ("oprd",)) if calling is not None else child(head, ("appos",))
+    return named if named is not None and named.pos_ == "PROPN" else head
 
 
 def _named_words(name: Token, text: str) -> str:
@@ -227,7 +227,7 @@ def _phrase(head: Token) -> tuple[int, int]:
 
 
 def _until_clause(kid: Token) -> int:
-    inner = [
-        sub.left_edge.i for sub in kid.subtree if sub.dep_ in ("relcl", "advcl", "ccomp") and sub.left_edge.i > kid.i
-    ][:1]
-    return inner[0] - 1 if inner else kid.right_edge.i
+    """The right edge of a dependent, before a clause that hangs on its noun."""
+    noun = child(kid, ("pobj",)) or kid
+    inner = child(noun, SUBORDINATE)
+    return inner.left_edge.i - 1 if inner is not None and inner.left_edge.i > kid.i else kid.right_edge.i

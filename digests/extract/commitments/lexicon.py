@@ -107,8 +107,9 @@ BODIES = _words(
     "administration bloc authority authorities officer officers alliance nation bank court regulator agency",
     "council  commission committee board club treasury junta museum foundation fund watchdog embassy church",
     "senate congress  presidency office operator carrier network exchange charity hospital brigade unit fleet",
-    "rebel rebels insurgents  league federation movement group state parliament cabinet side firm airline",
-    "ministry inspectorate department service guard guards militia coalition association university school",
+    "rebel rebels insurgents faction gang cartel jury crew  league federation movement group state parliament",
+    "cabinet side firm airline ministry inspectorate department service guard guards militia coalition",
+    "association university school",
 )
 """Nouns for bodies that an official speaks for."""
 

@@ -56,7 +56,11 @@ def _obligation(verb: Token, acting: Token, who: Token, governor: Token, word: s
         return
     if acting.i == who.i or acting.text == who.text:
         return
-    if verb.lemma_ in ("be", "have") and child(verb, ("auxpass",)) is None and child(verb, ("acomp",)) is not None:
+    if (
+        verb.lemma_ in ("be", "have")
+        and child(verb, ("auxpass",)) is None
+        and child(verb, ("acomp", "attr")) is not None
+    ):
         return
     if word == "should" and not voices.is_official(who):
         return
