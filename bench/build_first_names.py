@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from digests.extract.people.lexicon import CITIES
+from digests.extract.people import lexicon
 from digests.text.countries import place
 from digests.text.folding import fold
 from digests.text.wordlist import words
@@ -53,7 +53,14 @@ def first_names() -> dict[str, str]:
                 key = fold(name)
                 if len(key) > 1 and " " not in key:
                     votes.setdefault(key, Counter())[gender] += 1
-    taken = NOT_NAMES | {fold(city) for city in CITIES} - KEPT
+    taken = (
+        NOT_NAMES
+        | lexicon.ORG_HEADS
+        | lexicon.PLACE_HEADS
+        | lexicon.CLOSED
+        | lexicon.COMPANY_NOUNS
+        | {fold(city) for city in lexicon.CITIES} - KEPT
+    )
     genders = {
         key: count.most_common(1)[0][0]
         for key, count in votes.items()

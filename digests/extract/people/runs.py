@@ -80,13 +80,13 @@ def _parted(words: Words, found: list[Candidate]) -> list[Candidate]:
 
 def _style(words: Words, first: int, last: int) -> str:
     """``capitals``: all upper case; ``headline``: Every Long Word Capitalised; else ``prose``."""
-    long = [word for word in words.text[first:last] if len(word) > 3 and word.isalpha()]
+    long = [w for w in words.text[first:last] if len(w) > 3 and w.isalpha() and w.lower() not in lexicon.CLOSED]
     if len(long) < 3:
         return "prose"
     if all(word.isupper() for word in long):
         return "capitals"
     share = sum(word[0].isupper() for word in long) / len(long)
-    return "headline" if share > 0.75 and len(long) > 3 else "prose"
+    return "headline" if share > 0.85 and len(long) > 3 else "prose"
 
 
 def _capital(words: Words, i: int) -> bool:
@@ -176,6 +176,11 @@ def _step(words: Words, first: int, at: int, last: int, *, joined: bool, headlin
     return 0
 
 
+def _given(word: str) -> bool:
+    """Whether the word is a first name and not better known as a company (Ford)."""
+    return fold(word) in lexicon.first_names() and word not in lexicon.ORGANISATIONS
+
+
 def _land(word: str) -> bool:
     return country(word) is not None or demonym(word) is not None
 
@@ -247,7 +252,7 @@ def _title_at(words: Words, first: int, at: int, last: int) -> tuple[int, int] |
             continue
         before = words.text[start - 1] if start > at else ""
         formal = words.lower[end - 1] in lexicon.role_words()["formal"] or start == first
-        if before and (fold(before) in lexicon.first_names() or not formal):
+        if before and ((_given(before) and not _land(before)) or not formal):
             continue
         if start == first and end - start == 1 and fold(words.text[start]) in lexicon.first_names() and last - end < 2:
             continue  # Dean Kamen, Earl Warren

@@ -113,7 +113,11 @@ def _role(words: Words, at: int) -> bool:
 def _calling(words: Words, at: int) -> bool:
     """A cleaner, an optician: a noun made from what one does."""
     word = words.lower[at]
-    return words.tag[at] == "NN" and word.endswith(("er", "or", "ist", "ian", "man", "woman")) and len(word) > 5
+    return (
+        words.tag[at] in {"NN", "JJR", "RBR"}
+        and word.endswith(("er", "or", "ist", "ian", "man", "woman"))
+        and len(word) > 5
+    )
 
 
 def _after(words: Words, last: int) -> list[Title]:
@@ -156,10 +160,10 @@ def _noun_phrase(words: Words, at: int) -> Title | None:
     while at < size and at - start < 8:
         if words.tag[at] in {"POS"}:
             start = at + 1
-        elif words.tag[at] not in _INNER:
-            break
         elif _role(words, at) or (one and _calling(words, at)):
             role = at
+        elif words.tag[at] not in _INNER:
+            break
         elif role is not None and words.lower[at] not in {"general", "elect", "-"}:
             return None  # a name of its own: "Ann Lee, Mayor Bob Ray and"
         at += 1

@@ -78,7 +78,8 @@ class Text:
         for mention in reading.mentions:
             first = bisect_left(words.start, mention.start)
             last = bisect_left(words.start, mention.end)
-            self._first[first] = (mention, last)
+            if first not in self._first or last < self._first[first][1]:
+                self._first[first] = (mention, last)
             self._last[last] = (mention, first)
 
     def starting(self, token: int) -> tuple[Mention, int] | None:
@@ -138,6 +139,8 @@ def _through_organisation(text: Text, first: int) -> Title | None:
         start = near[1] if near else at
         while start > 0 and words.tag[start - 1][:2] in {"NN", "JJ"} and start > at - 5:
             start -= 1
+        if start == at:
+            return None
         at = start - 1
         if at > 0 and words.lower[at] in {"the", "a", "an"}:
             at -= 1
