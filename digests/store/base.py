@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from digests.model import Article, Counts, Extraction, FactQuery, Found, NameKeys, Person, Source
+from digests.store.watch import Watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class Saved:
     """More than 1: the article was known under its address with another text."""
 
 
-class Store(Protocol):
+class Store(Watched, Protocol):
     async def save(
         self,
         article: Article,

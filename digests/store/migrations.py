@@ -6,6 +6,7 @@ tells the same at more length.
 
 from __future__ import annotations
 
+from digests.store import watch
 from digests.store.migrating import MigrationSet, script
 
 _TABLES = """
@@ -261,4 +262,4 @@ def _schema() -> str:
     return _TABLES + _SEARCH + follow + _COUNTERS + views
 
 
-FACTS = MigrationSet(name="facts", steps=(("m001_facts", script(_schema())),))
+FACTS = MigrationSet(name="facts", steps=(("m001_facts", script(_schema())), ("m003_sources", script(watch.TABLES))))

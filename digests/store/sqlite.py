@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from digests.model import Article, Counts, Extraction, FactQuery, Found, NameKeys, Part, Person, Source
+from digests.store import watch
 from digests.store.base import Saved
 from digests.store.codec import fact_from
 from digests.store.database import Database
@@ -15,6 +16,7 @@ from digests.store.people import find_candidates, find_people, load_people
 from digests.store.queries import SOURCE, article_sql, fact_sql
 from digests.store.roll import Roll
 from digests.store.saving import check, save
+from digests.watch import Entry, NewsSource, Polled, SourceCounts
 
 if TYPE_CHECKING:
     from sqlite3 import Connection, Row
@@ -78,6 +80,39 @@ class SqliteStore:
 
     async def counts(self) -> Counts:
         return await self.database.read(_counts)
+
+    async def add_source(self, source: NewsSource, *, at: datetime) -> tuple[NewsSource, bool]:
+        return await self.database.write(lambda connection: watch.add_source(connection, source, at))
+
+    async def remove_source(self, source_id: int) -> bool:
+        return await self.database.write(lambda connection: watch.remove_source(connection, source_id))
+
+    async def pause_source(self, source_id: int, paused: bool) -> bool:
+        return await self.database.write(lambda connection: watch.pause_source(connection, source_id, paused))
+
+    async def source(self, source_id: int) -> NewsSource | None:
+        return await self.database.read(lambda connection: watch.source(connection, source_id))
+
+    async def sources(self, *, limit: int = 10_000, offset: int = 0) -> list[NewsSource]:
+        return await self.database.read(lambda connection: watch.sources(connection, limit, offset))
+
+    async def due_sources(self, now: datetime, *, limit: int = 100) -> list[NewsSource]:
+        return await self.database.read(lambda connection: watch.due_sources(connection, now, limit))
+
+    async def keep_polled(self, polled: Polled, *, at: datetime) -> int:
+        return await self.database.write(lambda connection: watch.keep_polled(connection, polled, at))
+
+    async def waiting(self, now: datetime, *, limit: int = 100) -> list[Entry]:
+        return await self.database.read(lambda connection: watch.waiting(connection, now, limit))
+
+    async def entry_done(self, entry_id: int, *, article_id: int) -> None:
+        await self.database.write(lambda connection: watch.entry_done(connection, entry_id, article_id))
+
+    async def entry_failed(self, entry_id: int, reason: str, *, retry_at: datetime | None) -> None:
+        await self.database.write(lambda connection: watch.entry_failed(connection, entry_id, reason, retry_at))
+
+    async def source_counts(self) -> SourceCounts:
+        return await self.database.read(watch.source_counts)
 
     async def close(self) -> None:
         await self.database.close()
