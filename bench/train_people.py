@@ -14,6 +14,7 @@ import gzip
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def main() -> None:
     if given.folds:
         _cross_validate(silver, gold, given.folds)
         return
-    TARGET.write_bytes(model.packed(learn(silver + [example for each in gold for example in each])))
+    TARGET.write_bytes(packed(learn(silver + [example for each in gold for example in each])))
 
 
 def texts() -> Iterator[str]:
@@ -177,6 +178,13 @@ def learn(examples: list[Example]) -> NDArray[np.float64]:
             _step(weights, seen, [examples[i] for i in batch.tolist()])
     weights[np.abs(weights) < 0.5 / model.SCALE] = 0
     return weights
+
+
+def packed(learnt: NDArray[np.float64]) -> bytes:
+    """Learnt weights as the file's bytes, the same for the same weights."""
+    out = BytesIO()
+    np.savez_compressed(out, weights=np.clip(np.rint(learnt * model.SCALE), -127, 127).astype(np.int8))
+    return out.getvalue()
 
 
 def _step(weights: NDArray[np.float64], seen: NDArray[np.float64], batch: list[Example]) -> None:

@@ -8,7 +8,9 @@ from digests.text.countries import country, demonym
 from digests.text.folding import fold
 from digests.text.wordlist import sections, words
 
-SUFFIXES = frozenset(sections("name_words.txt")["organisation suffixes"])
+_TABLE = sections("name_words.txt")
+SUFFIXES = frozenset(_TABLE["organisation suffixes"])
+_HEADS = frozenset(_TABLE["organisation heads"])
 _SMALL = frozenset({"of", "for", "and", "in", "on", "de", "la", "to", "at"})
 _GENERIC = SUFFIXES | words(
     "motor motors computer computers technologies technology systems industries enterprises entertainment media",
@@ -111,7 +113,9 @@ def short_within(short: str, long: str) -> bool:
         return False
     if not tail or tail[0] == "of":
         return len(mine) > 1 or mine[0] in _STATE_BODIES or bool(tail)
-    return not head and len(mine) == len(tail) == 1 and tail[0] not in _GENERIC | _STATE_BODIES and not country(tail[0])
+    if head or len(mine) > 1 or len(tail) > 1 or country(tail[0]):
+        return False
+    return mine[0] not in _HEADS and tail[0] not in _GENERIC | _STATE_BODIES
 
 
 def starts_within(long: str) -> set[str]:

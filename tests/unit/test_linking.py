@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from digests.extract.linking import Cluster, Directory, clusters, link
+from digests.extract.linking import Cluster, Directory, asked_keys, clusters, kept_keys, link, lookup_keys
 from digests.model import Actor, EntityType, Evidence, Extraction, Mention, Person, Role, SeenRole, Span, Statement
-from digests.text.organisations import same_organisation
+from digests.text.organisations import organisation_key, same_organisation, short_within, starts_within
 
 DAY = date(2024, 3, 1)
 
@@ -95,6 +95,11 @@ def test_nobody_is_linked_to_an_organisation_of_that_name() -> None:
         ("US Air Force", "United States Air Force", True),
         ("The Guardian", "Guardian", True),
         ("Wal-Mart", "Walmart", True),
+        ("Church of Scientology", "Scientology", True),
+        ("Food Standards of Norway", "Food Standards Norway", True),
+        ("Fed", "Federal Reserve", True),
+        ("Conservative Party", "Tories", True),
+        ("EU", "European Council on Refugees", False),
         ("Apple Corps", "Apple", False),
         ("Bank of England", "Bank of Japan", False),
         ("Boeing", "Airbus", False),
@@ -103,6 +108,53 @@ def test_nobody_is_linked_to_an_organisation_of_that_name() -> None:
 def test_organisations_by_legal_form_acronym_and_country(a: str, b: str, same: bool) -> None:
     assert same_organisation(a, b) is same
     assert same_organisation(b, a) is same
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "same"),
+    [
+        ("Church", "Church of Scientology", True),
+        ("Air Force", "United States Air Force", True),
+        ("Supreme Court", "Italian Supreme Court of Cassation", True),
+        ("Senate", "US Senate", True),
+        ("Northrop", "Northrop Grumman", True),
+        ("Ford", "Ford Australia", False),
+        ("Grumman", "Northrop Grumman", False),
+        ("Reserve", "US Federal Reserve", False),
+        ("Shell", "Shell", False),
+        ("Bank", "Bank Muscat Group", False),
+    ],
+)
+def test_a_short_form_stands_for_the_long_one_of_its_article(short: str, long: str, same: bool) -> None:
+    assert short_within(short, long) is same
+    if same:
+        assert " ".join(organisation_key(short)) in starts_within(long)
+
+
+def test_places_are_linked_by_name_alone() -> None:
+    turkey = known(1, "Turkey", kind="place")
+    assert link(cluster("Turkey", kind="place"), [turkey]) == turkey
+    assert link(cluster("Syria", kind="place"), [turkey]) is None
+
+
+def test_a_mononym_is_linked_to_itself_and_to_a_first_name() -> None:
+    pele = known(1, "Pelé")
+    assert link(cluster("Pele"), [pele]) == pele
+    assert link(cluster("Lula"), [pele]) is None
+    assert link(cluster("Lula"), [known(2, "Lula da Silva")]) == known(2, "Lula da Silva")
+
+
+def test_an_acronym_and_its_long_name_share_a_key_to_be_found_by() -> None:
+    assert kept_keys("organisation", ["European Union"]) & asked_keys("organisation", ["EU"])
+    assert kept_keys("organisation", ["EU"]) & asked_keys("organisation", ["European Union"])
+    assert not kept_keys("organisation", ["European Union"]) & asked_keys("organisation", ["Eastern Utilities"])
+    assert kept_keys("place", ["Turkey"]) == lookup_keys("place", ["Turkey"])
+
+
+def test_surname_order_by_any_convention_is_one_name() -> None:
+    assert link(cluster("Orban Viktor"), [known(1, "Viktor Orbán")]) == known(1, "Viktor Orbán")
+    assert link(cluster("J. Reed"), [known(1, "John Reed")]) == known(1, "John Reed")
+    assert link(cluster("William Reed"), [known(1, "Bill Reed")]) == known(1, "Bill Reed")
 
 
 def mention(name: str, entity: int, *, kind: EntityType = "person", start: int = 0) -> Mention:

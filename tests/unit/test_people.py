@@ -86,6 +86,10 @@ def test_a_title_stays_with_the_bank_not_the_person() -> None:
         ("John Harding and his wife Mary Harding came. Mrs. Harding spoke.", "Harding", "Mary Harding"),
         ("Lockheed Martin bid. Later Lockheed withdrew.", "Lockheed", "Lockheed Martin"),
         ("The United States Air Force said so. The Air Force was glad.", "Air Force", "United States Air Force"),
+        ("CEI (Italian Episcopal Conference) met. CEI agreed.", "CEI", "Italian Episcopal Conference"),
+        ("Lydia Buchtmann spoke. Buchtman left.", "Buchtman", "Lydia Buchtmann"),
+        ("P. Harding spoke. Peter Harding left.", "P. Harding", "Peter Harding"),
+        ("Sergei Markov spoke. Sergei left.", "Sergei", "Sergei Markov"),
         ("Singapore Airlines (SIA) flies it. SIA is glad.", "SIA", "Singapore Airlines"),
     ],
 )

@@ -37,11 +37,3 @@ def score(features: list[str]) -> NDArray[np.float32]:
     """The sum of the features' weights, one number a kind."""
     total: NDArray[np.float32] = weights()[[bucket(feature) for feature in features]].sum(axis=0)
     return total
-
-
-def packed(learnt: NDArray[np.float64]) -> bytes:
-    """Learnt weights as the file's bytes, the same for the same weights."""
-    out = BytesIO()
-    whole = np.clip(np.rint(learnt * SCALE), -127, 127).astype(np.int8)
-    np.savez_compressed(out, weights=whole)
-    return out.getvalue()

@@ -46,6 +46,11 @@ def same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return all(any(_given(x, y) for y in long) for x in short)
 
 
+def _fullness(key: tuple[str, ...]) -> tuple[int, int]:
+    """How much of a name is written out: "Peter Hall" before "P. Hall", "Peter J. Hall" before "Peter Hall"."""
+    return sum(len(word) > 1 for word in key), len(key)
+
+
 def _given(a: str, b: str) -> bool:
     if len(a) == 1 or len(b) == 1:
         return a[0] == b[0]
@@ -72,7 +77,7 @@ class _People:
         near = [*self._near(key[-1]), *self._near(key[0])]
         known = next((entity for entity in near if same_person(entity.key, key)), None)
         entity = known or Entity(type="person", name=text, key=key)
-        if known is not None and len(key) > len(known.key):
+        if known is not None and _fullness(key) > _fullness(known.key):
             known.key, known.name = key, text
         if known is None or known.key == key:
             self._index(entity, key)

@@ -73,8 +73,8 @@ class Text:
     def __init__(self, reading: Reading, words: Words) -> None:
         self.words = words
         self.mentions = reading.mentions
-        self._first = {}
-        self._last = {}
+        self._first: dict[int, tuple[Mention, int]] = {}
+        self._last: dict[int, tuple[Mention, int]] = {}
         for mention in reading.mentions:
             first = bisect_left(words.start, mention.start)
             last = bisect_left(words.start, mention.end)
