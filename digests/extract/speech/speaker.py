@@ -11,6 +11,8 @@ Speaker = tuple[int, int, int]
 
 _CLIMBS = frozenset({"conj", "xcomp", "advcl", "acl", "relcl", "pcomp", "prep", "ccomp", "dep", "parataxis", "aux"})
 _NAMES = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "WP", "DT", "CD", "WDT", "JJ", "EX", "PRP$", "WP$"})
+_TENSED = frozenset({"VBD", "VBZ", "VBP", "VBN"})
+_OBJECTS = frozenset({"it", "him", "them", "me", "us"})
 _NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP"})
 _REACH = 14
 _WIDEST = 60
@@ -125,7 +127,9 @@ def _is_passive(grid: Grid, token: int) -> bool:
 
 
 def _nearby(grid: Grid, cue: int) -> int | None:
-    """The parser found no subject: the nearest nominal just before the cue, else just after it."""
+    """The parser found no subject: the nearest name or pronoun just before the cue, else just after it."""
+    if grid.tag[cue] not in _TENSED:
+        return None
     near: list[int] = [*range(cue - 1, max(-1, cue - 4), -1), *range(cue + 1, min(cue + 4, len(grid.tag)))]
     for token in near:
         if (
@@ -134,7 +138,7 @@ def _nearby(grid: Grid, cue: int) -> int | None:
             or grid.lower[token] in (",", ".", ":", ";", "and")
         ):
             continue
-        if grid.tag[token] in ("NNP", "NNPS", "PRP"):
+        if grid.tag[token] in ("NNP", "NNPS", "PRP") and grid.lower[token] not in _OBJECTS:
             return token
     return None
 
@@ -144,6 +148,10 @@ def phrase(grid: Grid, head: int, *, cue: int) -> Speaker:
     first, last = max(grid.left[head], head - _WIDEST), min(grid.right[head], head + _WIDEST)
     if grid.tag[head] in ("WP", "WDT", "PRP", "WP$", "PRP$"):
         return head, head, head
+    if grid.tag[cue][0] == "N":
+        last = min(
+            [last, *(grid.left[c] - 1 for c in grid.children[head] if c > head and grid.dep[c] in ("relcl", "acl"))]
+        )
     if first <= cue <= last:
         first, last = (first, cue - 1) if head < cue else (cue + 1, last)
     while first < head and (
@@ -153,7 +161,11 @@ def phrase(grid: Grid, head: int, *, cue: int) -> Speaker:
     cut = next((t for t in range(head + 1, last + 1) if grid.para[t] != grid.para[head]), last + 1)
     last = cut - 1
     first = next((t for t in range(head, first - 1, -1) if grid.para[t] != grid.para[head]), first - 1) + 1
-    while last > head and (grid.space[last] or grid.lower[last] in (",", ":", ";", "-", "--", ".", "and", "—", "–")):
+    while last > head and (
+        grid.space[last]
+        or grid.tag[last] == "POS"
+        or grid.lower[last] in (",", ":", ";", "-", "--", ".", "and", "—", "–")
+    ):
         last -= 1
     return _with_name(grid, (head, min(first, head), last), cue=cue)
 

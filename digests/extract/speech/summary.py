@@ -33,7 +33,7 @@ def _cue(attribution: Attribution, said_to: str | None) -> str:
         return ""
     word = cue.text.lower() if cue.text.isupper() or cue.text.istitle() else cue.text
     word = _SPACE.sub(" ", word)
-    if word.startswith("according") or not word[:1].isalpha():
+    if word.lower().startswith("according") or not word[:1].isalpha():
         return ""
     after = attribution.contents[0].start >= cue.end
     joined = after and attribution.contents[0].text[:3].lower() == "to "
