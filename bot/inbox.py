@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from bot import access
@@ -21,12 +23,14 @@ from digests.errors import StoreError
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Read = Callable[[Mapping[str, Any]], Asked | None]
 """What an update asks, from its payload alone; ``None`` when it asks nothing of the bot."""
 Answer = Callable[[str, Origin], Awaitable[Reply]]
 MOST_AT_ONCE = 64
-TRIES = 10
 TRIES_AFTER_A_FAULT = 3
+MOST_STARTS = 3
+"""An update at whose answering the program ended so often is given up: it may be the cause."""
 LONGEST_PAUSE = 60.0
 
 
@@ -55,6 +59,8 @@ class Inbox:
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._suspects = asyncio.Lock()
+        self._begun: set[int] = set()
 
     async def take(self, platform: Platform, key: str, payload: Mapping[str, Any]) -> None:
         """Write an update down; when this returns it may be acknowledged. What asks nothing is not even kept.
@@ -84,39 +90,83 @@ class Inbox:
             if asked is None:
                 await self._books.answer(incoming.id, [], at=self._now())
             else:
-                self._start(incoming, asked)
+                self._start(incoming, asked, again=True)
         return len(left)
 
     async def stop(self, *, seconds: float) -> None:
         """Give what is being answered that long; the rest is answered after the next start."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        with suppress(StoreError):  # an attempt too many is no loss
+            await self._books.give_back(sorted(self._begun))
 
-    def _start(self, incoming: Incoming, asked: Asked) -> None:
+    def _start(self, incoming: Incoming, asked: Asked, *, again: bool = False) -> None:
         turn = self._turns.setdefault((asked.origin.chat, asked.origin.user), asyncio.Lock())
-        task = asyncio.create_task(self._in_turn(turn, incoming, asked))
+        task = asyncio.create_task(self._in_turn(turn, incoming, asked, again=again))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        if not again:
+            self._begun.add(incoming.id)
 
-    async def _in_turn(self, turn: asyncio.Lock, incoming: Incoming, asked: Asked) -> None:
-        async with turn, self._room:
-            for attempt in range(TRIES):
-                try:
-                    messages = await self.messages(asked)
-                    await self._books.answer(incoming.id, messages, at=self._now())
-                except StoreError as error:
-                    log.error("inbox: update %s could not be answered: %s", incoming.key, error)
-                except Exception:
-                    log.exception("inbox: update %s could not be answered", incoming.key)
-                    if attempt + 1 >= TRIES_AFTER_A_FAULT:
-                        return
-                else:
-                    self._queued()
-                    return
-                await asyncio.sleep(min(LONGEST_PAUSE, self._pause * 2**attempt))
+    async def _in_turn(self, turn: asyncio.Lock, incoming: Incoming, asked: Asked, *, again: bool) -> None:
+        """Answer when it is this one's turn; what was there at two crashes is begun by itself, to see which it was."""
+        alone = self._suspects if again and incoming.attempts >= MOST_STARTS - 1 else nullcontext()
+        async with turn, alone, self._room:
+            starts = await self._kept(incoming, partial(self._begin, incoming)) if again else 1
+            if starts > MOST_STARTS:
+                fault = f"the program ended {MOST_STARTS} times while this was being answered"
+            else:
+                fault = await self._kept(incoming, partial(self._answered, incoming, asked))
+            if fault:
+                await self._kept(incoming, partial(self._park, incoming, asked, fault))
+            self._begun.discard(incoming.id)
+            self._queued()
+
+    async def _kept(self, incoming: Incoming, work: Callable[[], Awaitable[T]]) -> T:
+        """What ``work`` gives, however long the database fails: what was accepted is answered."""
+        pause = self._pause
+        while True:
+            try:
+                return await work()
+            except StoreError as error:
+                log.error("inbox: update %s waits: %s", incoming.key, error)
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
+
+    async def _begin(self, incoming: Incoming) -> int:
+        starts = await self._books.begin(incoming.id)
+        self._begun.add(incoming.id)
+        return starts
+
+    async def _answered(self, incoming: Incoming, asked: Asked) -> str:
+        """Answer an update; "", or what went wrong each time. Raises ``StoreError``."""
+        fault = ""
+        for attempt in range(TRIES_AFTER_A_FAULT):
+            try:
+                messages = await self.messages(asked)
+                await self._books.answer(incoming.id, messages, at=self._now())
+            except StoreError:
+                raise
+            except Exception as error:
+                log.exception("inbox: update %s could not be answered", incoming.key)
+                fault = f"{type(error).__name__}: {error}"
+                await asyncio.sleep(self._pause * 2**attempt)
+            else:
+                return ""
+        return fault
+
+    async def _park(self, incoming: Incoming, asked: Asked, fault: str) -> None:
+        """Give an update up, with a word to who may ask."""
+        log.error("inbox: update %s is given up: %s", incoming.key, fault)
+        messages = []
+        if access.verdict(asked.origin, settings=self._settings) == "answer":
+            data = {"id": f"{incoming.platform}:{incoming.key}", "detail": "", "store": False}
+            messages = [(asked.address, Reply(template="apology", data=data))]
+        await self._books.park(incoming.id, fault, messages, at=self._now())
 
     async def messages(self, asked: Asked) -> list[tuple[Address, Reply]]:
         """What goes where in answer to an update."""

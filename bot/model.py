@@ -92,6 +92,8 @@ class Incoming:
     key: str
     payload: Mapping[str, Any]
     received_at: datetime
+    attempts: int = 1
+    """How often answering it was begun, this time included when it has just been received."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,16 @@ class Outgoing:
     message_ids: tuple[str, ...] = ()
     reason: str = ""
     not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What an admin should know: ``what`` is a chat nothing reaches, or an update that was given up."""
+
+    what: str
+    reason: str
+    count: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply
+from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply, Trouble
 
 
 class Books(Protocol):
@@ -32,6 +32,20 @@ class Books(Protocol):
 
         An update that is done already gets no second answer: nothing is queued, and the list is empty.
         """
+        ...
+
+    async def begin(self, incoming_id: int) -> int:
+        """Count one more start of answering an update, before the work; the starts so far. ``receive`` is the first."""
+        ...
+
+    async def give_back(self, incoming_ids: Sequence[int]) -> None:
+        """Take back one start each: the work was put off in good order, it did not fail."""
+        ...
+
+    async def park(
+        self, incoming_id: int, reason: str, messages: Sequence[tuple[Address, Reply]], *, at: datetime
+    ) -> list[int]:
+        """Give an update up: done like an answered one, with a reason that stays to be seen."""
         ...
 
     async def claim(self, *, now: datetime, lease_seconds: float, limit: int = 20) -> list[Outgoing]:
@@ -80,7 +94,11 @@ class Books(Protocol):
     async def kept_command(self, token: str, *, chat: str, user: str) -> str | None: ...
 
     async def queue(self) -> Mapping[str, int]:
-        """Outbox rows by state."""
+        """Outbox rows by state; updates that were given up as ``parked``."""
+        ...
+
+    async def troubles(self, *, limit: int = 10) -> list[Trouble]:
+        """What was not delivered or given up, newest first; not of chats that something was delivered to since."""
         ...
 
     async def tidy(self, *, before: datetime) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, cast
 
 from bot.books import codec
-from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply
+from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply, Trouble
 
 TABLES = """
 CREATE TABLE chat_settings (chat TEXT PRIMARY KEY, zone TEXT NOT NULL, language TEXT NOT NULL);
@@ -41,6 +41,15 @@ CREATE TABLE button_commands (
     token TEXT PRIMARY KEY, command TEXT NOT NULL, chat TEXT NOT NULL, user TEXT NOT NULL, kept_at TEXT NOT NULL);
 """
 """The first version of the tables."""
+
+PARKING = """
+ALTER TABLE inbox ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE inbox ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+CREATE INDEX inbox_parked ON inbox (id) WHERE reason <> '';
+CREATE INDEX outbox_failed ON outbox (id) WHERE state = 'failed';
+CREATE INDEX outbox_chat ON outbox (chat, id);
+"""
+"""How often answering an update was begun; why it was given up."""
 
 _HEADS = """FROM outbox o
     JOIN (SELECT MIN(id) AS id FROM outbox WHERE state IN ('pending', 'sending') GROUP BY chat) head
@@ -74,7 +83,8 @@ def change_settings(rows: Rows, chat: str, chosen: ChatSettings) -> None:
 
 def receive(rows: Rows, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime) -> Incoming | None:
     done = rows.execute(
-        "INSERT INTO inbox (platform, key, payload, received_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO inbox (platform, key, payload, received_at, attempts) VALUES (?, ?, ?, ?, 1)"
+        " ON CONFLICT DO NOTHING",
         (platform, key, json.dumps(payload), moment_text(at)),
     )
     if done.rowcount != 1:
@@ -84,7 +94,7 @@ def receive(rows: Rows, platform: Platform, key: str, payload: Mapping[str, Any]
 
 def unanswered(rows: Rows) -> list[Incoming]:
     found = rows.execute(
-        "SELECT id, platform, key, payload, received_at FROM inbox WHERE done_at IS NULL ORDER BY id"
+        "SELECT id, platform, key, payload, received_at, attempts FROM inbox WHERE done_at IS NULL ORDER BY id"
     ).fetchall()
     return [
         Incoming(
@@ -93,9 +103,29 @@ def unanswered(rows: Rows) -> list[Incoming]:
             key=row[2],
             payload=json.loads(row[3]),
             received_at=datetime.fromisoformat(row[4]),
+            attempts=row[5],
         )
         for row in found
     ]
+
+
+def begin(rows: Rows, incoming_id: int) -> int:
+    rows.execute("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", (incoming_id,))
+    found = rows.execute("SELECT attempts FROM inbox WHERE id = ?", (incoming_id,)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def give_back(rows: Rows, incoming_ids: Sequence[int]) -> None:
+    for incoming_id in incoming_ids:
+        rows.execute("UPDATE inbox SET attempts = attempts - 1 WHERE id = ? AND attempts > 0", (incoming_id,))
+
+
+def park(
+    rows: Rows, incoming_id: int, reason: str, messages: Sequence[tuple[Address, Reply]], *, at: datetime
+) -> list[int]:
+    queued = answer(rows, incoming_id, messages, at=at)
+    rows.execute("UPDATE inbox SET reason = ? WHERE id = ?", (reason or "no reason given", incoming_id))
+    return queued
 
 
 def answer(rows: Rows, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:
@@ -236,7 +266,22 @@ def kept_command(rows: Rows, token: str, *, chat: str, user: str) -> str | None:
 
 
 def queue(rows: Rows) -> dict[str, int]:
-    return dict(rows.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state").fetchall())
+    counts = dict(rows.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state").fetchall())
+    parked = rows.execute("SELECT COUNT(*) FROM inbox WHERE reason <> ''").fetchone()[0]
+    return counts | ({"parked": parked} if parked else {})
+
+
+_TROUBLES = """SELECT o.chat, o.reason, COUNT(*), MAX(o.ended_at) AS last_at FROM outbox o
+    WHERE o.state = 'failed'
+    AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.chat = o.chat AND s.id > o.id AND s.state = 'sent')
+    GROUP BY o.chat, o.reason
+    UNION ALL SELECT platform || ' update ' || key, reason, 1, done_at FROM inbox WHERE reason <> ''
+    ORDER BY last_at DESC LIMIT ?"""
+
+
+def troubles(rows: Rows, *, limit: int) -> list[Trouble]:
+    found = rows.execute(_TROUBLES, (limit,)).fetchall()
+    return [Trouble(what=row[0], reason=row[1], count=row[2], last_at=datetime.fromisoformat(row[3])) for row in found]
 
 
 def tidy(rows: Rows, *, before: datetime) -> None:

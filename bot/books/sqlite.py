@@ -8,11 +8,17 @@ from functools import partial
 from typing import Any
 
 from bot.books import rows
-from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply
+from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply, Trouble
 from digests.store.database import Database
 from digests.store.migrating import MigrationSet, script
 
-MIGRATIONS = MigrationSet(name="bot.books", steps=(("m001_settings_inbox_outbox_buttons", script(rows.TABLES)),))
+MIGRATIONS = MigrationSet(
+    name="bot.books",
+    steps=(
+        ("m001_settings_inbox_outbox_buttons", script(rows.TABLES)),
+        ("m002_attempts_and_parked_updates", script(rows.PARKING)),
+    ),
+)
 
 
 class SqliteBooks:
@@ -37,6 +43,19 @@ class SqliteBooks:
 
     async def answer(self, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:
         return await self._db.write(partial(rows.answer, incoming_id=incoming_id, messages=messages, at=at))
+
+    async def begin(self, incoming_id: int) -> int:
+        return await self._db.write(partial(rows.begin, incoming_id=incoming_id))
+
+    async def give_back(self, incoming_ids: Sequence[int]) -> None:
+        await self._db.write(partial(rows.give_back, incoming_ids=incoming_ids))
+
+    async def park(
+        self, incoming_id: int, reason: str, messages: Sequence[tuple[Address, Reply]], *, at: datetime
+    ) -> list[int]:
+        return await self._db.write(
+            partial(rows.park, incoming_id=incoming_id, reason=reason, messages=messages, at=at)
+        )
 
     async def claim(self, *, now: datetime, lease_seconds: float, limit: int = 20) -> list[Outgoing]:
         due = await self.next_due()  # a look costs no write: the sender asks often and mostly in vain
@@ -81,6 +100,9 @@ class SqliteBooks:
 
     async def queue(self) -> Mapping[str, int]:
         return await self._db.read(rows.queue)
+
+    async def troubles(self, *, limit: int = 10) -> list[Trouble]:
+        return await self._db.read(partial(rows.troubles, limit=limit))
 
     async def tidy(self, *, before: datetime) -> None:
         await self._db.write(partial(rows.tidy, before=before))

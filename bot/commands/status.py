@@ -1,4 +1,4 @@
-"""/status: how much is in the archive, how new it is, what waits to be sent."""
+"""/status: how much is in the archive, how new it is, what waits to be sent; to admins, what could not be sent."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ SPEC = Spec(
 async def handle(command: Command, services: Services) -> Reply:
     counts = await services.store.counts()
     queue = await services.books.queue()
+    troubles = await services.books.troubles() if command.origin.admin else []
     data = {
         "articles": counts.articles,
         "facts": counts.facts,
@@ -25,6 +26,11 @@ async def handle(command: Command, services: Services) -> Reply:
         "oldest": counts.oldest_day.isoformat() if counts.oldest_day else None,
         "pending": queue.get("pending", 0) + queue.get("sending", 0),
         "failed": queue.get("failed", 0),
+        "parked": queue.get("parked", 0),
+        "troubles": [
+            {"what": each.what, "reason": each.reason, "count": each.count, "day": each.last_at.date().isoformat()}
+            for each in troubles
+        ],
         "today": command.today.isoformat(),
     }
     return Reply(template="status", data=data)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.books.base import Books
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
-from bot.model import Address, Button, ChatSettings, Incoming, Outgoing, Reply
+from bot.model import Address, Button, ChatSettings, Incoming, Outgoing, Reply, Trouble
 from digests.store.database import Database
 
 NOW = datetime(2020, 2, 16, 12, 0, tzinfo=UTC)
@@ -186,3 +186,37 @@ async def test_what_is_done_is_forgotten_when_it_is_old_and_what_is_open_is_not(
     assert await books.kept_command(token, chat="telegram:1", user="telegram:9") is None
     assert await books.sent_reply("telegram:1", "501") is None
     assert await books.receive("telegram", "1", {}, at=NOW) is not None
+
+
+async def test_every_start_of_an_update_is_counted_and_one_put_off_in_good_order_is_not(books: Books) -> None:
+    incoming = await received(books, "1")
+    assert (incoming.attempts, (await books.unanswered())[0].attempts) == (1, 1)
+    assert [await books.begin(incoming.id) for _ in range(2)] == [2, 3]
+    await books.give_back([incoming.id])
+    assert (await books.unanswered())[0].attempts == 2
+
+
+async def test_a_parked_update_is_done_answered_and_seen_with_its_reason(books: Books) -> None:
+    incoming = await received(books, "1")
+    await books.park(incoming.id, "KeyError: 'x'", [(Address(platform="telegram", chat="telegram:1"), REPLY)], at=NOW)
+    assert await books.unanswered() == []
+    assert await books.receive("telegram", "1", {}, at=NOW) is None
+    assert await books.queue() == {"pending": 1, "parked": 1}
+    assert await books.troubles() == [Trouble(what="telegram update 1", reason="KeyError: 'x'", count=1, last_at=NOW)]
+    await books.tidy(before=NOW + timedelta(days=1))
+    assert await books.troubles() == []
+
+
+async def test_chats_that_nothing_reaches_are_named_until_something_does(books: Books) -> None:
+    first, second = await queued(books, "1", "telegram:1", REPLY, REPLY)
+    (other,) = await queued(books, "2", "telegram:2")
+    for row_id in (first, other):
+        await books.failed(row_id, "blocked", at=NOW)
+    await books.failed(second, "blocked", at=NOW + timedelta(seconds=1))
+    at = {each.what: each for each in await books.troubles()}
+    assert (at["telegram:1"].count, at["telegram:1"].reason, at["telegram:2"].count) == (2, "blocked", 1)
+    assert at["telegram:1"].last_at == NOW + timedelta(seconds=1)
+    assert [each.what for each in await books.troubles(limit=1)] == ["telegram:1"]
+    (later,) = await queued(books, "3", "telegram:1")
+    await books.sent(later, at=NOW + timedelta(seconds=2))
+    assert [each.what for each in await books.troubles()] == ["telegram:2"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.books.base import Books
 from bot.commands.spec import AddedArticle, Services
-from bot.model import ChatSettings, Origin, Reply
+from bot.model import ChatSettings, Origin, Reply, Trouble
 from bot.render import Canvas, Renderer
 from bot.router import answer
 from digests.errors import FetchError, UndatedArticle
@@ -25,9 +25,10 @@ RENDERER = Renderer()
 class MemoryBooks:
     """The part of the books that commands use."""
 
-    def __init__(self, queue: Mapping[str, int] | None = None) -> None:
+    def __init__(self, queue: Mapping[str, int] | None = None, *, troubles: Sequence[Trouble] = ()) -> None:
         self.chosen: dict[str, ChatSettings] = {}
         self.rows = dict(queue or {})
+        self.known = list(troubles)
 
     async def settings(self, chat: str) -> ChatSettings:
         return self.chosen.get(chat, ChatSettings())
@@ -37,6 +38,9 @@ class MemoryBooks:
 
     async def queue(self) -> Mapping[str, int]:
         return self.rows
+
+    async def troubles(self, *, limit: int = 10) -> list[Trouble]:
+        return self.known[:limit]
 
 
 @dataclass

@@ -8,7 +8,7 @@ from fakes.desk import ADMIN, SOMEBODY, Desk, Ingest, MemoryBooks, commands_of
 from fakes.memory_store import MemoryStore
 from fakes.records import SATURDAY, article, deadline, figure, found, happening, role, source, statement
 
-from bot.model import ChatSettings
+from bot.model import ChatSettings, Trouble
 from bot.router import LONGEST_ARGUMENT
 from digests.errors import StoreError, UserError
 from digests.model import Article, Counts, Found, Person, SeenRole
@@ -480,6 +480,21 @@ async def test_status_counts_and_tells_what_waits() -> None:
     assert "2 articles from 15 Feb 2020 to 18 Feb 2020" in read
     assert "Waiting to be sent: 3, failed: 4" in read
     assert "The archive is empty" in await EMPTY.read("/status")
+
+
+SEEN = datetime(2020, 2, 15, 12, tzinfo=UTC)
+
+
+async def test_status_tells_admins_which_chats_nothing_reaches_and_what_was_given_up() -> None:
+    blocked = Trouble(what="telegram:201", reason="Forbidden: bot was blocked by the user", count=2, last_at=SEEN)
+    given_up = Trouble(what="slack update Ev1", reason="KeyError: 'x'", count=1, last_at=SEEN)
+    at = desk(books=MemoryBooks({"failed": 2, "parked": 1}, troubles=[blocked, given_up]))
+    read = await at.read("/status", origin=ADMIN)
+    assert "telegram:201: Forbidden: bot was blocked by the user, 2 times, last on 15 Feb 2020" in read
+    assert "slack update Ev1: KeyError: 'x', last on 15 Feb 2020" in read
+    everybody = await at.read("/status")
+    assert "failed: 2, questions given up: 1" in everybody
+    assert "201" not in everybody
 
 
 async def test_start_says_what_to_try() -> None:

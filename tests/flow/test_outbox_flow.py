@@ -207,19 +207,91 @@ async def test_an_answer_that_could_not_be_written_is_written_again(database: Da
     await taking.stop(seconds=1)
 
 
-async def test_what_cannot_be_answered_stays_for_the_next_start(database: Database) -> None:
+async def test_what_cannot_be_answered_is_given_up_with_a_word_to_who_asked(database: Database) -> None:
     async def broken(text: str, origin: Origin) -> Reply:
         raise RuntimeError("a fault")
 
     books = SqliteBooks(database)
     taking = inbox(books, answer=broken)
     await taking.take("telegram", "1", {"text": "/who"})
-    await taking.stop(seconds=2)
-    assert [each.payload for each in await books.unanswered()] == [{"text": "/who"}]
-    again = inbox(books, answer=hello)
-    assert await again.recover("telegram") == 1
-    await until_states(books, {"pending": 1})
-    await again.stop(seconds=1)
+    await until_states(books, {"pending": 1, "parked": 1})
+    await taking.stop(seconds=1)
+    assert [each.reason for each in await books.troubles()] == ["RuntimeError: a fault"]
+    (row,) = await books.claim(now=datetime.now(UTC), lease_seconds=1)
+    assert (row.reply.template, row.reply.data["id"]) == ("apology", "telegram:1")
+    assert await books.unanswered() == []
+
+
+async def test_who_is_not_answered_gets_no_apology_either(database: Database) -> None:
+    books = FailingBooks(database, answer=1)
+    taking = Inbox(
+        books=books,
+        read={"telegram": lambda _: ASKED},
+        answer=hello,
+        settings=Settings(access="invite"),
+        queued=lambda: None,
+        pause=0.01,
+    )
+    incoming = await books.receive("telegram", "1", {}, at=NOW)
+    assert incoming is not None
+    for _ in range(3):
+        await books.begin(incoming.id)
+    assert await taking.recover("telegram") == 1
+    await until_states(books, {"parked": 1})
+    await taking.stop(seconds=1)
+
+
+async def test_an_update_that_was_there_at_three_ends_of_the_program_is_given_up(database: Database) -> None:
+    books = SqliteBooks(database)
+    asked: list[str] = []
+    reached = asyncio.Event()
+
+    async def deadly(text: str, origin: Origin) -> Reply:
+        asked.append(text)
+        if text == "deadly":
+            reached.set()
+            await asyncio.Event().wait()  # as good as an end: what follows is never reached
+        return await hello(text, origin)
+
+    def read(payload: Mapping[str, Any]) -> Asked:
+        chat = f"telegram:{payload['chat']}"
+        return Asked(
+            text=payload["text"],
+            origin=Origin(platform="telegram", chat=chat, user=chat),
+            address=Address(platform="telegram", chat=chat),
+        )
+
+    for chat, text in enumerate(("harmless", "deadly", "harmless too")):
+        incoming = await books.receive("telegram", str(chat), {"text": text, "chat": chat}, at=NOW)
+        assert incoming is not None
+        await books.begin(incoming.id)  # the second start of each, and the second end
+    third, fourth = (inbox(books, answer=deadly, read=read) for _ in range(2))
+    await third.recover("telegram")
+    await asyncio.wait_for(reached.wait(), 5)
+    assert asked == ["harmless", "deadly"]  # one at a time, so that the third is not begun
+    await fourth.recover("telegram")
+    await until_states(books, {"pending": 3, "parked": 1})
+    assert asked == ["harmless", "deadly", "harmless too"]
+    assert "the program ended 3 times" in (await books.troubles())[0].reason
+    for each in (third, fourth):
+        await each.stop(seconds=0.05)
+
+
+async def test_a_start_cut_off_in_good_order_does_not_count(database: Database) -> None:
+    async def endless(text: str, origin: Origin) -> Reply:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    books = SqliteBooks(database)
+    first = inbox(books, answer=endless)
+    await first.take("telegram", "1", {})
+    await first.stop(seconds=0.05)
+    for _ in range(5):
+        again = inbox(books, answer=endless)
+        await again.recover("telegram")
+        await asyncio.sleep(0)
+        await again.stop(seconds=0.05)
+    assert (await books.unanswered())[0].attempts <= 1
 
 
 async def test_what_is_no_question_any_more_is_done_at_the_next_start(database: Database) -> None:

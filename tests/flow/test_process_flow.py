@@ -26,6 +26,19 @@ SERVE = (
     "import asyncio; from bot.app import serve; from bot.config import load; asyncio.run(serve(load(env_file=None)))"
 )
 
+DEADLY = f"""
+import os
+from bot import router
+real = router.answer
+async def answer(text, origin, **given):
+    if "deadly" in text:
+        os._exit(9)
+    return await real(text, origin, **given)
+router.answer = answer
+{SERVE}
+"""
+"""A server that an update with this word kills."""
+
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[FakeTelegram]:
@@ -40,13 +53,13 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 
 @asynccontextmanager
-async def server(tmp_path: Path, **given: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def server(tmp_path: Path, *, program: str = SERVE, **given: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """``onrecord serve`` with these settings; killed at the end if it still runs."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "ACCESS": "open", **given}
     environment["DATABASE_URL"] = f"sqlite:///{tmp_path}/process.db"
     with (tmp_path / "log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", SERVE, env=environment, cwd=tmp_path, stderr=log
+            sys.executable, "-c", program, env=environment, cwd=tmp_path, stderr=log
         )
     try:
         yield process
@@ -113,6 +126,20 @@ async def test_kills_at_any_moment_lose_no_answer(telegram: FakeTelegram, tmp_pa
         await telegram.until(lambda: all(telegram.to(chat) for chat in chats), seconds=20)
     # what Telegram took and the killed process could not write down any more comes again: once a kill at most
     assert all(len(telegram.to(chat)) <= 1 + 3 for chat in chats)
+
+
+async def test_an_update_that_kills_the_server_is_given_up_and_told(telegram: FakeTelegram, tmp_path: Path) -> None:
+    settings = {**telegram_settings(telegram), "ONRECORD_ADMINS": "telegram:9"}
+    await telegram.deliver(message("/who deadly", chat=20, user=20), message("/start", chat=21, user=21))
+    for _ in range(3):
+        async with server(tmp_path, program=DEADLY, **settings) as process:
+            assert await asyncio.wait_for(process.wait(), 20) == 9
+    async with server(tmp_path, program=DEADLY, **settings):
+        await telegram.until(lambda: bool(telegram.to(20) and telegram.to(21)), seconds=20)
+        await telegram.deliver(message("/status", chat=9, user=9))
+        await telegram.until(lambda: bool(telegram.to(9)))
+    assert "something went wrong" in telegram.to(20)[0]["shown"]
+    assert "the program ended 3 times while this was being answered" in telegram.to(9)[0]["shown"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
