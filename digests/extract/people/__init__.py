@@ -17,7 +17,8 @@ from digests.model import Mention
 def find(reading: Reading) -> tuple[Mention, ...]:
     """All mentions in text order; ``entity`` counts from 1 by first mention; ``name`` is the fullest form seen."""
     words = words_of(reading.doc)
-    found = candidates(words)
+    heads = [(part.start, part.end) for part in reading.article.parts if part.kind in {"headline", "heading"}]
+    found = candidates(words, heads)
     names = named(words, found, kinds_of(words, found))
     _note_titles(words, names)
     resolved = resolve(words, reading, names)

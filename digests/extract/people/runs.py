@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from digests.extract.people import lexicon
 from digests.extract.people.words import Words
-from digests.text.countries import country, demonym
+from digests.text.countries import country, demonym, place
 from digests.text.folding import fold
 from digests.text.wordlist import words as words_in
 
@@ -41,8 +41,8 @@ class Candidate:
     headline: bool = False
 
 
-def candidates(words: Words) -> list[Candidate]:
-    """All candidates in text order; they do not overlap."""
+def candidates(words: Words, heads: Sequence[tuple[int, int]] = ()) -> list[Candidate]:
+    """All candidates in text order; they do not overlap. ``heads``: where headlines and headings stand."""
     plain = {word for word in words.text if word.islower()}
     proper = {
         words.text[i] for i in range(1, len(words)) if words.tag[i] in _NAME_TAGS and words.text[i - 1][-1:].islower()
@@ -50,7 +50,8 @@ def candidates(words: Words) -> list[Candidate]:
     found: list[Candidate] = []
     for sentence, first in enumerate(words.first[:-1]):
         last = words.first[sentence + 1]
-        style = _style(words, first, last)
+        head = any(start <= words.start[last - 1] and words.start[first] < end for start, end in heads)
+        style = _style(words, first, last, head=head)
         if style == "capitals":
             continue
         at = first
@@ -61,7 +62,35 @@ def candidates(words: Words) -> list[Candidate]:
             end = _run_end(words, at, last, headline=style == "headline")
             found += _pieces(words, at, end, headline=style == "headline")
             at = end
-    return _parted(words, found)
+    return _parted(words, _told_below(words, found))
+
+
+def _told_below(words: Words, found: list[Candidate]) -> list[Candidate]:
+    """In a headline every word has a capital (Varadkar Resigns): only what the text or a table names too."""
+    whole = {tuple(words.text[each.first : each.last]) for each in found if not each.headline}
+    single = {word for name in whole for word in (name[-1], name[0])}
+    out = []
+    for each in found:
+        if not each.headline:
+            out.append(each)
+            continue
+        at = each.first
+        while at < each.last:
+            end = next((e for e in range(each.last, at, -1) if _told(words, at, e, whole, single)), None)
+            if end is not None:
+                out.append(replace(each, first=at, last=end, title=each.title if at == each.first else None))
+            at = end or at + 1
+    return out
+
+
+def _told(words: Words, first: int, last: int, whole: set[tuple[str, ...]], single: set[str]) -> bool:
+    name = tuple(words.text[first:last])
+    if name in whole or (len(name) == 1 and name[0] in single and words.lower[first] not in _HEADS):
+        return True
+    text = " ".join(name)
+    return (
+        country(text) is not None or text in lexicon.ORGANISATIONS or text in lexicon.CITIES or place(text) is not None
+    )
 
 
 def _parted(words: Words, found: list[Candidate]) -> list[Candidate]:
@@ -78,15 +107,21 @@ def _parted(words: Words, found: list[Candidate]) -> list[Candidate]:
     return out
 
 
-def _style(words: Words, first: int, last: int) -> str:
-    """``capitals``: all upper case; ``headline``: Every Long Word Capitalised; else ``prose``."""
+def _style(words: Words, first: int, last: int, *, head: bool) -> str:
+    """``capitals``: all upper case; ``headline``: Every Long Word Capitalised; else ``prose``.
+
+    ``head``: the sentence stands in a headline or heading; elsewhere a full stop at its end makes it prose.
+    """
     long = [w for w in words.text[first:last] if len(w) > 3 and w.isalpha() and w.lower() not in lexicon.CLOSED]
     if len(long) < 3:
-        return "prose"
+        return "headline" if head and len(long) == 2 and all(w[0].isupper() for w in long) else "prose"
     if all(word.isupper() for word in long):
         return "capitals"
     share = sum(word[0].isupper() for word in long) / len(long)
-    return "headline" if share > 0.85 and len(long) > 3 else "prose"
+    if head:
+        return "headline" if share > 0.6 else "prose"
+    closed = any(words.text[i] in {".", "!", "?"} for i in range(max(first, last - 3), last))
+    return "headline" if share > 0.85 and len(long) > 3 and not closed else "prose"
 
 
 def _capital(words: Words, i: int) -> bool:
@@ -251,12 +286,12 @@ def _title_at(words: Words, first: int, at: int, last: int) -> tuple[int, int] |
         if end is None:
             continue
         before = words.text[start - 1] if start > at else ""
-        formal = words.lower[end - 1] in lexicon.role_words()["formal"] or start == first
+        formal = start == first or any(words.lower[i] in lexicon.role_words()["formal"] for i in range(start, end))
         if before and ((_given(before) and not _land(before)) or not formal):
             continue
         if start == first and end - start == 1 and fold(words.text[start]) in lexicon.first_names() and last - end < 2:
             continue  # Dean Kamen, Earl Warren
-        if before and end == last and start - at < 2 and not country(before) and not demonym(before):
+        if end - start == 1 and before and end == last and start - at < 2 and not _land(before):
             continue  # Stephen King, Jimmy Dean
         if any(words.lower[i] in _HEADS for i in range(end, last)):
             continue  # General Motors, King Fahd University

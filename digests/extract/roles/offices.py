@@ -63,6 +63,9 @@ class Offices:
         ranked = sorted(scores.items(), key=lambda item: -item[1])
         if not ranked or (len(ranked) > 1 and ranked[0][1] < _LEAD * ranked[1][1]):
             return None
+        near = [name for name in self._places if self._here[name, sentence] or self._here[name, sentence - 1]]
+        if near and ranked[0][0] not in near:
+            return None  # a minister of another country than the story's
         start, end, _ = self._nearest(ranked[0][0], self._words.start[each.first])
         return Guess(country=ranked[0][0], start=start, end=end)
 

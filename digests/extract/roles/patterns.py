@@ -17,7 +17,7 @@ from digests.text.wordlist import words as words_in
 
 FORMER = words_in("former ex retired late ousted deposed erstwhile onetime one-time fallen disgraced then")
 _LOOSE = words_in(
-    "veteran longtime long-time top popular powerful young old new first second third two three four five six seven",
+    "veteran longtime long-time top popular powerful young old new second third two three four five six seven",
     "eight nine ten several many leading famous renowned prominent influential controversial embattled beloved iconic",
     "legendary fellow year-old other another good great his her their its",
 )
@@ -218,8 +218,14 @@ def _right(text: Text, title: Title) -> tuple[int, str | None, int]:
         return title.last, None, title.last
     if words.lower[at] == "to":
         return stop, None, stop
+    owned = text.starting(stop + 1) if words.lower[stop : stop + 1] == ["'s"] else None
+    if named is not None and owned is not None and owned[0].kind == "name":
+        return title.last, owned[0].text, owned[1]  # vice minister of China's National Health Commission
     if named is not None:
         return title.last, named[0].text, stop
+    served = text.starting(stop)
+    if served is not None and served[0].type == "person" and lexicon.is_role(words.lower[stop - 1]):
+        return title.last, served[0].text, served[1]  # the spokesman of President X
     office = all(words.lower[i] in OFFICES for i in range(nxt, stop))
     if office or (not the and words.text[nxt].islower()):
         return stop, None, stop  # Minister of Education, director of communications
