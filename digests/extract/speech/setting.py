@@ -71,6 +71,7 @@ _PLACE_PREPOSITIONS = frozenset({"at", "in", "outside", "near", "during", "aboar
 _OCCASIONS = frozenset(
     {"conference", "meeting", "rally", "event", "hearing", "summit", "session", "reporter", "debate"}
 )
+_DANGLING = frozenset({"that", "which", "who", "and", "or"})
 _REACH = 6
 _SIGHT = 500
 """Characters from the cue to its time expression: the tree decides, this keeps it quick."""
@@ -159,7 +160,7 @@ def _tokens(head: Token | None, taken: list[Span]) -> list[Token]:
 
 def _phrase(head: Token | None, taken: list[Span]) -> str | None:
     tokens = _tokens(head, taken)
-    while tokens and tokens[-1].is_punct:
+    while tokens and (tokens[-1].is_punct or tokens[-1].lower_ in _DANGLING):
         tokens.pop()
     if not tokens:
         return None
