@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from digests.extract.worker import Worker
 from digests.ingest.add import Added, add, already, keep
 from digests.model import Article, Extraction
 from digests.sources.decoding import MAX_BYTES
+from digests.sources.feed import Feed, read_feed
 from digests.sources.file import read_bytes
 from digests.sources.links import host_of
 from digests.store.base import Store
@@ -43,9 +45,11 @@ class Ingest:
         self.store = store
         self.worker = worker
 
-    async def add_bytes(self, data: bytes, *, name: str = "", published: str | None = None, url: str = "") -> Added:
+    async def add_bytes(
+        self, data: bytes, *, name: str = "", published: str | None = None, url: str = "", charset: str = ""
+    ) -> Added:
         """Add one article. Raises ``UserError`` saying what to do, ``StoreError`` when the database fails."""
-        article = await self.worker.run(read_bytes_in_process, data, name, published, url)
+        article = await self.worker.run(read_bytes_in_process, data, name, published, url, charset)
         return await add(article, store=self.store, extract=self.worker)
 
     async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> Added:
@@ -55,7 +59,13 @@ class Ingest:
     async def add_link(self, url: str, *, fetcher: Fetcher, published: str | None = None) -> Added:
         """Fetch a page and add its article. Raises ``FetchError`` and what ``add_bytes`` raises."""
         found = await fetcher.get(url, robots=True)
-        return await self.add_bytes(found.data, name=host_of(found.url), published=published, url=found.url)
+        return await self.add_bytes(
+            found.data, name=host_of(found.url), published=published, url=found.url, charset=found.charset
+        )
+
+    async def read_feed(self, data: bytes, url: str, today: date, charset: str) -> Feed:
+        """``digests.sources.feed.read_feed`` in one of the processes."""
+        return await self.worker.run(read_feed, data, url, today, charset)
 
     async def add_many(
         self,
@@ -127,6 +137,6 @@ def bytes_of(path: Path) -> bytes:
         raise UnreadableArticle(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def read_bytes_in_process(data: bytes, name: str, published: str | None, url: str) -> Article:
+def read_bytes_in_process(data: bytes, name: str, published: str | None, url: str, charset: str = "") -> Article:
     """``read_bytes`` with its arguments in a row, as a process is given them."""
-    return read_bytes(data, name=name, published=published, url=url)
+    return read_bytes(data, name=name, published=published, url=url, charset=charset)

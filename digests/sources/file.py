@@ -28,13 +28,15 @@ _FIELD = re.compile(
 )
 
 
-def read_bytes(data: bytes, *, name: str = "", published: str | None = None, url: str = "") -> Article:
+def read_bytes(
+    data: bytes, *, name: str = "", published: str | None = None, url: str = "", charset: str = ""
+) -> Article:
     """The article in ``data``.
 
     Raises ``UnreadableArticle`` (empty, binary, too large), ``UndatedArticle`` (no date in it and none given) or
     ``UserError`` (``published`` is no date); each says what to do.
     """
-    text = decoded(data, name=name)
+    text = decoded(data, name=name, charset=charset)
     page = page_from(text, name=name) if looks_like_html(text, name=name) else None
     article = _article(
         cleaned(page.text) if page else text, title="", given=_given(published), url=url, publisher="", page=page

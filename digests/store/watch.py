@@ -265,6 +265,7 @@ def _entry(row: Row) -> Entry:
         published=row["published"],
         content=row["content"],
         tries=row["tries"],
+        article_id=row["article_id"] or 0,
     )
 
 

@@ -150,7 +150,8 @@ async def test_an_entry_waits_once_until_it_says_something_else(store: Store) ->
     assert await polled(store, source, touched, at=NOW + HOUR) == 0
     changed = replace(ENTRY, fingerprint="f3", title="One, corrected", content="<p>Two.</p>")
     assert await polled(store, source, changed, at=NOW + HOUR) == 1
-    assert [(each.title, each.content) for each in await store.waiting(NOW)][0] == ("One, corrected", "<p>Two.</p>")
+    again = (await store.waiting(NOW))[0]
+    assert (again.title, again.content, again.article_id) == ("One, corrected", "<p>Two.</p>", 1)
     kept = await store.source(source.id)
     assert kept is not None
     assert kept.last_new_at == NOW + HOUR
