@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from bot.books.base import Books
 from bot.chat import telegram
-from bot.chat.telegram_updates import Me, read
+from bot.chat.telegram_updates import Me, moved, read
 from bot.commands.registry import COMMANDS, by_word
 from bot.config import Settings
 from bot.inbox import Inbox
@@ -39,7 +40,14 @@ class TelegramSide:
         specs = [command.spec for command in COMMANDS]
         async with asyncio.TaskGroup() as group:
             group.create_task(telegram.publish_menu(self._bot, specs, admins=self._settings.onrecord_admins))
-            group.create_task(telegram.poll(self._bot, inbox.take))
+            group.create_task(telegram.poll(self._bot, partial(self._take, inbox)))
+
+    async def _take(self, inbox: Inbox, platform: Platform, key: str, payload: Mapping[str, Any]) -> None:
+        """What the inbox does; before it a group's settings follow the group when it becomes a supergroup."""
+        names = moved(payload)
+        if names is not None:
+            await self._books.move_chat(*names)
+        await inbox.take(platform, key, payload)
 
     async def close(self) -> None:
         await self._bot.close_connections()

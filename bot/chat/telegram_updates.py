@@ -67,6 +67,16 @@ def callback_id(update: Json) -> str | None:
     return str(query["id"]) if query else None
 
 
+def moved(update: Json) -> tuple[str, str] | None:
+    """The old and the new name of a group that became a supergroup, as its service message tells."""
+    match update:
+        case {"message": {"chat": {"id": int(old)}, "migrate_to_chat_id": int(new)}}:
+            return f"telegram:{old}", f"telegram:{new}"
+        case {"message": {"chat": {"id": int(new)}, "migrate_from_chat_id": int(old)}}:
+            return f"telegram:{old}", f"telegram:{new}"
+    return None
+
+
 def _pressed(query: Json) -> Asked | None:
     message, data = query.get("message"), query.get("data")
     if not message or not data:

@@ -112,6 +112,23 @@ async def test_the_wait_that_telegram_asks_for_is_kept(telegram: FakeTelegram, s
         assert clock() - refused >= 1.9
 
 
+@pytest.mark.parametrize(
+    "told",
+    [{"chat": -5, "migrate_to_chat_id": -1005}, {"chat": -1005, "migrate_from_chat_id": -5}],
+    ids=["in the old group", "in the new one"],
+)
+async def test_a_group_that_became_a_supergroup_keeps_its_settings(
+    telegram: FakeTelegram, serving: Serving, told: dict[str, int]
+) -> None:
+    async with serving():
+        await telegram.deliver(message("/settings zone Tokyo", chat=-5, kind="group"))
+        await telegram.until_sent(1)
+        await telegram.deliver(message("", kind="group", **told))
+        await telegram.deliver(message("/settings", chat=-1005, kind="supergroup"))
+        await telegram.until(lambda: bool(telegram.to(-1005)))
+    assert "Asia/Tokyo" in telegram.to(-1005)[0]["shown"]
+
+
 async def test_a_blocked_chat_holds_up_nobody(telegram: FakeTelegram, serving: Serving) -> None:
     telegram.scripts[8].append((403, {"description": "Forbidden: bot was blocked by the user"}))
     async with serving():
