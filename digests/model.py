@@ -321,11 +321,33 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Articles about one thing, over days. ``origins``: whose texts they are, the most copied first."""
+
+    id: int
+    first_day: date
+    last_day: date
+    articles: int
+    outlets: int
+    origins: tuple[str, ...]
+    newest: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryArticle:
+    """An article of a story and whose text it is: an agency's, another outlet's that it copies, or its own."""
+
+    source: Source
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactQuery:
     """Which facts; every condition given must hold. Days are inclusive.
 
     ``about``: words that must all occur (folded, singular or plural) in the fact's summary, quote, names or its
     article's title.
+    ``story_id``: of any of the story's articles.
     ``entities``: said by, acting, or holding the role; ``said_by``: only as the speaker. ``since``/``until``: day of
     publication (``said_on`` where known). ``due_since``/``due_until``: overlap with the due days.
     """
@@ -339,6 +361,7 @@ class FactQuery:
     due_since: date | None = None
     due_until: date | None = None
     article_id: int | None = None
+    story_id: int | None = None
     order: Literal["newest", "oldest", "due", "due_latest"] = "newest"
     limit: int = 50
     offset: int = 0
@@ -349,6 +372,7 @@ class Counts:
     articles: int = 0
     facts: int = 0
     people: int = 0
+    stories: int = 0
     by_kind: tuple[tuple[str, int], ...] = field(default=())
     newest_day: date | None = None
     oldest_day: date | None = None

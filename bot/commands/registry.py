@@ -18,6 +18,7 @@ from bot.commands import (
     sides,
     start,
     status,
+    story,
     timeline,
     who,
 )
@@ -32,6 +33,7 @@ COMMANDS: tuple[Registered, ...] = (
     Registered(spec=sides.SPEC, handle=sides.handle),
     Registered(spec=timeline.SPEC, handle=timeline.handle),
     Registered(spec=latest.SPEC, handle=latest.handle),
+    Registered(spec=story.SPEC, handle=story.handle),
     Registered(spec=facts.SPEC, handle=facts.handle),
     Registered(spec=evidence.SPEC, handle=evidence.handle),
     Registered(spec=add.SPEC, handle=add.handle),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from digests.ingest.decide import Outcome, outcome
+from digests.ingest.grouping import grouping
 from digests.model import Article, Extraction, NameKeys, Person
 from digests.store.base import Store
 
@@ -57,7 +58,7 @@ async def keep(article: Article, extraction: Extraction, *, store: Store, extrac
     """Link the people of an extraction to those known and save it all."""
     keys = await extract.keys(extraction) if extraction.people else {}
     links = await extract.link(extraction, await store.candidates(keys)) if keys else {}
-    saved = await store.save(article, extraction, links=links, keys=keys)
+    saved = await store.save(article, extraction, links=links, keys=keys, grouping=grouping(article))
     counted = Counter(fact.kind for fact in extraction.facts) if saved.created else Counter[str]()
     return Added(
         article=replace(article, id=saved.article_id, version=saved.version),

@@ -5,11 +5,23 @@ All methods are coroutines; a failure of the database itself is a ``StoreError``
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
-from digests.model import Article, Counts, Extraction, FactQuery, Found, NameKeys, Person, Source
+from digests.model import (
+    Article,
+    Counts,
+    Extraction,
+    FactQuery,
+    Found,
+    NameKeys,
+    Person,
+    Source,
+    Story,
+    StoryArticle,
+)
 from digests.store.watch import Watched
 
 
@@ -22,6 +34,51 @@ class Saved:
     created: bool
     version: int = 1
     """More than 1: the article was known under its address with another text."""
+    story_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryKept:
+    """An open story as grouping left it; only grouping can read ``profile``."""
+
+    id: int
+    profile: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an article belongs. ``story``: None for a new one. ``keys``: words and weights the story is found by now.
+
+    ``absorbed``: young stories that are the same one; their articles move over, their ids lead to it.
+    """
+
+    story: int | None
+    profile: str
+    keys: Mapping[str, float]
+    origin: str = ""
+    absorbed: tuple[int, ...] = ()
+
+
+class Grouping(Protocol):
+    """Decides one article's story, inside the transaction that saves it: plain data in and out, nothing awaited."""
+
+    @property
+    def words(self) -> Collection[str]:
+        """The article's words, each once: the store counts in how many articles each stands."""
+        ...
+
+    @property
+    def open_for(self) -> timedelta:
+        """So long after its last article (or before its first) a story takes in another."""
+        ...
+
+    def keys(self, *, articles: int, seen: Mapping[str, int]) -> Mapping[str, float]:
+        """What to look for among the stories' keys; ``seen``: in how many ``articles`` so far each word stood."""
+        ...
+
+    def place(self, near: Sequence[StoryKept], *, articles: int, seen: Mapping[str, int]) -> Placement:
+        """``near``: the open stories that share most with the article's keys, most first."""
+        ...
 
 
 class Store(Watched, Protocol):
@@ -32,6 +89,7 @@ class Store(Watched, Protocol):
         *,
         links: Mapping[int, int],
         keys: Mapping[int, NameKeys] | None = None,
+        grouping: Grouping | None = None,
     ) -> Saved:
         """Save an article with its facts in one transaction.
 
@@ -39,6 +97,8 @@ class Store(Watched, Protocol):
         ``keys``: by local entity id, under which keys ``candidates`` shall find them from now on.
         An article whose canonical URL is known with another text becomes its next version: facts that the new version
         makes again (same kind, quote and summary) keep their ids, the others of the old one stand no longer.
+        ``grouping`` decides a new article's story in the same transaction (without it: one of its own); a further
+        version stays in the story of the first.
         Raises ``EvidenceError`` (and saves nothing) when a fact's quote is not at its offsets, ``UndatedArticle`` when
         the article has no ``published_day``.
         """
@@ -81,6 +141,22 @@ class Store(Watched, Protocol):
 
     async def latest(self, *, about: str = "", limit: int = 10, offset: int = 0) -> list[Source]:
         """Articles by published day, newest first; ``about`` as in ``FactQuery``."""
+        ...
+
+    async def story(self, story_id: int) -> Story | None:
+        """The story of that id, or the one it was merged into."""
+        ...
+
+    async def stories(self, *, about: str = "", limit: int = 10, offset: int = 0) -> list[Story]:
+        """The stories of the newest articles (about something: of the newest 500 such), each once, newest first."""
+        ...
+
+    async def story_articles(self, story_id: int, *, limit: int = 50, offset: int = 0) -> list[StoryArticle]:
+        """A story's articles by day of publication, newest first."""
+        ...
+
+    async def stories_of(self, articles: Collection[int]) -> dict[int, int]:
+        """Article id -> the id of its story."""
         ...
 
     async def counts(self) -> Counts: ...

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from digests.store import watch
 from digests.store.migrating import MigrationSet, script
+from digests.store.story_tables import STORIES
 
 _TABLES = """
 CREATE TABLE articles (
@@ -262,4 +263,11 @@ def _schema() -> str:
     return _TABLES + _SEARCH + follow + _COUNTERS + views
 
 
-FACTS = MigrationSet(name="facts", steps=(("m001_facts", script(_schema())), ("m003_sources", script(watch.TABLES))))
+FACTS = MigrationSet(
+    name="facts",
+    steps=(
+        ("m001_facts", script(_schema())),
+        ("m003_sources", script(watch.TABLES)),
+        ("m004_stories", script(STORIES)),
+    ),
+)

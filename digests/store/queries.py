@@ -79,7 +79,7 @@ def fact_sql(query: FactQuery) -> tuple[str, list[Any]] | None:
     words = search_words(query.about)
     if query.about.strip() and not words:
         return None
-    if query.article_id is not None and not words:
+    if (query.article_id is not None or query.story_id is not None) and not words:
         return _by_article(query)
     branches = _by_words(query, words) if words else _branches(query)
     if not branches:
@@ -182,11 +182,14 @@ def _any(tags: Iterable[str]) -> str:
 
 
 def _by_article(query: FactQuery) -> tuple[str, list[Any]] | None:
-    """One article has few facts: read them all and let the database sort."""
+    """One article has few facts, and a story few articles: read them all and let the database sort."""
     kinds = _kinds(query)
     key, way = _order(query)
     where = _Where()
-    where.add("f.article_id = ? AND f.status = 'standing'", query.article_id)
+    where.add("f.status = 'standing'")
+    if query.article_id is not None:
+        where.add("f.article_id = ?", query.article_id)
+    _of_story(query, where)
     where.add(f"f.kind IN ({', '.join('?' * len(kinds))})", *kinds)
     for people, part in ((query.entities, ""), (query.said_by, " AND x.part = 'speaker'")):
         if people:
@@ -263,6 +266,7 @@ def _walk(where: _Where, stretch: _Stretch, column: str, table: str) -> None:
 def _rest(query: FactQuery, stretch: _Stretch) -> _Where:
     """What the walk along the index leaves open, asked of each fact."""
     where = _Where()
+    _of_story(query, where)
     if _order(query)[0] == "day":
         _dues(query, where)
         return where
@@ -284,6 +288,11 @@ def _dues(query: FactQuery, where: _Where) -> None:
         where.add("f.due_to >= ?", query.due_since.isoformat())
     if query.due_until:
         where.add("f.due_from <= ?", query.due_until.isoformat())
+
+
+def _of_story(query: FactQuery, where: _Where) -> None:
+    if query.story_id is not None:
+        where.add("f.article_id IN (SELECT article_id FROM story_articles WHERE story_id = ?)", query.story_id)
 
 
 def _who(where: _Where, people: tuple[int, ...], part: str) -> None:

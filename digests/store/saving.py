@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from digests.errors import EvidenceError, UndatedArticle
 from digests.model import Actor, Article, Extraction, Fact, NameKeys, Role, Span, with_entities
-from digests.store.base import Saved
+from digests.store.base import Grouping, Saved
 from digests.store.codec import FIELDS, acting, fact_values
 from digests.store.people import named, people_in, take_in, take_in_role
 from digests.store.queries import place
+from digests.store.stories import find_stories, renew, take_in_article
 from digests.store.words import index_words
 
 if TYPE_CHECKING:
@@ -54,21 +55,25 @@ def save(
     *,
     links: Mapping[int, int],
     keys: Mapping[int, NameKeys],
+    grouping: Grouping | None = None,
 ) -> Saved:
     """Write it all; the caller holds the transaction and has called ``check``."""
     known = connection.execute(
         "SELECT id, version FROM articles WHERE content_hash = ?", (article.content_hash,)
     ).fetchone()
     if known is not None:
-        return Saved(article_id=known["id"], version=known["version"], fact_ids=(), created=False)
+        story_id = find_stories(connection, [known["id"]])[known["id"]]
+        return Saved(article_id=known["id"], version=known["version"], fact_ids=(), created=False, story_id=story_id)
     day = article.published_day
     assert day is not None
     article_id, version = _save_article(connection, article)
+    placed = replace(article, id=article_id, version=version)
+    story_id = take_in_article(connection, placed, grouping) if version == 1 else renew(connection, placed)
     ids = take_in(connection, named(extraction), links=links, keys=keys, day=day)
     facts = with_entities(extraction, ids).facts
     kept = _stand_again(connection, article_id, facts) if version > 1 else {}
-    fact_ids = _save_facts(connection, facts, kept=kept, article=replace(article, id=article_id, version=version))
-    return Saved(article_id=article_id, version=version, fact_ids=fact_ids, created=True)
+    fact_ids = _save_facts(connection, facts, kept=kept, article=placed)
+    return Saved(article_id=article_id, version=version, fact_ids=fact_ids, created=True, story_id=story_id)
 
 
 def _save_article(connection: Connection, article: Article) -> tuple[int, int]:

@@ -7,19 +7,35 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from digests.model import Article, Counts, Extraction, FactQuery, Found, NameKeys, Part, Person, Source
+from digests.model import (
+    Article,
+    Counts,
+    Extraction,
+    FactQuery,
+    Found,
+    NameKeys,
+    Part,
+    Person,
+    Source,
+    Story,
+    StoryArticle,
+)
 from digests.store import watch
-from digests.store.base import Saved
+from digests.store.base import Grouping, Saved
 from digests.store.codec import fact_from
 from digests.store.database import Database
 from digests.store.people import find_candidates, find_people, load_people
 from digests.store.queries import SOURCE, article_sql, fact_sql
 from digests.store.roll import Roll
 from digests.store.saving import check, save
+from digests.store.stories import find_stories, latest_stories, load_articles, load_story
 from digests.watch import Entry, NewsSource, Polled, SourceCounts
 
 if TYPE_CHECKING:
     from sqlite3 import Connection, Row
+
+STORIES_AMONG = 500
+"""Stories about something are those of so many of the newest articles about it."""
 
 
 class SqliteStore:
@@ -36,10 +52,11 @@ class SqliteStore:
         *,
         links: Mapping[int, int],
         keys: Mapping[int, NameKeys] | None = None,
+        grouping: Grouping | None = None,
     ) -> Saved:
         check(article, extraction.facts)
         return await self.database.write(
-            lambda connection: save(connection, article, extraction, links=links, keys=keys or {})
+            lambda connection: save(connection, article, extraction, links=links, keys=keys or {}, grouping=grouping)
         )
 
     async def article(self, article_id: int, *, version: int | None = None) -> Article | None:
@@ -77,6 +94,24 @@ class SqliteStore:
             return []
         rows = await self.database.read(lambda connection: connection.execute(*asked).fetchall())
         return [_source(row, row["id"]) for row in rows]
+
+    async def story(self, story_id: int) -> Story | None:
+        return await self.database.read(lambda connection: load_story(connection, story_id))
+
+    async def stories(self, *, about: str = "", limit: int = 10, offset: int = 0) -> list[Story]:
+        asked = article_sql(about, STORIES_AMONG, 0)
+        if asked is None or limit <= 0:
+            return []
+        matching = asked if about.strip() else None
+        return await self.database.read(
+            lambda connection: latest_stories(connection, matching, limit=limit, offset=offset)
+        )
+
+    async def story_articles(self, story_id: int, *, limit: int = 50, offset: int = 0) -> list[StoryArticle]:
+        return await self.database.read(lambda connection: load_articles(connection, story_id, limit, offset))
+
+    async def stories_of(self, articles: Collection[int]) -> dict[int, int]:
+        return await self.database.read(lambda connection: find_stories(connection, list(articles)))
 
     async def counts(self) -> Counts:
         return await self.database.read(_counts)
@@ -190,6 +225,7 @@ def _counts(connection: Connection) -> Counts:
         articles=values.get("articles", 0),
         facts=sum(kinds.values()),
         people=values.get("people", 0),
+        stories=values.get("stories", 0),
         by_kind=tuple(sorted((kind, value) for kind, value in kinds.items() if value)),
         newest_day=date.fromisoformat(newest) if newest else None,
         oldest_day=date.fromisoformat(oldest) if oldest else None,

@@ -83,6 +83,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "distance": "soon",
         "told": "2020-02-15",
     }
+    told = {"articles": 9, "outlets": 5, "origins": 4, "named": [h] * 3, "first": "2020-02-01", "last": "2020-02-15"}
     role = {"text": h, "day": "2020-02-15", "since": "2020-02-01", "press": "/evidence 3", "source": h, "url": URL}
     passages = [{"before": h, "quote": h, "after": h}] * 2
     usage = {"name": "said", "summary": h, "usage": h, "examples": [h, h], "aliases": [h], "typed": h, "writes": True}
@@ -108,7 +109,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "expired": {},
         "help": {"lines": [{"usage": h, "summary": h, "name": "x"}] * 15},
         "home": {"due": "deadlines", "dues": [due(h)] * 6, **scope, **count},
-        "latest": {"lines": [line(h)] * 8, **scope},
+        "latest": {"lines": [{**line(h), **told}] * 8, **scope},
         "no_evidence": {"id": 12},
         "no_facts": {"number": h, "page": 1},
         "no_such_help": {"typed": h, "names": [h]},
@@ -132,6 +133,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "changed": False,
         },
         "settings_unknown": {"typed": h, "near": [h]},
+        "story": {**line(h), **told, "lines": [{**line(h), "origin": h}] * 8, **scope},
         "sides": {
             "sides": [{"name": h, "denies": True, "claims": [{**line(h), "denies": True}] * 3, "more": 2}] * 3,
             "clipped": 60,

@@ -6,7 +6,18 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from digests.model import Article, Counts, Extraction, FactQuery, Found, Person, Source, Statement
+from digests.model import (
+    Article,
+    Counts,
+    Extraction,
+    FactQuery,
+    Found,
+    Person,
+    Source,
+    Statement,
+    Story,
+    StoryArticle,
+)
 from digests.store.base import Saved
 from digests.text.folding import fold
 from digests.text.names import last_name_key, name_key, similar
@@ -21,13 +32,19 @@ class MemoryStore:
         articles: Mapping[int, Article] | None = None,
         sources: Collection[Source] = (),
         holders: Mapping[int, Collection[int]] | None = None,
+        told: Mapping[int, int] | None = None,
+        origins: Mapping[int, str] | None = None,
     ) -> None:
-        """``holders``: by person id, the ids of the facts that are said by, acted in or held by that person."""
+        """``told``: article id -> story id, where that is not the same; ``origins``: article id -> whose text it is.
+
+        ``holders``: by person id, the ids of the facts that are said by, acted in or held by that person."""
         self.found = list(found)
         self.known_people = list(people)
         self.articles = dict(articles or {})
         self.sources = list(sources)
         self.holders = {key: set(value) for key, value in (holders or {}).items()}
+        self.told = dict(told or {})
+        self.origins = dict(origins or {})
         self.queries: list[FactQuery] = []
 
     async def save(self, article: Article, extraction: Extraction, *, links: Mapping[int, int]) -> Saved:
@@ -75,6 +92,49 @@ class MemoryStore:
         chosen.sort(key=lambda each: (-each.published_day.toordinal(), each.article_id))
         return chosen[offset : offset + limit]
 
+    async def story(self, story_id: int) -> Story | None:
+        return next((each for each in self._stories() if each.id == story_id), None)
+
+    async def stories(self, *, about: str = "", limit: int = 10, offset: int = 0) -> list[Story]:
+        words = fold(about).split()
+        chosen = [each for each in self._stories() if all(word in self._titles(each.id) for word in words)]
+        chosen.sort(key=lambda each: (-each.last_day.toordinal(), each.id))
+        return chosen[offset : offset + limit]
+
+    async def story_articles(self, story_id: int, *, limit: int = 50, offset: int = 0) -> list[StoryArticle]:
+        own = [each for each in self.sources if self.told.get(each.article_id, each.article_id) == story_id]
+        own.sort(key=lambda each: (-each.published_day.toordinal(), each.article_id))
+        return [StoryArticle(source=each, origin=self.origins.get(each.article_id, each.publisher)) for each in own][
+            offset : offset + limit
+        ]
+
+    async def stories_of(self, articles: Collection[int]) -> dict[int, int]:
+        return {each: self.told.get(each, each) for each in articles}
+
+    def _stories(self) -> list[Story]:
+        found = []
+        for story_id in dict.fromkeys(self.told.get(each.article_id, each.article_id) for each in self.sources):
+            own = [each for each in self.sources if self.told.get(each.article_id, each.article_id) == story_id]
+            newest = max(own, key=lambda each: each.published_day)
+            origins = dict.fromkeys(self.origins.get(each.article_id, each.publisher) for each in own)
+            found.append(
+                Story(
+                    id=story_id,
+                    first_day=min(each.published_day for each in own),
+                    last_day=newest.published_day,
+                    articles=len(own),
+                    outlets=len({each.publisher for each in own}),
+                    origins=tuple(origins),
+                    newest=newest,
+                )
+            )
+        return found
+
+    def _titles(self, story_id: int) -> str:
+        return fold(
+            " ".join(each.title for each in self.sources if self.told.get(each.article_id, each.article_id) == story_id)
+        )
+
     async def counts(self) -> Counts:
         return Counts(
             articles=len(self.sources),
@@ -106,6 +166,7 @@ class MemoryStore:
             and (query.due_since is None or (due_to is not None and due_to >= query.due_since))
             and (query.due_until is None or (due_from is not None and due_from <= query.due_until))
             and (query.article_id is None or found.source.article_id == query.article_id)
+            and (query.story_id is None or self.told.get(found.source.article_id) == query.story_id)
         )
 
 

@@ -1,0 +1,91 @@
+"""What is remembered of a story to tell whether the next article belongs to it; kept by a store as a line of JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from digests.stories.weights import Vector
+
+MOST = 240
+"""A story is known by the words that tell most; those beyond are forgotten ..."""
+SLACK = 60
+"""... when so many have gathered, so that not every article makes it choose anew."""
+COPIES = 24
+"""So many of a story's articles are remembered for telling copies."""
+KEYS = 40
+"""By so many of its words it is looked up."""
+_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One article of a story, for telling whose text it is: its origin, and a few of its runs of words as numbers."""
+
+    origin: str
+    sketch: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """``weights``: the sum of the vectors of its ``size`` articles; ``length``: how long that sum is."""
+
+    size: int
+    weights: Mapping[str, float]
+    length: float
+    copies: tuple[Copy, ...] = ()
+
+    def likeness(self, vector: Vector) -> float:
+        """The cosine of an article's vector and the story's, 0 to 1."""
+        weights = self.weights
+        return sum(weight * weights[stem] for stem, weight in vector.weights.items() if stem in weights) / self.length
+
+    def keys(self) -> dict[str, float]:
+        """The words that tell most, with weights that make an article's sum over them nearly its likeness."""
+        return {stem: round(weight / self.length, _DIGITS) for stem, weight in _heaviest(self.weights, KEYS)}
+
+
+def profile_of(vector: Vector, *, copies: tuple[Copy, ...] = ()) -> Profile:
+    """The profile of a story that has one article."""
+    return _made(vector.weights, size=1, copies=copies)
+
+
+def merged(*profiles: Profile) -> Profile:
+    """The profile of a story that has the articles of all of them."""
+    weights: dict[str, float] = {}
+    for profile in profiles:
+        for stem, weight in profile.weights.items():
+            weights[stem] = weights.get(stem, 0.0) + weight
+    if len(weights) > MOST + SLACK:
+        weights = dict(_heaviest(weights, MOST))
+    copies = tuple(copy for profile in profiles for copy in profile.copies)
+    return _made(weights, size=sum(profile.size for profile in profiles), copies=copies)
+
+
+def remembering(profile: Profile, copy: Copy) -> Profile:
+    """The profile with one more article to compare later ones with; the first ones are remembered longest."""
+    return replace(profile, copies=(*profile.copies, copy)[:COPIES])
+
+
+def encoded(profile: Profile) -> str:
+    weights = {stem: round(weight, _DIGITS) for stem, weight in profile.weights.items()}
+    copies = [[copy.origin, *copy.sketch] for copy in profile.copies]
+    return json.dumps({"size": profile.size, "weights": weights, "copies": copies}, separators=(",", ":"))
+
+
+def decoded(text: str) -> Profile:
+    found = json.loads(text)
+    copies = tuple(Copy(origin=origin, sketch=tuple(sketch)) for origin, *sketch in found["copies"])
+    return _made(found["weights"], size=found["size"], copies=copies)
+
+
+def _made(weights: Mapping[str, float], *, size: int, copies: tuple[Copy, ...]) -> Profile:
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    return Profile(size=size, weights=weights, length=length, copies=copies)
+
+
+def _heaviest(weights: Mapping[str, float], most: int) -> list[tuple[str, float]]:
+    """Equal ones by the alphabet, so that every machine chooses alike."""
+    return sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most]

@@ -1,0 +1,70 @@
+"""Open stories in memory: a stream of articles in, the number of each one's story out, decided at arrival.
+
+A store does the same over its tables; the decision itself is ``place``'s, for both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from digests.stories.place import LOOKED_UP, NEAR, Candidate, is_open, placed
+from digests.stories.profile import Profile
+from digests.stories.weights import vector
+from digests.stories.words import Words
+
+
+@dataclass(slots=True)
+class _Open:
+    profile: Profile
+    keys: Mapping[str, float]
+    first: date | None
+    last: date | None
+
+
+class Shelf:
+    def __init__(self) -> None:
+        self._articles = 0
+        self._seen: Counter[str] = Counter()
+        self._stories: dict[int, _Open] = {}
+        self._by_key: defaultdict[str, dict[int, float]] = defaultdict(dict)
+        self._last_id = 0
+
+    def take_in(self, words: Words, *, day: date | None = None) -> int:
+        """The story's number, for good."""
+        read = vector(words, articles=self._articles, seen=self._seen)
+        near = self._near(read.heaviest(LOOKED_UP), day)
+        found = placed(read, near=near)
+        self._articles += 1
+        self._seen.update(words.counts.keys())
+        return self._keep(found.story, found.profile, day)
+
+    def _near(self, keys: Mapping[str, float], day: date | None) -> list[Candidate]:
+        shared: dict[int, float] = {}
+        for key, weight in keys.items():
+            for story, its in self._by_key.get(key, {}).items():
+                shared[story] = shared.get(story, 0.0) + weight * its
+        ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
+        fitting = (story for story, _ in ranked if self._is_open(self._stories[story], day))
+        return [Candidate(id=story, profile=self._stories[story].profile) for story in islice(fitting, NEAR)]
+
+    def _is_open(self, story: _Open, day: date | None) -> bool:
+        return is_open(first=story.first, last=story.last, day=day)
+
+    def _keep(self, story: int | None, profile: Profile, day: date | None) -> int:
+        if story is None:
+            self._last_id += 1
+            story = self._last_id
+        before = self._stories.get(story)
+        days = [each for each in (day, before and before.first, before and before.last) if each]
+        keys = profile.keys()
+        for key in (before.keys.keys() if before else set()) - keys.keys():
+            del self._by_key[key][story]
+        for key, weight in keys.items():
+            self._by_key[key][story] = weight
+        first, last = (min(days), max(days)) if days else (None, None)
+        self._stories[story] = _Open(profile=profile, keys=keys, first=first, last=last)
+        return story
