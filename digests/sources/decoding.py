@@ -57,7 +57,7 @@ def decoded(data: bytes, *, name: str = "", charset: str = "") -> str:
     shown = name or "this input"
     if len(data) > MAX_BYTES:
         raise UnreadableArticle(
-            f"{shown} has {len(data) / 1e6:.1f} MB, the limit is {MAX_BYTES / 1e6:.0f} MB: give one article at a time"
+            f"{shown} has more than {MAX_BYTES / 1e6:.0f} MB, the limit: give one article at a time"
         )
     for magic, what in _MAGIC:
         if data.startswith(magic):

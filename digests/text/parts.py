@@ -18,6 +18,7 @@ from digests.text.printed import printed_date
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?:[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|\n)*?---[ \t]*(?:\n|$)")
 _HEADING = re.compile(r"(#{1,6})[ \t]+")
+_ADDRESS = re.compile(r"<[^<>\s]+>")
 _LIST_MARK = re.compile(r"[>*+-][ \t]+(?=\S)")
 _RULE = re.compile(r"(?:[-*_=~][ \t]*){3,}|!\[[^\]]*\]\([^)]*\)")
 _WHOLLY_BOLD = re.compile(r"(\*\*|__)(?!\s)((?:(?!\1).)+)\1|([*_])(?![\s*_])([^*_]+)\3")
@@ -115,7 +116,8 @@ def parts_of(text: str, *, title: str = "") -> tuple[Part, ...]:
 def plain(line: str) -> str:
     """A line without Markdown's links and emphasis, for fields (never for offsets)."""
     line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
-    return re.sub(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)", "", line).strip(" \t#<>")
+    line = re.sub(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)", "", line).strip(" \t#")
+    return line[1:-1] if _ADDRESS.fullmatch(line) else line
 
 
 def _parts(blocks: list[_Block], kinds: list[PartKind]) -> Iterator[Part]:

@@ -252,3 +252,8 @@ def test_parts_are_in_order_do_not_overlap_and_have_no_blank_edges(text: str) ->
 )
 def test_a_hostile_text_takes_time_in_proportion_to_its_length(unit: str) -> None:
     assert len(parts_of(unit * (200_000 // len(unit)))) <= 200_000  # quadratic work would take minutes
+
+
+def test_a_plain_line_keeps_every_character_that_marks_nothing() -> None:
+    assert plain("# <b>Ferry</b> & <!channel> talks >") == "<b>Ferry</b> & <!channel> talks >"
+    assert plain("<https://x.example/a>") == "https://x.example/a"
