@@ -97,6 +97,16 @@ def test_short_names_are_of_the_long_one(text: str, word: str, name: str) -> Non
     assert [m.name for m in mentions(text) if m.text == word][-1] == name
 
 
+def test_a_title_cased_headline_names_only_whom_the_text_names() -> None:
+    text = "# Varadkar Resigns but Stays Until Ireland Has a Government\n\nLeo Varadkar left. Ireland waits.\n"
+    assert [(m.text, m.name) for m in mentions(text)] == [
+        ("Varadkar", "Leo Varadkar"),
+        ("Ireland", "Ireland"),
+        ("Leo Varadkar", "Leo Varadkar"),
+        ("Ireland", "Ireland"),
+    ]
+
+
 def test_two_who_share_a_surname_stay_two() -> None:
     text = "Bill Clinton spoke in Ohio. Hillary Clinton spoke in Iowa."
     assert len({m.entity for m in mentions(text) if m.type == "person"}) == 2
@@ -156,6 +166,22 @@ def test_everything_is_said_in_order_with_numbers_from_one() -> None:
     assert [m.start for m in found] == sorted(m.start for m in found)
     assert list(dict.fromkeys(m.entity for m in found)) == [1, 2, 3]
     assert found == mentions("Peter Hall met Maria Alvarez in Paris. She thanked him.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\U0001f600 Peter Hall \U0001f680 said \u05e9\u05dc\u05d5\u05dd to \u0645\u062d\u0645\u062f.",
+        "PETER HALL AND MARIA ALVAREZ MET IN PARIS ON MONDAY MORNING",
+        "peter hall met maria alvarez no stops no capitals " * 20,
+        "Peter Hall. " * 200,
+        "Storm Dennis hit Wales. Al-",
+        "- - - Mr. and Mrs. of the of the & Co.",
+    ],
+)
+def test_odd_texts_are_read_and_every_mention_slices(text: str) -> None:
+    for mention in mentions(text):
+        assert text[mention.start : mention.end] == mention.text
 
 
 def test_an_empty_text_names_nobody() -> None:

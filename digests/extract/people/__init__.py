@@ -7,7 +7,7 @@ from digests.extract.people.entities import Named, named
 from digests.extract.people.entity import Entity
 from digests.extract.people.kinds import kinds_of
 from digests.extract.people.lexicon import BODY_NOUNS, COMPANY_NOUNS
-from digests.extract.people.runs import candidates
+from digests.extract.people.runs import candidates, title_cased
 from digests.extract.people.titles import nouns_beside, titles_of
 from digests.extract.people.words import Words, words_of
 from digests.extract.reading import Reading
@@ -17,12 +17,21 @@ from digests.model import Mention
 def find(reading: Reading) -> tuple[Mention, ...]:
     """All mentions in text order; ``entity`` counts from 1 by first mention; ``name`` is the fullest form seen."""
     words = words_of(reading.doc)
-    heads = [(part.start, part.end) for part in reading.article.parts if part.kind in {"headline", "heading"}]
-    found = candidates(words, heads)
+    found = candidates(words, _heads(reading))
     names = named(words, found, kinds_of(words, found))
     _note_titles(words, names)
     resolved = resolve(words, reading, names)
     return _mentions(reading, words, sorted([*names, *resolved], key=lambda each: each.first))
+
+
+def _heads(reading: Reading) -> list[tuple[int, int]]:
+    """The headlines and headings whose capitals tell nothing."""
+    text = reading.article.text
+    return [
+        (part.start, part.end)
+        for part in reading.article.parts
+        if part.kind in {"headline", "heading"} and title_cased(text[part.start : part.end])
+    ]
 
 
 def _note_titles(words: Words, names: list[Named]) -> None:

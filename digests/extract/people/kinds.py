@@ -31,6 +31,7 @@ _BUSINESS = words_in(
     "members staff headquarters website newspaper magazine analysts researchers scientists troops soldiers fighters",
     "militants",
 )
+_STORMS = frozenset({"storm", "hurricane", "typhoon", "cyclone"})
 _PRIORS: dict[str, tuple[float, float, float, float]] = {
     # person, organisation, place, other
     "honorific": (4.0, 0.0, 0.0, 0.0),
@@ -170,7 +171,7 @@ def _form(words: Words, candidate: Candidate) -> Iterable[str]:
         yield "organisation_suffix"
     if text in lexicon.ORGANISATIONS:
         yield "known_organisation"
-    if text in lexicon.THINGS:
+    if text in lexicon.THINGS or (last - first > 1 and lower[0] in _STORMS):
         yield "thing"
     yield from _land(text)
     if last - first > 1 and lower[-1] in lexicon.PLACE_HEADS:

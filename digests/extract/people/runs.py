@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from digests.text.countries import country, demonym, place
 from digests.text.folding import fold
 from digests.text.wordlist import words as words_in
 
+_WORD = re.compile(r"[^\W\d_]+")
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
 _NOT_NAME_PARTS = words_in("led based born era like wide run held made owned free only plus bred style rich")
 _TITLE_TAILS = frozenset({"general", "elect", "emeritus", "designate"})
@@ -42,7 +44,7 @@ class Candidate:
 
 
 def candidates(words: Words, heads: Sequence[tuple[int, int]] = ()) -> list[Candidate]:
-    """All candidates in text order; they do not overlap. ``heads``: where headlines and headings stand."""
+    """All candidates in text order; they do not overlap. ``heads``: where title-cased headlines stand."""
     plain = {word for word in words.text if word.islower()}
     proper = {
         words.text[i] for i in range(1, len(words)) if words.tag[i] in _NAME_TAGS and words.text[i - 1][-1:].islower()
@@ -110,18 +112,26 @@ def _parted(words: Words, found: list[Candidate]) -> list[Candidate]:
 def _style(words: Words, first: int, last: int, *, head: bool) -> str:
     """``capitals``: all upper case; ``headline``: Every Long Word Capitalised; else ``prose``.
 
-    ``head``: the sentence stands in a headline or heading; elsewhere a full stop at its end makes it prose.
+    ``head``: the sentence is known to be a headline of that style; elsewhere a full stop at its end makes it prose.
     """
     long = [w for w in words.text[first:last] if len(w) > 3 and w.isalpha() and w.lower() not in lexicon.CLOSED]
-    if len(long) < 3:
-        return "headline" if head and len(long) == 2 and all(w[0].isupper() for w in long) else "prose"
-    if all(word.isupper() for word in long):
+    if len(long) > 2 and all(word.isupper() for word in long):
         return "capitals"
-    share = sum(word[0].isupper() for word in long) / len(long)
     if head:
-        return "headline" if share > 0.6 else "prose"
+        return "headline"
     closed = any(words.text[i] in {".", "!", "?"} for i in range(max(first, last - 3), last))
-    return "headline" if share > 0.85 and len(long) > 3 and not closed else "prose"
+    return "headline" if not closed and len(long) > 3 and capital_share(long) > 0.85 else "prose"
+
+
+def capital_share(long: Sequence[str]) -> float:
+    """How many of the words begin with a capital, 0 to 1."""
+    return sum(word[0].isupper() for word in long) / len(long) if long else 0.0
+
+
+def title_cased(text: str) -> bool:
+    """Whether a headline is written With Capitals Throughout, so that they tell nothing."""
+    long = [word for word in _WORD.findall(text) if len(word) > 3 and word.lower() not in lexicon.CLOSED]
+    return len(long) > 1 and capital_share(long) > 0.7
 
 
 def _capital(words: Words, i: int) -> bool:
