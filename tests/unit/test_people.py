@@ -49,6 +49,8 @@ def meant(text: str, word: str) -> str | None:
         ("Officials met Kim Jong-un in March.", ["Kim Jong-un"]),
         ("Robert Downey Jr. smiled.", ["Robert Downey Jr."]),
         ("THE COUNCIL SAID THAT PETER HALL WOULD RESIGN TODAY.", []),
+        ("The flats were promised, said April Harding, a cleaner.", ["April Harding"]),
+        ("In May Britain voted.", []),
         ("In May the rain came. Critics objected.", []),
     ],
 )

@@ -28,6 +28,10 @@ OFFICES = words_in(
 """What offices are of: Secretary of State, Minister for Foreign Affairs, President of the Republic."""
 _HEADS = lexicon.ORG_HEADS | lexicon.ORG_SUFFIXES | lexicon.PLACE_HEADS
 _GIVEN_LANDS = frozenset({"Jordan", "Chad", "Georgia", "Israel", "Kenya", "America", "India", "China"})
+_MONTH_NAMES = frozenset({"april", "may", "june", "august"})
+_BEFORE_MONTHS = frozenset(
+    {"in", "on", "by", "since", "until", "of", "from", "last", "next", "this", "early", "late", "to"}
+)
 _PARTISAN = frozenset({"Republican", "Democrat", "Democratic", "Conservative", "Labour", "Liberal", "Tory", "Green"})
 _CALLING_ENDS = ("ist", "crat", "ican", "ologist")
 
@@ -157,7 +161,7 @@ def _starts(words: Words, i: int, last: int, plain: set[str], proper: set[str], 
     if words.text[i] in lexicon.ORGANISATIONS:
         return True
     if not _capital(words, i):
-        return False
+        return words.lower[i] in _MONTH_NAMES and _is_april(words, i, last)
     named = words.tag[i] in _NAME_TAGS
     if headline:
         return named or (_known(words.text[i]) and words.lower[i] not in plain)
@@ -171,6 +175,13 @@ def _starts(words: Words, i: int, last: int, plain: set[str], proper: set[str], 
             return True
         return _known(words.text[i]) or (follows and (lexicon.is_role(words.lower[i]) or _title_word(words, i)))
     return follows or words.lower[i] not in plain or _known(words.text[i])
+
+
+def _is_april(words: Words, i: int, last: int) -> bool:
+    """Whether a month's name is a person's first ("said April Reed", not "in May Britain voted")."""
+    if i + 1 >= last or words.text[i].islower() or not _capital(words, i + 1) or words.tag[i + 1] not in _NAME_TAGS:
+        return False
+    return not _land(words.text[i + 1]) and (i == 0 or words.lower[i - 1] not in _BEFORE_MONTHS)
 
 
 def _title_word(words: Words, i: int) -> bool:
