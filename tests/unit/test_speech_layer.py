@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from spacy.tokens import Doc
 
 from digests.errors import SettingsError
 from digests.extract import nlp
 from digests.extract.reading import Attribution
-from digests.extract.speech.attributions import cue_group
+from digests.extract.speech.attributions import cue_group, without_doubles
+from digests.extract.speech.content import Window
 from digests.extract.speech.decode import decode
 from digests.extract.speech.grid import Grid, grid_of
+from digests.extract.speech.proposals import Cue, Proposal
 from digests.extract.speech.repair import edges
 from digests.extract.speech.speaker import speaker_of
 from digests.extract.speech.summary import summary_of
@@ -126,3 +129,76 @@ def test_a_summary_without_a_speaker_says_so() -> None:
 def test_a_missing_model_package_says_what_to_install() -> None:
     with pytest.raises(SettingsError, match="pip install no-such-model"):
         nlp.load("no_such_model")
+
+
+def tree(words: str, heads: list[int], deps: str, tags: str) -> Grid:
+    """A grid of a parse made by hand; a head of -1 is the word itself."""
+    vocab = nlp.load().vocab
+    own = [n if head < 0 else head for n, head in enumerate(heads)]
+    lemmas = [{"said": "say", "warned": "warn"}.get(word, word) for word in words.split()]
+    doc = Doc(vocab, words=words.split(), heads=own, deps=deps.split(), tags=tags.split(), lemmas=lemmas)
+    return grid_of(doc, text=doc.text, quotations=quotations(doc.text, [(0, len(doc.text))]))
+
+
+@pytest.mark.parametrize(
+    ("words", "heads", "deps", "tags", "cue", "expected"),
+    [
+        # the parser took the speaker for an object
+        ('" No " said Ana Lopes', [1, 3, 1, -1, 5, 3],
+         "punct dobj punct ROOT compound dobj", "'' UH '' VBD NNP NNP", 3, (4, 5)),
+        ('" No " said Ana Lopes', [1, 3, 1, -1, 5, 3],
+         "punct dobj punct ROOT amod dobj", "'' UH '' VBD NN NNP", 3, (4, 5)),
+        ('" No " said , then', [1, 3, 1, -1, 3, 3], "punct dobj punct ROOT punct advmod", "'' UH '' VBD , RB", 3, None),
+        # no subject anywhere: the name beside the verb
+        ("Lopes said no", [1, -1, 1], "dep ROOT dobj", "NNP VBD UH", 1, (0, 0)),
+        ("no said , Lopes", [1, -1, 1, 1], "dobj ROOT punct npadvmod", "UH VBD , NNP", 1, (3, 3)),
+        ("no said then today", [1, -1, 1, 1], "dobj ROOT advmod npadvmod", "UH VBD RB NN", 1, None),
+        # the title alone became the subject
+        ("founder Ana Lopes said no", [3, 2, 3, -1, 3],
+         "nsubj compound dobj ROOT dobj", "NN NNP NNP VBD UH", 3, (0, 2)),
+        ("founder Ana Lopes once said", [4, 2, 4, 4, -1],
+         "nsubj compound dobj advmod ROOT", "NN NNP NNP RB VBD", 4, (0, 2)),
+        # according without a tree to speak of
+        ("according to the police no", [4, 4, 3, 4, -1], "dep dep det dep ROOT", "VBG IN DT NN UH", 0, (2, 3)),
+        ("per officials no", [2, 0, -1], "prep pobj ROOT", "IN NNS UH", 0, (1, 1)),
+        # a relative clause: the antecedent speaks
+        ("officials saying no", [-1, 0, 1], "ROOT acl dobj", "NNS VBG UH", 1, (0, 0)),
+        # an adverb's verb has the subject
+        ("he sat quietly saying no", [1, -1, 1, 2, 3], "nsubj ROOT advmod dep dobj", "PRP VBD RB VBG UH", 3, (0, 0)),
+        ("yes quietly saying no", [-1, 0, 1, 2], "ROOT npadvmod npadvmod dobj", "UH RB VBG UH", 2, None),
+        # a noun at the end of a chain without a verb
+        ("word of a claim", [-1, 0, 3, 1], "ROOT prep det pobj", "NN IN DT NN", 3, None),
+    ],
+)  # fmt: skip
+def test_who_speaks_in_a_broken_parse(
+    words: str, heads: list[int], deps: str, tags: str, cue: int, expected: tuple[int, int] | None
+) -> None:
+    found = speaker_of(tree(words, heads, deps, tags), cue)
+    assert (None if found is None else found[1:]) == expected
+
+
+def test_a_reporting_verb_goes_on_from_the_one_before_and_takes_its_conjunction_along() -> None:
+    read = tree(
+        "She said he ran and warned us",
+        [1, -1, 3, 1, 3, 3, 5],
+        "nsubj ROOT nsubj ccomp cc conj dobj",
+        "PRP VBD PRP VBD CC VBD PRP",
+    )
+    assert (read.head[5], read.head[4]) == (1, 1)
+    assert read.right[3] == 3
+
+
+def test_a_verb_without_an_outer_report_stays_where_it_is() -> None:
+    read = tree("He ran and warned us", [1, -1, 1, 1, 3], "nsubj ROOT cc conj dobj", "PRP VBD CC VBD PRP")
+    assert read.head[3] == 1
+
+
+def test_of_two_cues_that_claim_the_same_words_the_likelier_keeps_them() -> None:
+    area = Window(first=0, last=9)
+
+    def proposal(token: int, units: tuple[int, ...], confidence: float) -> Proposal:
+        cue = Cue(token=token, probability=0.9, speaker=None, area=area)
+        return Proposal(cue=cue, units=units, near=1.0, same=1.0, confidence=confidence)
+
+    weak, strong, apart = proposal(1, (3, 4, 5, 6), 0.5), proposal(2, (3, 4, 5), 0.9), proposal(7, (8,), 0.6)
+    assert without_doubles([weak, strong, apart]) == [strong, apart]

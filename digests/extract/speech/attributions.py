@@ -19,12 +19,12 @@ _GROUP = ("aux", "auxpass", "neg", "prt", "advmod")
 def attributions_of(grid: Grid, models: Models, *, believed: float = BELIEVED) -> tuple[Attribution, ...]:
     """The attributions of a text in order of their contents."""
     made = judged(grid, propose(grid, cues_of(grid, models), models), models)
-    kept = _without_doubles([proposal for proposal in made if proposal.confidence >= believed])
+    kept = without_doubles([proposal for proposal in made if proposal.confidence >= believed])
     found = [attribution for proposal in kept if (attribution := _attribution(grid, proposal)) is not None]
     return tuple(sorted(found, key=lambda a: (a.contents[0].start, a.cue.start if a.cue else 0)))
 
 
-def _without_doubles(kept: list[Proposal]) -> list[Proposal]:
+def without_doubles(kept: list[Proposal]) -> list[Proposal]:
     """Of two cues that claim the same words the likelier keeps them."""
     claims: dict[int, list[Proposal]] = {}
     out: list[Proposal] = []

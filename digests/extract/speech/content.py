@@ -120,7 +120,7 @@ def routes(grid: Grid, cue: int, tokens: list[int]) -> list[Route]:
     known: dict[int, Route] = {a: Route(up=u, branch=a, second=a, down=0) for a, u in ancestors.items()}
     found = []
     for token in tokens:
-        path = []
+        path: list[int] = []
         at = token
         while at not in known and grid.head[at] != at and len(path) < DEEPEST:
             path.append(at)
