@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 
 from digests.extract.worker import Worker
 from digests.ingest.service import Ingest
+from digests.sources.parsing import Parser
 from digests.store.base import Store
 
 
 @asynccontextmanager
 async def importing(store: Store, *, processes: int) -> AsyncIterator[Ingest]:
     """Ingest into ``store``; the processes end with it."""
-    async with Worker(processes=processes) as worker:
-        yield Ingest(store, worker)
+    async with Worker(processes=processes) as worker, Parser(processes=processes) as parser:
+        yield Ingest(store, worker, parser)

@@ -54,6 +54,7 @@ class Adding:
         """End the process and the connections, if there are any."""
         if self._ingest is not None:
             await self._ingest.worker.close()
+            await self._ingest.parser.close()
         if self._fetcher is not None:
             await self._fetcher.close()
 
@@ -61,8 +62,9 @@ class Adding:
         if self._ingest is None:
             from digests.extract.worker import Worker
             from digests.ingest.service import Ingest
+            from digests.sources.parsing import Parser
 
-            self._ingest = Ingest(self._store, Worker())
+            self._ingest = Ingest(self._store, Worker(), Parser())
         return self._ingest
 
     def _fetching(self) -> Fetcher:

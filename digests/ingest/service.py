@@ -15,9 +15,9 @@ from digests.extract.worker import Worker
 from digests.ingest.add import Added, add, already, keep
 from digests.model import Article, Extraction
 from digests.sources.decoding import MAX_BYTES
-from digests.sources.feed import Feed, read_feed
-from digests.sources.file import read_bytes
+from digests.sources.feed import Feed
 from digests.sources.links import host_of
+from digests.sources.parsing import Parser
 from digests.store.base import Store
 
 if TYPE_CHECKING:
@@ -39,17 +39,18 @@ _Read = Added | Failed | tuple[str, Article, Extraction]
 
 
 class Ingest:
-    """Reads and extracts in ``worker``, saves in ``store``; closing either is up to who made them."""
+    """Reads in ``parser``, extracts in ``worker``, saves in ``store``; closing them is up to who made them."""
 
-    def __init__(self, store: Store, worker: Worker) -> None:
+    def __init__(self, store: Store, worker: Worker, parser: Parser) -> None:
         self.store = store
         self.worker = worker
+        self.parser = parser
 
     async def add_bytes(
         self, data: bytes, *, name: str = "", published: str | None = None, url: str = "", charset: str = ""
     ) -> Added:
         """Add one article. Raises ``UserError`` saying what to do, ``StoreError`` when the database fails."""
-        article = await self.worker.run(read_bytes_in_process, data, name, published, url, charset)
+        article = await self.parser.read_article(data, name=name, published=published, url=url, charset=charset)
         return await add(article, store=self.store, extract=self.worker)
 
     async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> Added:
@@ -64,8 +65,8 @@ class Ingest:
         )
 
     async def read_feed(self, data: bytes, url: str, today: date, charset: str) -> Feed:
-        """``digests.sources.feed.read_feed`` in one of the processes."""
-        return await self.worker.run(read_feed, data, url, today, charset)
+        """``digests.sources.feed.read_feed`` where it can be killed."""
+        return await self.parser.read_feed(data, url, today, charset)
 
     async def add_many(
         self,
@@ -113,7 +114,7 @@ class Ingest:
     async def _article(self, path: Path, published: str | None) -> Article | Added | Failed:
         try:
             data = await asyncio.to_thread(bytes_of, path)
-            article = await self.worker.run(read_bytes_in_process, data, str(path), published, "")
+            article = await self.parser.read_article(data, name=str(path), published=published)
         except UserError as error:
             return Failed(name=str(path), reason=str(error))
         return await already(article, store=self.store) or article
@@ -135,8 +136,3 @@ def bytes_of(path: Path) -> bytes:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UnreadableArticle(f"{path} cannot be read: {error.strerror or error}") from error
-
-
-def read_bytes_in_process(data: bytes, name: str, published: str | None, url: str, charset: str = "") -> Article:
-    """``read_bytes`` with its arguments in a row, as a process is given them."""
-    return read_bytes(data, name=name, published=published, url=url, charset=charset)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from telling import KEYS, MINISTER, TEXT, extraction, facts
@@ -19,11 +19,9 @@ from digests.store.database import Database
 from digests.store.migrations import FACTS
 from digests.store.sqlite import SqliteStore
 
-T = TypeVar("T")
-
 
 class Reader:
-    """Stands in for the worker: does everything at once, in this process, with what was read laid out beforehand."""
+    """Stands in for worker and parser: all at once, in this process, with what is extracted laid out beforehand."""
 
     processes = 2
 
@@ -32,8 +30,8 @@ class Reader:
         self.extracted: list[str] = []
         self.linked: Mapping[int, Sequence[Person]] = {}
 
-    async def run(self, work: Callable[..., T], *args: Any) -> T:
-        return work(*args)
+    async def read_article(self, data: bytes, **given: Any) -> Article:
+        return read_bytes(data, **given)
 
     async def extract(self, article: Article) -> Extraction:
         return (await self.extract_many([article]))[0]
@@ -64,7 +62,7 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 
 def ingest(store: SqliteStore, reader: Reader) -> Ingest:
     worker: Any = reader
-    return Ingest(store, worker)
+    return Ingest(store, worker, worker)
 
 
 @pytest.mark.parametrize(
@@ -186,5 +184,5 @@ def test_a_file_too_large_is_not_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     with path.open("wb") as file:
         file.truncate(9_000_000)
-    with pytest.raises(UnreadableArticle, match="limit is 4 MB"):
+    with pytest.raises(UnreadableArticle, match="more than 4 MB"):
         read_bytes(bytes_of(path), name="large.txt")
