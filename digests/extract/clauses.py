@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import islice
 
 from spacy.tokens import Doc, Token
 
@@ -18,6 +19,8 @@ SUBORDINATE = frozenset({"advcl", "ccomp", "relcl", "parataxis", "csubj"})
 _CLAUSAL = frozenset(
     {"ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "pcomp", "parataxis", "csubj", "csubjpass", "conj"}
 )
+_MOST_CHILDREN = 120
+"""No word of a sentence governs more; in a list of ten thousand numbers one does, and each of them asks."""
 _CLIMB = 40
 """No clause of a newspaper lies deeper; a broken parse of a word list does."""
 
@@ -62,7 +65,7 @@ def clause_head(token: Token) -> Token:
 
 def child(token: Token, deps: Iterable[str]) -> Token | None:
     """The first child with one of the dependencies."""
-    return next((kid for kid in token.children if kid.dep_ in deps), None)
+    return next((kid for kid in islice(token.children, _MOST_CHILDREN) if kid.dep_ in deps), None)
 
 
 def subject(verb: Token) -> Token | None:
@@ -87,7 +90,7 @@ def subject(verb: Token) -> Token | None:
 def stretch(verb: Token, *, cut: frozenset[str] = SUBORDINATE) -> tuple[int, int]:
     """Token numbers (end exclusive) of a verb's clause, without dependents in ``cut``, marks and edge punctuation."""
     low = high = verb.i
-    for kid in verb.children:
+    for kid in islice(verb.children, _MOST_CHILDREN):
         if kid.dep_ in cut or kid.dep_ in ("punct", "mark", "cc", "dep", "meta", "intj"):
             continue
         if kid.dep_ == "conj" and is_verb(kid):

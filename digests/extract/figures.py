@@ -55,10 +55,12 @@ def find(reading: Reading) -> list[Fact]:
     offsets = Offsets(reading.doc)
     times = [(time.start, time.end) for time in reading.times]
     found: list[Fact] = []
+    clauses: dict[int, tuple[int, int]] = {}
     for number in _numbers(reading):
         tokens = offsets.tokens(number.core, number.end)
-        if tokens and not _is_time(number, times) and (figure := _figure(reading, number, tokens)) is not None:
-            found.append(figure)
+        if tokens and not _is_time(number, times):
+            figure = _figure(reading, number, tokens, clauses)
+            found += [figure] if figure is not None else []
     return found
 
 
@@ -83,13 +85,15 @@ def _is_time(number: Number, times: list[tuple[int, int]]) -> bool:
     return any(start < number.end and number.core < end for start, end in times[max(0, at - 2) : at])
 
 
-def _figure(reading: Reading, number: Number, tokens: list[Token]) -> Figure | None:
+def _figure(
+    reading: Reading, number: Number, tokens: list[Token], clauses: dict[int, tuple[int, int]]
+) -> Figure | None:
     root = root_of(tokens)
     noun = _counted(root, tokens)
     if _is_label(number, root, noun, tokens):
         return None
     start = _qualified_from(number, tokens)
-    low, high = _clause(root, noun, tokens)
+    low, high = _clause(root, noun, tokens, clauses)
     clause = span_of(reading, low, high)
     if clause.start > start or clause.end < number.end:
         clause = reading.span(min(clause.start, start), max(clause.end, number.end))
@@ -281,10 +285,17 @@ def _bare_unit(root: Token, tokens: list[Token]) -> str:
     return _phrase(counted, after=-1)
 
 
-def _clause(root: Token, noun: Token | None, tokens: list[Token]) -> tuple[int, int]:
-    """The clause that bears the figure, as token numbers; the noun phrase where the clause is very long."""
+def _clause(
+    root: Token, noun: Token | None, tokens: list[Token], clauses: dict[int, tuple[int, int]]
+) -> tuple[int, int]:
+    """The clause that bears the figure, as token numbers; the noun phrase where the clause is very long.
+
+    ``clauses`` remembers the stretch of every verb: a table read as one sentence has hundreds of figures under one.
+    """
     verb = clause_head(root)
-    low, high = stretch(verb)
+    if verb.i not in clauses:
+        clauses[verb.i] = stretch(verb)
+    low, high = clauses[verb.i]
     top = noun if noun is not None else root
     relative = child(top, ("relcl",))
     if relative is not None and relative.lemma_ in _DONE:

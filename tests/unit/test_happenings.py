@@ -61,6 +61,38 @@ def test_doer_and_sufferer_are_told_apart(text: str, lemma: str, agent: str | No
     assert (happening.patient.text if happening.patient else None) == patient
 
 
+@pytest.mark.parametrize(
+    ("text", "lemma", "agent", "patient"),
+    [
+        ("The mayor expected the guards to shut the gate.", "shut", "the guards", "the gate"),
+        ("He saw a plan to sell the mill.", "sell", None, "the mill"),
+        ("The mayor let residents sell the land.", "let", "The mayor", "residents"),
+        ("To save money, the mayor sold the mill.", "save", None, "money"),
+        ("The mill, which the mayor sold, burned.", "sell", "the mayor", "The mill"),
+        ("The bill that passed angered farmers and was repealed.", "repeal", None, "The bill"),
+        ("Both Ana Soto and Bo Lind won prizes.", "win", "Ana Soto", "prizes"),
+        ("Airbus A380 jets carried 300 people.", "carry", "Airbus A380 jets", "300 people"),
+        ("The farm where they grew rye was sold.", "grow", "they", "rye"),
+        ("Version 4 beat the rest.", "beat", "Version 4", "the rest"),
+        ("The army that took and burned the mill left.", "burn", "The army", "the mill"),
+        ("He was asked to sell the mill.", "sell", "He", "the mill"),
+        ("The mayor warned that the dam the firm relied on was old.", "rely", "the firm", None),
+        ("She resigned after selling the mill.", "sell", None, "the mill"),
+    ],
+)
+def test_what_hangs_on_another_verb_has_the_right_doer(
+    text: str, lemma: str, agent: str | None, patient: str | None
+) -> None:
+    happening = found(text)[lemma]
+    assert (happening.agent.text if happening.agent else None) == agent
+    assert (happening.patient.text if happening.patient else None) == patient
+
+
+def test_a_very_long_clause_is_cut_to_its_verb() -> None:
+    happening = found("Ana Soto sold " + ", ".join(["an old mill by the river"] * 30) + ".")["sell"]
+    assert len(happening.quote) < 500
+
+
 def test_denied_and_reported_are_marked() -> None:
     told = found("The farmers did not sell the land. Officials said that soldiers burned the mill.")
     assert (told["sell"].negated, told["sell"].reported) == (True, False)

@@ -64,7 +64,7 @@ def _actor(head: Token | None, reading: Reading) -> Actor | None:
     low, high = head.left_edge.i, head.i + 1
     if high < len(doc) and doc[high].dep_ == "nummod" and doc[high].head.i == head.i:
         high += 1
-    while low < head.i and (doc[low].is_space or doc[low].is_punct or doc[low].dep_ in ("cc", "preconj")):
+    while low < head.i and (doc[low].is_space or doc[low].is_punct or doc[low].lower_ in ("both", "either")):
         low += 1
     start, end = doc[low].idx, doc[high - 1].idx + len(doc[high - 1])
     named = reading.mention_at(start, end, head=head.idx)
