@@ -26,7 +26,8 @@ from spacy.tokens import Doc, DocBin
 from bench.labels import article_of
 from digests.extract import nlp
 from digests.extract.people import kinds, model
-from digests.extract.people.runs import Candidate, candidates
+from digests.extract.people.candidate import Candidate
+from digests.extract.people.runs import candidates
 from digests.extract.people.words import Words, words_of
 from digests.text.folding import fold
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from digests.extract.people.anaphora import Resolved, resolve
 from digests.extract.people.entities import Named, named
 from digests.extract.people.entity import Entity
+from digests.extract.people.headlines import title_cased
 from digests.extract.people.kinds import kinds_of
 from digests.extract.people.lexicon import BODY_NOUNS, COMPANY_NOUNS
-from digests.extract.people.runs import candidates, title_cased
+from digests.extract.people.runs import candidates
 from digests.extract.people.titles import nouns_beside, titles_of
 from digests.extract.people.words import Words, words_of
 from digests.extract.reading import Reading

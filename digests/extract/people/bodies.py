@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from digests.extract.people.candidate import Candidate
 from digests.extract.people.entity import Entity
-from digests.extract.people.runs import Candidate
 from digests.extract.people.words import Words
 from digests.text.countries import place
 from digests.text.organisations import (

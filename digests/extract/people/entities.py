@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from digests.extract.people.bodies import bodies
+from digests.extract.people.candidate import Candidate
 from digests.extract.people.entity import Entity
 from digests.extract.people.kinds import Kind, name_of
 from digests.extract.people.persons import persons
-from digests.extract.people.runs import Candidate
 from digests.extract.people.words import Words
 from digests.text.countries import place
 from digests.text.folding import fold

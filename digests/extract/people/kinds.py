@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 from digests.extract.people import lexicon
+from digests.extract.people.candidate import Candidate
 from digests.extract.people.lexicon import BODY_NOUNS, COMPANY_NOUNS
 from digests.extract.people.model import score
-from digests.extract.people.runs import Candidate
 from digests.extract.people.words import Words
 from digests.text.countries import demonym, place
 from digests.text.folding import fold

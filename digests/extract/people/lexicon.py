@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
+from digests.text.countries import country, demonym
 from digests.text.folding import fold
 from digests.text.wordlist import sections, words
 
@@ -37,12 +38,19 @@ JOINING_HEADS = ORG_HEADS | frozenset(_TABLE["joining heads"])
 """Heads after which "of", "for", "on" and "and" belong to the name."""
 ORG_SUFFIXES = frozenset(_TABLE["organisation suffixes"])
 PLACE_HEADS = frozenset(_TABLE["place heads"])
+HEADS = ORG_HEADS | ORG_SUFFIXES | PLACE_HEADS
+"""Words that make a name one of an organisation or place."""
 ORGANISATIONS = frozenset(_TABLE["organisations*"])
 """Well-known organisations by their usual short names."""
 CITIES = frozenset(_TABLE["places*"])
 """Well-known towns, states and regions that are not countries or capitals."""
 THINGS = frozenset(_TABLE["things*"])
 """Products, prizes, beliefs and peoples: written with a capital, but nobody who acts."""
+
+
+def land(word: str) -> bool:
+    """Whether the word is a country's name, adjective or people."""
+    return country(word) is not None or demonym(word) is not None
 
 
 @lru_cache(maxsize=1)

@@ -11,9 +11,9 @@ from collections import defaultdict
 from rapidfuzz.distance import OSA
 
 from digests.extract.people import lexicon
+from digests.extract.people.candidate import Candidate
 from digests.extract.people.entity import Entity
 from digests.extract.people.lexicon import Gender
-from digests.extract.people.runs import Candidate
 from digests.text.folding import fold
 from digests.text.names import name_parts
 from digests.text.nicknames import nicknames

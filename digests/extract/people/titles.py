@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digests.extract.people import lexicon
-from digests.extract.people.runs import OFFICES
+from digests.extract.people.pieces import OFFICES
 from digests.extract.people.words import Words
 
 _COMMA = frozenset({",", "(", "-", "--", "—", "–"})

@@ -29,6 +29,12 @@ class Words:
     def __len__(self) -> int:
         return len(self.text)
 
+    def glued(self, i: int) -> bool:
+        """Whether the token is a hyphen without blanks around it."""
+        if self.text[i] not in {"-", "‐", "‑", "–"} or not 0 < i < len(self) - 1:
+            return False
+        return self.end[i - 1] == self.start[i] and self.end[i] == self.start[i + 1]
+
     def opens(self, i: int) -> bool:
         """Whether the token is the first word of its sentence, or of a quotation or bracket in it."""
         at = self.first[self.sentence[i]]

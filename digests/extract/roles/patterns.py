@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from digests.extract.people import lexicon
-from digests.extract.people.runs import OFFICES
+from digests.extract.people.pieces import OFFICES
 from digests.extract.people.titles import Title, titles_of
 from digests.extract.people.words import Words
 from digests.extract.reading import Reading
