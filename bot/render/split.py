@@ -17,7 +17,7 @@ Cost = tuple[int, int]
 CostOf = Callable[[Block], Cost]
 GOES_ON = Block(kind="text", runs=(Run(text="(the quotation goes on)", style="italic"),))
 WENT_ON = Block(kind="text", runs=(Run(text="(the quotation, continued)", style="italic"),))
-_MARKS = 60
+_MARKS = 80
 """Characters kept free for the two marks of a cut quotation."""
 
 

@@ -10,6 +10,7 @@ from bot.render.markup import link as linked
 from bot.render.palette import label_of
 from bot.render.plain import Plain, shown
 from bot.render.slack import Slack
+from bot.render.split import pack
 from bot.render.telegram import Telegram
 from bot.render.terminal import Terminal
 
@@ -129,3 +130,10 @@ def test_labels_are_one_line_within_the_limit(label: str, size: int, cut: str) -
 def test_plain_and_terminal_have_one_message_however_long() -> None:
     block = Block(kind="text", runs=(Run(text="x" * 99),))
     assert Plain().cost(block) == Terminal().cost(block) == (99, 1)
+
+
+def test_telegram_cuts_a_long_quotation_into_no_more_messages_than_it_needs() -> None:
+    # both marks of a middle piece cost more than was kept free for them, so that every piece was halved once more
+    palette = Telegram()
+    long = Block(kind="quote", runs=(Run(text="word " * 2000),))
+    assert len(pack([(long,)], cost=palette.cost, limit=palette.limit(()))) == 3
