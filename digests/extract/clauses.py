@@ -120,3 +120,13 @@ def span_of(reading: Reading, low: int, high: int) -> Span:
 def one_line(text: str) -> str:
     """Text on one line, blanks collapsed."""
     return " ".join(text.split())
+
+
+def readable(verb: Token, text: str) -> str:
+    """A clause on one line; a relative one with its antecedent: "Turkey, which hosts 3.6 million refugees"."""
+    line = one_line(text)
+    opener = line.split(" ", 1)[0].lower()
+    if verb.dep_ != "relcl" or opener not in ("which", "who", "where", "that", "whose", "whom"):
+        return line
+    named = [kid.text for kid in verb.head.lefts if kid.dep_ == "compound"]
+    return f"{' '.join([*named, verb.head.text])}, {line}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from digests.extract.clauses import SUBORDINATE, Offsets, child, clause_head, one_line, root_of, span_of, stretch, trim
+from digests.extract.clauses import SUBORDINATE, Offsets, child, clause_head, readable, root_of, span_of, stretch, trim
 from digests.extract.reading import Reading
 from digests.model import Fact, Figure
 from digests.text.numbers import Number, numbers
@@ -102,7 +102,7 @@ def _figure(
         qualifier = "more_than"
     return Figure(
         evidence=(reading.evidence(clause.start, clause.end),),
-        summary=one_line(clause.text),
+        summary=readable(clause_head(root), clause.text),
         said_by=reading.said_by(start, number.end),
         number=reading.span(start, number.end),
         value=number.value,

@@ -95,6 +95,12 @@ def test_the_evidence_is_the_clause_and_the_summary_its_words() -> None:
     assert figure.summary == "13 farmers were killed by raiders"
 
 
+def test_the_summary_of_a_relative_clause_names_its_antecedent() -> None:
+    (figure,) = found("The town of Orla, which hosts 40 circus families, voted.")
+    assert figure.quote == "which hosts 40 circus families"
+    assert figure.summary.endswith(", which hosts 40 circus families")
+
+
 def test_a_very_long_clause_is_cut_to_its_noun_phrase() -> None:
     tail = ", ".join(f"the mayor of the old river town of Alda {name}" for name in "ABCDEFGHIJKLM")
     figure = found(f"The prize of 30 silver coins went to {tail} and the smith.")[0]

@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from spacy.tokens import Token
 
-from digests.extract.clauses import child, one_line, span_of, stretch
+from digests.extract.clauses import child, readable, span_of, stretch
 from digests.extract.happenings.nominal import noun_participants
 from digests.extract.happenings.participants import participants
 from digests.extract.reading import Reading
@@ -44,7 +44,7 @@ def _happening(verb: Token, reading: Reading) -> Happening | None:
         clause = reading.span(verb.idx, verb.idx + len(verb))
     return Happening(
         evidence=(reading.evidence(clause.start, clause.end),),
-        summary=one_line(clause.text),
+        summary=readable(verb, clause.text),
         said_by=reading.said_by(verb.idx, verb.idx + len(verb)),
         predicate=Predicate(start=verb.idx, end=verb.idx + len(verb), text=verb.text, lemma=verb.lemma_.lower()),
         agent=agent,
