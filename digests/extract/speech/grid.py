@@ -61,11 +61,11 @@ class Grid:
 
 def grid_of(doc: Doc, *, text: str, quotations: tuple[Quotation, ...]) -> Grid:
     """The grid of a parsed text; linear in its length."""
-    starts = [token.idx for token in doc]
-    tag, dep = [token.tag_ for token in doc], [token.dep_ for token in doc]
-    lower, lemma = [token.lower_ for token in doc], [token.lemma_.lower() for token in doc]
-    head = repaired([token.head.i for token in doc], dep=dep, tag=tag, lemma=lemma, lower=lower)
-    space = [token.is_space for token in doc]
+    read = [(t.idx, t.tag_, t.dep_, t.lower_, t.lemma_, t.head.i, t.is_space, t.is_sent_start, len(t)) for t in doc]
+    columns = [list(column) for column in zip(*read, strict=True)] if read else [[] for _ in range(9)]
+    starts, tag, dep, lower, lemma, head, space, opens, size = columns
+    lemma = [word.lower() for word in lemma]
+    head = repaired(head, dep=dep, tag=tag, lemma=lemma, lower=lower)
     quote = _quote_of(starts, quotations)
     children: list[list[int]] = [[] for _ in head]
     for token, parent in enumerate(head):
@@ -80,14 +80,14 @@ def grid_of(doc: Doc, *, text: str, quotations: tuple[Quotation, ...]) -> Grid:
     return Grid(
         text=text,
         starts=starts,
-        ends=[token.idx + len(token) for token in doc],
+        ends=[start + length for start, length in zip(starts, size, strict=True)],
         lower=lower,
         lemma=lemma,
         tag=tag,
         dep=dep,
         head=head,
-        sent=_sentences(doc),
-        para=_paragraphs(doc),
+        sent=_sentences(opens),
+        para=_paragraphs(space, lower),
         left=left,
         right=right,
         space=space,
@@ -147,19 +147,21 @@ def _core(first: int, last: int, head: list[int]) -> int:
     return next((t for t in outside if first < t < last), outside[0] if outside else first)
 
 
-def _sentences(doc: Doc) -> list[int]:
+def _sentences(opens: list[bool | None]) -> list[int]:
+    """The number of each token's sentence."""
     number = -1
     found: list[int] = []
-    for token in doc:
-        number += bool(token.is_sent_start) or number < 0
+    for start in opens:
+        number += bool(start) or number < 0
         found.append(number)
     return found
 
 
-def _paragraphs(doc: Doc) -> list[int]:
+def _paragraphs(space: list[bool], lower: list[str]) -> list[int]:
+    """The number of each token's paragraph; white space that breaks a line belongs to the one before."""
     number = 0
     found: list[int] = []
-    for token in doc:
+    for blank, text in zip(space, lower, strict=True):
         found.append(number)
-        number += token.is_space and "\n" in token.text
+        number += blank and "\n" in text
     return found
