@@ -135,5 +135,5 @@ def test_plain_and_terminal_have_one_message_however_long() -> None:
 def test_telegram_cuts_a_long_quotation_into_no_more_messages_than_it_needs() -> None:
     # both marks of a middle piece cost more than was kept free for them, so that every piece was halved once more
     palette = Telegram()
-    long = Block(kind="quote", runs=(Run(text="word " * 2000),))
+    long = Block(kind="quote", runs=(Run(text="two " * 2500),))
     assert len(pack([(long,)], cost=palette.cost, limit=palette.limit(()))) == 3
