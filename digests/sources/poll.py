@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -11,7 +12,8 @@ from random import Random
 from digests.errors import OnrecordError
 from digests.sources.feed import Feed
 from digests.sources.fetch import Fetcher
-from digests.sources.schedule import failed, succeeded
+from digests.sources.folder import entries_of
+from digests.sources.schedule import EVERY_FOLDER, failed, succeeded
 from digests.watch import NewsSource, Polled
 
 MOST_FEED_BYTES = 8_000_000
@@ -32,6 +34,9 @@ async def poll(source: NewsSource, *, fetcher: Fetcher, read: ReadFeed, now: dat
 
 
 async def _look(source: NewsSource, *, fetcher: Fetcher, read: ReadFeed, now: datetime, random: Random) -> Polled:
+    if source.kind == "folder":
+        files = await asyncio.to_thread(entries_of, source.url, now=now)
+        return Polled(source=succeeded(source, now=now, max_age=None, random=random, every=EVERY_FOLDER), entries=files)
     found = await fetcher.get(source.url, etag=source.etag, last_modified=source.last_modified, most=MOST_FEED_BYTES)
     fingerprint = hashlib.sha256(found.data).hexdigest()[:32]
     if found.unchanged or fingerprint == source.fingerprint:

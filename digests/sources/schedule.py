@@ -14,6 +14,7 @@ from digests.errors import FetchError
 from digests.watch import NewsSource
 
 EVERY = timedelta(minutes=15)
+EVERY_FOLDER = timedelta(minutes=1)
 LONGEST_KEPT = timedelta(hours=2)
 """However long a server lets its feed be kept, news is looked for that often."""
 FIRST_RETRY = timedelta(minutes=5)
@@ -30,10 +31,10 @@ LAST_ARTICLE_RETRY = timedelta(hours=12)
 Trouble = Literal["", "failing", "silent"]
 
 
-def next_look(*, now: datetime, max_age: float | None, random: Random) -> datetime:
+def next_look(*, now: datetime, max_age: float | None, random: Random, every: timedelta = EVERY) -> datetime:
     """After a success: in a quarter of an hour, or later where the server says its feed stays as it is."""
     wish = timedelta(seconds=max_age or 0.0)
-    return now + _spread(max(EVERY, min(wish, LONGEST_KEPT)), random)
+    return now + _spread(max(every, min(wish, LONGEST_KEPT)), random)
 
 
 def next_try(*, now: datetime, failures: int, after: float | None, random: Random) -> datetime:
@@ -43,7 +44,9 @@ def next_try(*, now: datetime, failures: int, after: float | None, random: Rando
     return now + max(_spread(pause, random), wish)
 
 
-def succeeded(source: NewsSource, *, now: datetime, max_age: float | None, random: Random) -> NewsSource:
+def succeeded(
+    source: NewsSource, *, now: datetime, max_age: float | None, random: Random, every: timedelta = EVERY
+) -> NewsSource:
     """The source after a look that went well."""
     return replace(
         source,
@@ -52,7 +55,7 @@ def succeeded(source: NewsSource, *, now: datetime, max_age: float | None, rando
         last_error="",
         last_try_at=now,
         last_success_at=now,
-        next_try_at=next_look(now=now, max_age=max_age, random=random),
+        next_try_at=next_look(now=now, max_age=max_age, random=random, every=every),
     )
 
 
