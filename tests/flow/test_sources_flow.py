@@ -29,7 +29,8 @@ LATER = NOW + timedelta(hours=3)
 WORDS = "Harbour Minister Clara Osei said on Saturday that two new cranes would arrive by the end of February. "
 PAGE = (
     "<!doctype html><html><head><title>{title}</title>{head}</head>"
-    "<body><article><h1>{title}</h1><p>{words}</p><p>The union of the dockers has welcomed the plan.</p></article></body></html>"
+    "<body><article><h1>{title}</h1><p>{words}</p><p>The union of the dockers has welcomed the plan.</p>"
+    "</article></body></html>"
 )
 
 
