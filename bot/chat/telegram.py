@@ -52,6 +52,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 POLL_SECONDS = 50
 ALLOWED = ["message", "callback_query"]
+LONGEST_PAUSE = 60.0
 _DATA = 64
 _PLACEHOLDER = 64
 
@@ -98,7 +99,7 @@ async def connect(bot: Wire) -> Me:
         except TelegramError as error:
             log.warning("telegram: not reached yet (%s); trying again in %.0f s", error, pause)
             await asyncio.sleep(pause)
-            pause = min(60.0, pause * 2)
+            pause = min(LONGEST_PAUSE, pause * 2)
 
 
 async def poll(bot: Wire, take: Take, *, seconds: int = POLL_SECONDS) -> None:
@@ -244,10 +245,24 @@ async def publish_menu(bot: Wire, specs: Sequence[Spec], *, admins: Iterable[str
         if platform == "telegram":
             scopes.append((BotCommandScopeChat(int(number)), specs))
     for scope, offered in scopes:
+        await _offer(bot, [BotCommand(spec.name, spec.summary[:256]) for spec in offered], scope)
+
+
+async def _offer(bot: Wire, commands: Sequence[BotCommand], scope: BotCommandScope) -> None:
+    """One scope's menu; tried until Telegram takes or refuses it, for it is published at a start only."""
+    pause = 1.0
+    while True:
         try:
-            await bot.set_my_commands([BotCommand(spec.name, spec.summary[:256]) for spec in offered], scope=scope)
-        except TelegramError as error:
+            await bot.set_my_commands(commands, scope=scope)
+        except (BadRequest, Forbidden) as error:
             log.warning("telegram: no menu for %s: %s", scope.to_dict(), error)
+        except TelegramError as error:
+            wait = _seconds(error) if isinstance(error, RetryAfter) else pause
+            log.warning("telegram: no menu yet for %s: %s; trying again in %.0f s", scope.to_dict(), error, wait)
+            await asyncio.sleep(wait)
+            pause = min(LONGEST_PAUSE, pause * 2)
+            continue
+        return
 
 
 async def probe(bot: Wire) -> str:

@@ -112,6 +112,15 @@ async def test_the_wait_that_telegram_asks_for_is_kept(telegram: FakeTelegram, s
         assert clock() - refused >= 1.9
 
 
+async def test_a_menu_that_telegram_put_off_is_published_later(telegram: FakeTelegram, serving: Serving) -> None:
+    asked_to_wait = {"description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}}
+    telegram.method_scripts["setMyCommands"] += [(429, asked_to_wait), "drop"]
+    async with serving():
+        await telegram.until(lambda: len(telegram.called("setMyCommands")) == 5)
+    scopes = [each["scope"]["type"] for each in telegram.called("setMyCommands")]
+    assert scopes == ["all_private_chats"] * 3 + ["all_group_chats", "all_chat_administrators"]
+
+
 @pytest.mark.parametrize(
     "told",
     [{"chat": -5, "migrate_to_chat_id": -1005}, {"chat": -1005, "migrate_from_chat_id": -5}],
