@@ -63,15 +63,24 @@ def _make(doc: Doc) -> Words:
     text = [token.text for token in doc]
     start = table[:, 4].tolist()
     opening = table[:, 3] == 1
-    opening[0] = True
+    tag = [names[key] for key in keys[:, 0].tolist()]
+    for i in np.flatnonzero(opening).tolist():
+        opening[i] = i == 0 or not _inside_name(text, tag, i)
     return Words(
         text=text,
         lower=[word.lower() for word in text],
         start=start,
         end=[at + len(word) for at, word in zip(start, text, strict=True)],
-        tag=[names[key] for key in keys[:, 0].tolist()],
+        tag=tag,
         dep=[names[key] for key in keys[:, 1].tolist()],
         head=(np.arange(len(doc)) + table[:, 2]).tolist(),
         sentence=(np.cumsum(opening) - 1).tolist(),
         first=[*np.flatnonzero(opening).tolist(), len(doc)],
     )
+
+
+def _inside_name(text: list[str], tag: list[str], i: int) -> bool:
+    """Whether the parser cut a sentence in the middle of a name ("Apple | Computer today announced")."""
+    before = text[i - 1]
+    names = tag[i] in {"NNP", "NNPS"} and tag[i - 1] in {"NNP", "NNPS"}
+    return names and before[0].isupper() and not before.endswith(".") and text[i][0].isupper()
