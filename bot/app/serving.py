@@ -17,6 +17,7 @@ from bot import router
 from bot.app import logs
 from bot.app.services import opened
 from bot.app.side import Side, drawing
+from bot.app.watching import watch
 from bot.books.base import Books
 from bot.commands.spec import Services
 from bot.config import Settings
@@ -107,7 +108,11 @@ async def _run(settings: Settings, services: Services, sides: list[Side], stop: 
         queued=outbox.wake,
     )
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
-    working = [asyncio.create_task(outbox.run()), asyncio.create_task(_tidy(services.books))]
+    working = [
+        asyncio.create_task(outbox.run()),
+        asyncio.create_task(_tidy(services.books)),
+        asyncio.create_task(watch(services.store, settings)),
+    ]
     waiting = asyncio.create_task(stop.wait())
     log.info("serving %s", " and ".join(side.platform for side in sides))
     await asyncio.wait([*listening, *working, waiting], return_when=asyncio.FIRST_COMPLETED)

@@ -26,10 +26,11 @@ CPU_SECONDS = 900
 
 
 class Worker:
-    """``processes`` warm processes; one for a chat, one a core for bulk."""
+    """``processes`` warm processes; one for a chat, one a core for bulk. ``niceness``: how far they give way to others."""
 
-    def __init__(self, *, processes: int = 1, cpu_seconds: int = CPU_SECONDS) -> None:
+    def __init__(self, *, processes: int = 1, cpu_seconds: int = CPU_SECONDS, niceness: int = 0) -> None:
         self.processes = processes
+        self._niceness = niceness
         self._cpu_seconds = cpu_seconds
         self._pool: ProcessPoolExecutor | None = None
 
@@ -84,7 +85,10 @@ class Worker:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                self.processes, mp_context=multiprocessing.get_context("spawn"), initializer=begin
+                self.processes,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=begin,
+                initargs=(self._niceness,),
             )
         return self._pool
 
@@ -114,9 +118,10 @@ def _joined(children: Sequence[multiprocessing.process.BaseProcess]) -> None:
             child.join(2)
 
 
-def begin() -> None:
+def begin(niceness: int = 0) -> None:
     """In a new process: leave Ctrl-C to the parent, one thread for arithmetic, and die when the parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(niceness)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     parent = multiprocessing.parent_process()
     if parent is not None:

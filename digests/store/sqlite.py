@@ -137,8 +137,8 @@ class SqliteStore:
     async def keep_polled(self, polled: Polled, *, at: datetime) -> int:
         return await self.database.write(lambda connection: watch.keep_polled(connection, polled, at))
 
-    async def waiting(self, now: datetime, *, limit: int = 100) -> list[Entry]:
-        return await self.database.read(lambda connection: watch.waiting(connection, now, limit))
+    async def waiting(self, now: datetime, *, limit: int = 100, apart_from: Collection[int] = ()) -> list[Entry]:
+        return await self.database.read(lambda connection: watch.waiting(connection, now, limit, apart_from))
 
     async def entry_done(self, entry_id: int, *, article_id: int) -> None:
         await self.database.write(lambda connection: watch.entry_done(connection, entry_id, article_id))

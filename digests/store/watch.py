@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
@@ -91,8 +91,11 @@ class Watched(Protocol):
         """
         ...
 
-    async def waiting(self, now: datetime, *, limit: int = 100) -> list[Entry]:
-        """Entries whose article is to be read now, in the order they were found; not those of paused sources."""
+    async def waiting(self, now: datetime, *, limit: int = 100, apart_from: Collection[int] = ()) -> list[Entry]:
+        """Entries whose article is to be read now, in the order they were found; not those of paused sources.
+
+        ``apart_from``: ids of sources that are left out.
+        """
         ...
 
     async def entry_done(self, entry_id: int, *, article_id: int) -> None: ...
@@ -190,11 +193,12 @@ def _keep_entry(connection: Connection, entry: Entry, source_id: int, at: dateti
     return True
 
 
-def waiting(connection: Connection, now: datetime, limit: int) -> list[Entry]:
+def waiting(connection: Connection, now: datetime, limit: int, apart_from: Collection[int] = ()) -> list[Entry]:
     rows = connection.execute(
         "SELECT e.* FROM source_entries e JOIN sources s ON s.id = e.source_id AND s.paused = 0"
-        " WHERE e.state = 'waiting' AND (e.next_try_at IS NULL OR e.next_try_at <= ?) ORDER BY e.id LIMIT ?",
-        (_text(now), limit),
+        " WHERE e.state = 'waiting' AND (e.next_try_at IS NULL OR e.next_try_at <= ?)"
+        f" AND e.source_id NOT IN ({', '.join('?' * len(apart_from))}) ORDER BY e.id LIMIT ?",
+        (_text(now), *apart_from, limit),
     )
     return [_entry(row) for row in rows.fetchall()]
 

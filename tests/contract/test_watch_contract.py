@@ -120,6 +120,14 @@ async def test_a_look_keeps_what_it_found(store: Store) -> None:
     assert entry == replace(ENTRY, id=entry.id, source_id=source.id)
 
 
+async def test_what_waits_in_some_sources_can_be_left_aside(store: Store) -> None:
+    first, second = await watched(store), await watched(store, replace(FEED, url="https://b.example/"))
+    await polled(store, first, ENTRY)
+    await polled(store, second, ENTRY)
+    assert [entry.source_id for entry in await store.waiting(NOW, apart_from={first.id})] == [second.id]
+    assert await store.waiting(NOW, apart_from={first.id, second.id}) == []
+
+
 async def test_what_an_admin_said_during_a_look_holds(store: Store) -> None:
     paused, removed = await watched(store), await watched(store, replace(FEED, url="https://b.example/"))
     await store.pause_source(paused.id, True)

@@ -1,0 +1,41 @@
+"""An ingest that does everything at once in this process: reads for real, extracts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from digests.ingest.service import Ingest
+from digests.model import Article, Extraction, NameKeys, Person
+from digests.sources.feed import Feed, read_feed
+from digests.sources.file import read_bytes
+
+
+class Direct:
+    """Stands in for worker and parser."""
+
+    processes = 2
+
+    async def read_article(self, data: bytes, **given: Any) -> Article:
+        return read_bytes(data, **given)
+
+    async def read_feed(self, data: bytes, url: str, today: date, charset: str = "") -> Feed:
+        return read_feed(data, url, today, charset)
+
+    async def extract(self, article: Article) -> Extraction:
+        return Extraction()
+
+    async def extract_many(self, articles: Sequence[Article]) -> list[Extraction]:
+        return [Extraction() for _ in articles]
+
+    async def keys(self, extraction: Extraction) -> dict[int, NameKeys]:
+        return {}
+
+    async def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
+        return {}
+
+
+def ingest(store: Any) -> Ingest:
+    direct: Any = Direct()
+    return Ingest(store, direct, direct)
