@@ -37,7 +37,8 @@ class SlackSide:
         if settings.slack_mode == "socket":
             await slack.listen_by_socket(bolt, app_token=settings.slack_app_token)
         else:
-            await slack.listen_by_http(bolt, host=settings.http_host, port=settings.http_port)
+            secret = settings.slack_signing_secret
+            await slack.listen_by_http(bolt, signing_secret=secret, host=settings.http_host, port=settings.http_port)
 
     async def close(self) -> None:
         await self._session.close()

@@ -19,6 +19,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack_events import Me, key_of
@@ -112,13 +113,20 @@ async def _until_lost(handler: Any) -> None:
         await asyncio.sleep(5.0)
 
 
-async def listen_by_http(bolt: AsyncApp, *, host: str, port: int) -> None:
-    """Take requests at ``/slack/events`` for ever. Raises ``SettingsError`` when the port cannot be had."""
+async def listen_by_http(bolt: AsyncApp, *, signing_secret: str, host: str, port: int) -> None:
+    """Take requests at ``/slack/events`` for ever. Raises ``SettingsError`` when the port cannot be had.
+
+    Bolt reads a request before it looks at the signature: who it is from is asked first, so that strangers reach no
+    parser.
+    """
+    verifier = SignatureVerifier(signing_secret)
 
     async def events(request: web.Request) -> web.StreamResponse:
         try:
+            if not verifier.is_valid_request(await request.text(), request.headers):
+                return web.Response(status=401)
             asked = await to_bolt_request(request)
-        except ValueError:  # neither JSON nor a form: not from Slack
+        except (ValueError, TypeError, AttributeError, RecursionError):  # neither a JSON object nor a form
             return web.Response(status=400)
         return await to_aiohttp_response(await bolt.async_dispatch(asked))
 

@@ -299,8 +299,13 @@ def signed(body: Mapping[str, Any], *, form: bool = False, secret: str = SECRET,
     """Body and headers of a request from Slack. https://docs.slack.dev/authentication/verifying-requests-from-slack"""
     content = body if not form else ({"payload": json.dumps(body)} if body.get("type") == "block_actions" else body)
     text = urlencode(content) if form else json.dumps(content)
+    kind = "application/x-www-form-urlencoded" if form else "application/json"
+    return text, {**signature(text, secret=secret, at=at), "Content-Type": kind}
+
+
+def signature(text: str, *, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
+    """The headers that vouch for a body of JSON."""
     moment = str(int(time.time() if at is None else at))
     digest = hmac.new(secret.encode(), f"v0:{moment}:{text}".encode(), hashlib.sha256).hexdigest()
-    kind = "application/x-www-form-urlencoded" if form else "application/json"
-    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": moment, "X-Slack-Signature": f"v0={digest}"}
-    return text, headers
+    vouched = {"X-Slack-Request-Timestamp": moment, "X-Slack-Signature": f"v0={digest}"}
+    return {"Content-Type": "application/json", **vouched}

@@ -13,7 +13,19 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_server import APP_TOKEN, BOT_TOKEN, ME, SECRET, FakeSlack, command, event, fake_slack, pressed, signed
+from slack_server import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    ME,
+    SECRET,
+    FakeSlack,
+    command,
+    event,
+    fake_slack,
+    pressed,
+    signature,
+    signed,
+)
 
 from bot.app.serving import serve_until
 from bot.config import Settings
@@ -368,6 +380,17 @@ async def test_forged_and_broken_requests_are_refused(slack: FakeSlack, serving:
         status, _ = await post(settings, body, headers)
     assert status in (400, 401)
     assert not slack.posted
+
+
+@pytest.mark.parametrize("body", ["[1, 2]", '"x"', "null", "[" * 100_000], ids=["a list", "a string", "null", "deep"])
+async def test_odd_json_is_refused_without_a_fault(
+    slack: FakeSlack, serving: Serving, caplog: pytest.LogCaptureFixture, body: str
+) -> None:
+    async with serving(slack_mode="http") as settings:
+        for headers in ({"Content-Type": "application/json"}, {**signature(body), "X-Slack-Request-Timestamp": "now"}):
+            assert (await post(settings, body, headers))[0] in (400, 401)
+        assert (await post(settings, body, signature(body)))[0] == 400
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_taken_port_is_named(slack: FakeSlack, tmp_path: Path) -> None:
