@@ -72,6 +72,15 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribed:
+    """A source as it is watched now; ``new``: it was not before. ``entries``: how many stand in it, 0 when unknown."""
+
+    source: NewsSource
+    new: bool
+    entries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCounts:
     """``failing``: the last look failed. ``waiting``: entries still to be read; ``given_up``: that never could be."""
 

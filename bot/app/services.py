@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
@@ -13,6 +14,7 @@ from digests.store.base import Store
 from digests.store.database import Database, path_of
 from digests.store.migrations import FACTS
 from digests.store.sqlite import SqliteStore
+from digests.watch import Subscribed
 
 if TYPE_CHECKING:
     from digests.ingest.add import Added
@@ -49,6 +51,12 @@ class Adding:
     async def add_link(self, url: str, *, published: str | None = None) -> AddedArticle:
         """Add the article at an address. Raises ``FetchError`` and what ``add_text`` raises."""
         return shown(await self._started().add_link(url, fetcher=self._fetching(), published=published))
+
+    async def subscribe(self, url: str) -> Subscribed:
+        """Watch a feed. Raises ``FetchError``, ``UnreadableFeed`` when there is none."""
+        from digests.ingest.subscribing import subscribe
+
+        return await subscribe(url, ingest=self._started(), fetcher=self._fetching(), now=datetime.now(UTC))
 
     async def close(self) -> None:
         """End the process and the connections, if there are any."""

@@ -12,9 +12,9 @@ from bot.app.importing import importing
 from bot.app.services import opened
 from bot.cli.adding import is_link
 from bot.cli.reading import STDIN, contents
+from bot.commands.feeds import state
 from bot.config import Settings
 from digests.errors import UserError
-from digests.sources.schedule import trouble
 from digests.watch import NewsSource
 
 
@@ -51,7 +51,7 @@ async def add_sources(places: Sequence[str], *, settings: Settings) -> int:
                 click.echo(f"Error: {place}: {cause}", err=True)
                 failures += 1
             else:
-                how = f"{done.entries} entries" if done.new and done.entries else "watched now"
+                how = f"{done.entries} entries now" if done.new and done.entries else "watched now"
                 click.echo(f"{named(done.source)}: {how if done.new else 'watched already'}")
     return failures
 
@@ -123,15 +123,6 @@ def line(source: NewsSource, *, now: datetime) -> str:
     if source.next_try_at and not source.paused:
         parts.append(f"next {_at(source.next_try_at)}")
     return "  ".join(parts)
-
-
-def state(source: NewsSource, *, now: datetime) -> str:
-    """paused, failing or silent (for long), trouble (since lately), new, ok."""
-    if source.paused:
-        return "paused"
-    if source.last_try_at is None:
-        return "new"
-    return trouble(source, now=now) or ("trouble" if source.failures else "ok")
 
 
 def named(source: NewsSource) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.books.base import Books
 from bot.model import Command, Reply
 from digests.store.base import Store
+from digests.watch import Subscribed
 
 
 class AddsArticles(Protocol):
@@ -18,6 +19,10 @@ class AddsArticles(Protocol):
 
     async def add_link(self, url: str, *, published: str | None = None) -> AddedArticle:
         """Fetch a page and add its article. Raises ``FetchError``, ``UserError`` saying what to do."""
+        ...
+
+    async def subscribe(self, url: str) -> Subscribed:
+        """Watch a feed, named by its address or a page of its site. Raises as ``add_link`` does."""
         ...
 
 

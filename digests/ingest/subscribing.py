@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,18 +14,9 @@ from digests.sources.discover import feeds_in, usual_places
 from digests.sources.feed import Feed
 from digests.sources.fetch import Fetched, Fetcher
 from digests.sources.poll import MOST_FEED_BYTES
-from digests.watch import NewsSource
+from digests.watch import NewsSource, Subscribed
 
 MOST_PLACES = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscribed:
-    """A source as it is watched now; ``new``: it was not before. ``entries``: how many stand in it, 0 when unknown."""
-
-    source: NewsSource
-    new: bool
-    entries: int = 0
 
 
 async def subscribe(url: str, *, ingest: Ingest, fetcher: Fetcher, now: datetime) -> Subscribed:

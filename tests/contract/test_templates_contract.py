@@ -67,6 +67,11 @@ def due(h: str) -> dict[str, Any]:
     return {**line(h), **dates, **texts, "kind": "deadline"}
 
 
+def feed(h: str, state: str) -> dict[str, Any]:
+    texts = {"title": h, "url": URL, "address": h, "error": h, "read": "5 min ago", "new": "2 days ago"}
+    return {"id": 3, "state": state, "since": "2020-02-15", "next": "in 3 h", **texts}
+
+
 def person(h: str) -> dict[str, Any]:
     return {"id": 1, "name": h, "type": "person", "role": h, "day": "2020-02-15"}
 
@@ -107,6 +112,16 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "evidence_refused": line(h),
         "facts": {**line(h), "lines": [line(h)] * 8, "page": 2},
         "expired": {},
+        "feeds": {
+            "lines": [feed(h, state) for state in ("ok", "new", "failing", "trouble", "silent", "paused")],
+            "sources": 6,
+            "failing": 2,
+            "paused": 1,
+            "waiting": 3,
+            "page": 2,
+            "admin": True,
+        },
+        "feed_said": {"what": "added", "entries": 12, **feed(h, "new")},
         "help": {"lines": [{"usage": h, "summary": h, "name": "x"}] * 15},
         "home": {"due": "deadlines", "dues": [due(h)] * 6, **scope, **count},
         "latest": {"lines": [{**line(h), **told}] * 8, **scope},

@@ -104,7 +104,7 @@ async def test_a_feed_is_found_through_its_site_watched_and_read_once(server: Si
         "/feed.xml", rss(("a", one, "Cranes Promised"), ("b", two, "Gone")), headers={"Content-Type": "text/xml"}
     )
     added = await run("sources", "add", server.url + "/", settings=settings)
-    assert (added.exit_code, added.stdout) == (0, f"1  Harbour Wire  {feed}: 2 entries\n")
+    assert (added.exit_code, added.stdout) == (0, f"1  Harbour Wire  {feed}: 2 entries now\n")
     assert "watched already" in (await run("sources", "add", feed, settings=settings)).stdout
     async with desk(settings) as at:
         assert await at.look() == 2
@@ -262,7 +262,7 @@ async def test_what_cannot_be_watched_is_said_with_the_reason(server: Site, sett
 async def test_a_feed_at_a_usual_place_is_found(server: Site, settings: Settings) -> None:
     home = server.put("/", page("Home"))
     feed = server.put("/rss", rss(("a", server.url + "/1", "Cranes")))
-    assert (await run("sources", "add", home, settings=settings)).stdout == f"1  Harbour Wire  {feed}: 1 entries\n"
+    assert (await run("sources", "add", home, settings=settings)).stdout == f"1  Harbour Wire  {feed}: 1 entries now\n"
 
 
 async def test_lists_of_feeds_go_in_and_out(tmp_path: Path, settings: Settings) -> None:
