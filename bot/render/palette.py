@@ -34,6 +34,7 @@ def label_of(button: Button, *, size: int) -> str:
     return label.rstrip() + "…"
 
 
-def spelled(buttons: Rows) -> list[str]:
-    """Buttons as lines, for platforms without any."""
-    return [f"{label_of(button, size=200)}: {seen(button.command)}" for row in buttons for button in row]
+def spelled(buttons: Rows) -> list[tuple[str, str]]:
+    """Buttons for platforms without any: label and command of each; no label where it only repeats the command."""
+    every = [(label_of(button, size=200), seen(button.command)) for row in buttons for button in row]
+    return [("" if label == command else f"{label}: ", command) for label, command in every]

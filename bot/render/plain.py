@@ -50,5 +50,6 @@ class Plain:
         return len(block.text), 1
 
     def draw(self, items: Sequence[Item], *, buttons: Rows) -> Message:
-        text = shown("\n\n".join(part for part in (plain_text(items), "\n".join(spelled(buttons))) if part))
+        lines = "\n".join(label + command for label, command in spelled(buttons))
+        text = shown("\n\n".join(part for part in (plain_text(items), lines) if part))
         return Message(text=text, plain=text, buttons=buttons)

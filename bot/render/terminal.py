@@ -30,11 +30,9 @@ class Terminal:
         from rich.text import Text
 
         text = Text("\n\n").join(Text("\n").join(_block(block) for block in item) for item in items)
-        for line in spelled(buttons):
-            label, _, command = line.rpartition(": ")
-            text.append("\n" if text.plain.endswith(line) else "\n\n" if line == spelled(buttons)[0] else "\n")
-            text.append(f"{shown(label)}: ")
-            text.append(shown(command), style="cyan")
+        for number, (label, command) in enumerate(spelled(buttons)):
+            text.append("\n" if number else "\n\n")
+            text.append(shown(label)).append(shown(command), style="cyan")
         plain = Plain().draw(items, buttons=buttons).text
         return Message(text=plain, plain=plain, buttons=buttons, rich=text)
 

@@ -113,6 +113,12 @@ def test_plain_text_of_buttons_alone_has_no_empty_lines() -> None:
     assert Plain().draw((), buttons=((Button(label="Help", command="/help"),),)).text == "Help: /help"
 
 
+def test_a_button_that_says_what_it_types_is_spelled_once() -> None:
+    buttons = ((Button(label="/who Varadkar", command="/who Varadkar"), Button(label="Help", command="/help")),)
+    for palette in (Plain(), Terminal()):
+        assert palette.draw(parse("A"), buttons=buttons).text == "A\n\n/who Varadkar\nHelp: /help"
+
+
 @pytest.mark.parametrize(("text", "safe"), [("a\x1b[2Jb", "a␛[2Jb"), ("\x7f\x9b", "␡\ufffd"), ("a\r\nb\tc", "a\nb\tc")])
 def test_an_article_cannot_steer_a_terminal(text: str, safe: str) -> None:
     assert shown(text) == safe
