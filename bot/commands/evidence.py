@@ -20,6 +20,8 @@ SPEC = Spec(
 )
 AROUND = 220
 """Characters of the article shown before and after."""
+_END = re.compile(r"^[.!?…][\"'”’)\]]*\s+")
+"""The full stop of the quote's own sentence: nothing begins a line with it."""
 _NUMBER = re.compile(r"(?:fact\s+)?#?(\d{1,18})", re.IGNORECASE)
 
 
@@ -61,7 +63,7 @@ def passage(evidence: Evidence, article: Article) -> dict[str, Any]:
     return {
         "before": _telling(before(article.text, evidence.start)),
         "quote": evidence.quote,
-        "after": _telling(after(article.text, evidence.end)),
+        "after": _telling(_END.sub("", after(article.text, evidence.end))),
     }
 
 

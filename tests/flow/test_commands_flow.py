@@ -1,6 +1,7 @@
 """What a person types and what they read: the router and every command, over facts in memory."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -344,6 +345,19 @@ async def test_evidence_without_its_article_is_not_shown() -> None:
 )
 async def test_evidence_needs_a_number_that_exists(typed: str, template: str) -> None:
     assert (await desk().ask(typed)).template == template
+
+
+@pytest.mark.parametrize(
+    ("around", "after"),
+    [(". He said more.", "He said more."), (".” He said more.", "He said more."), (", and he left.", ", and he left.")],
+)
+async def test_what_follows_a_quote_does_not_begin_with_its_full_stop(around: str, after: str) -> None:
+    fact = statement(1, "THE QUOTE")
+    (evidence,) = fact.evidence
+    placed = replace(fact, id=1, evidence=(replace(evidence, start=0, end=9, quote="THE QUOTE", article_id=1),))
+    store = MemoryStore(found=[found(placed)], articles={1: article("THE QUOTE" + around)})
+    (passage,) = (await Desk(store=store).ask("/evidence 1")).data["passages"]
+    assert passage["after"] == after
 
 
 async def test_long_surroundings_are_cut_at_blanks_and_paragraphs() -> None:
