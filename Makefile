@@ -33,7 +33,7 @@ install: $(STAMP)
 # The stamp makes the second run start at once; a changed lock or project file installs again.
 $(STAMP): pyproject.toml uv.lock requirements.lock
 	@if command -v uv >/dev/null 2>&1; then \
-		uv sync --locked --quiet; \
+		uv sync --locked --quiet --compile-bytecode; \
 	else \
 		python=$$(for name in python3.13 python3.12 python3.11 python3; do \
 			command -v $$name >/dev/null 2>&1 && \
