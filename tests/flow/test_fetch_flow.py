@@ -68,18 +68,20 @@ async def test_a_kept_tag_with_a_line_break_is_not_sent_back(server: Site, fetch
 
 RAW = zlib.compressobj(wbits=-15)
 DEFLATED = RAW.compress(b"hello") + RAW.flush()
+GZIPPED = gzip.compress(b"hello", mtime=0)
+"""Without the time of day: the bytes name the case, and every process that collects the tests must name it alike."""
 
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(b"hello")),
-        ("x-gzip", gzip.compress(b"hello")),
+        ("gzip", GZIPPED),
+        ("x-gzip", GZIPPED),
         ("deflate", zlib.compress(b"hello")),
         ("deflate", DEFLATED),
         ("br", brotli.compress(b"hello")),
         ("identity", b"hello"),
-        ("gzip", gzip.compress(b"hello")[:-4]),
+        ("gzip", GZIPPED[:-4]),
     ],
 )
 async def test_packed_bodies_are_unpacked(server: Site, fetcher: Fetcher, encoding: str, body: bytes) -> None:
@@ -93,10 +95,10 @@ ZEROS = b"\0" * 30_000_000
 @pytest.mark.parametrize(
     ("encoding", "body", "why"),
     [
-        ("gzip", gzip.compress(ZEROS), "more than 20 MB"),
-        ("deflate", zlib.compress(ZEROS), "more than 20 MB"),
+        ("gzip", gzip.compress(ZEROS, 1, mtime=0), "more than 20 MB"),
+        ("deflate", zlib.compress(ZEROS, 1), "more than 20 MB"),
         ("br", brotli.compress(ZEROS, quality=1), "more than 20 MB"),
-        ("gzip, gzip", gzip.compress(gzip.compress(b"hello")), "packed 2 times over"),
+        ("gzip, gzip", gzip.compress(GZIPPED, mtime=0), "packed 2 times over"),
         ("zstd", b"(\xb5/\xfd", "which was not asked for"),
         ("gzip", b"this is not gzip", "compression is damaged"),
         ("br", b"\xff\xff\xff this is not brotli", "compression is damaged"),
