@@ -10,10 +10,11 @@ import re
 
 from digests.errors import UndatedArticle, UnreadableArticle, UserError
 from digests.model import Article, Part
-from digests.sources.decoding import MAX_CHARACTERS, cleaned, decoded
+from digests.sources.decoding import MAX_CHARACTERS, cleaned
 from digests.sources.language import language_of
 from digests.sources.links import canonical_url, host_of
-from digests.sources.page import Page, looks_like_html, page_from
+from digests.sources.page import Page, page_from
+from digests.sources.sniff import sniff
 from digests.text.parts import AGENCIES, parts_of, plain
 from digests.text.printed import Printed, date_within, given_date, printed_date
 
@@ -36,12 +37,13 @@ def read_bytes(
     Raises ``UnreadableArticle`` (empty, binary, too large), ``UndatedArticle`` (no date in it and none given) or
     ``UserError`` (``published`` is no date); each says what to do.
     """
-    text = decoded(data, name=name, charset=charset)
-    page = page_from(text, name=name) if looks_like_html(text, name=name) else None
-    article = _article(
-        cleaned(page.text) if page else text, title="", given=_given(published), url=url, publisher="", page=page
-    )
     shown = name or "this article"
+    found = sniff(data, name=name, charset=charset)
+    if found.kind == "feed":
+        raise UnreadableArticle(f"{shown} is a feed, not an article: follow it with /feeds add LINK")
+    page = page_from(found.text, name=name) if found.kind == "page" else None
+    text = cleaned(page.text) if page else found.text
+    article = _article(text, title="", given=_given(published), url=url, publisher="", page=page)
     if len(article.text) > MAX_CHARACTERS:
         raise UnreadableArticle(
             f"{shown} has {len(article.text):,} characters, the limit is {MAX_CHARACTERS:,}: give one article at a time"
