@@ -14,8 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model import Address, Asked, Origin
+from bot.model import Address, Asked, GivenFile, Origin
 
+_TYPED = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""Subtypes of messages that somebody typed: all others tell of changes, joins and the like."""
 _MARKED = re.compile(r"<([^<>]*)>")
 
 Json = Mapping[str, Any]
@@ -55,7 +57,7 @@ def _event(event: Json, me: Me) -> Asked | None:
     match event.get("type"):
         case "app_mention" if "edited" not in event:
             return _message(event, _without(me.user, event["text"]), thread=event.get("thread_ts") or event["ts"])
-        case "message" if event.get("channel_type") == "im" and event.get("subtype") in (None, "file_share"):
+        case "message" if event.get("channel_type") == "im" and event.get("subtype") in _TYPED:
             return _message(event, event.get("text", ""), thread=event.get("thread_ts", ""), private=True)
         case "app_home_opened" if event.get("tab", "home") == "home":
             return _home(event)
@@ -68,7 +70,17 @@ def _message(event: Json, text: str, *, thread: str, private: bool = False) -> A
         text=plain(text) or "/help",
         origin=Origin(platform="slack", chat=chat, user=user, thread=thread, private=private),
         address=Address(platform="slack", chat=chat, thread=thread),
+        file=_file(event),
     )
+
+
+def _file(event: Json) -> GivenFile | None:
+    """The first file of a message that Slack itself keeps; links to files elsewhere are no files."""
+    for each in event.get("files") or ():
+        ref = each.get("url_private_download") or each.get("url_private")
+        if ref and not each.get("is_external"):
+            return GivenFile(name=str(each.get("name") or "file"), size=int(each.get("size", 0)), ref=str(ref))
+    return None
 
 
 def _home(event: Json) -> Asked:

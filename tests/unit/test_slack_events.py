@@ -48,6 +48,25 @@ def test_a_mention_in_a_thread_is_answered_in_that_thread() -> None:
     assert edited is None
 
 
+@pytest.mark.parametrize(
+    ("subtype", "heard"),
+    [
+        (None, True),
+        ("file_share", True),
+        ("thread_broadcast", True),  # a reply in a thread that was "also sent to the conversation"
+        ("me_message", True),
+        ("message_changed", False),
+        ("message_deleted", False),
+        ("bot_message", False),
+        ("channel_join", False),
+    ],
+)
+def test_direct_messages_are_heard_when_somebody_typed_them(subtype: str | None, heard: bool) -> None:
+    inner = {"type": "message", "channel_type": "im", "user": "U1", "channel": "D1", "ts": "5.1", "text": "who Oktay"}
+    body = {"type": "event_callback", "event_id": "Ev1", "event": inner | ({"subtype": subtype} if subtype else {})}
+    assert (read(body, me=ME) is not None) is heard
+
+
 def test_a_bare_command_asks_for_help_and_one_in_a_direct_message_is_private() -> None:
     body = {"command": "/news", "text": " ", "channel_id": "D1", "user_id": "U1", "trigger_id": "1"}
     found = read(body, me=ME)
