@@ -53,23 +53,14 @@ def test_the_deadline_says_who_must_do_what_by_when_and_who_says_so(reading: Rea
     assert reading.article.text[deadline.start : deadline.end] == deadline.quote
 
 
-def test_both_events_say_who_does_what_when_and_who_says_so(reading: Reading) -> None:
+def test_both_events_say_who_does_what_when_and_who_says_so(reading: Reading, shared: Path) -> None:
     found = [fact for fact in facts_of(reading) if isinstance(fact, Event)]
-    rows = [
-        (
-            fact.actor and fact.actor.name,
-            fact.action and fact.action.text,
-            fact.due_to,
-            fact.said_by and fact.said_by.name,
-        )
-        for fact in found
+    wanted = [each for each in gold(shared) if each["kind"] == "scheduled"]
+    assert [(fact.actor and fact.actor.name, fact.said_by and fact.said_by.name) for fact in found] == [
+        (each["actor"], each["said_by"]) for each in wanted
     ]
-    assert rows == [
-        (
-            "Turkish delegation",
-            "go to Moscow on Monday to hold talks over Idlib",
-            date(2020, 2, 17),
-            "Mevlut Cavusoglu",
-        ),
-        ("Mevlut Cavusoglu", "meet his Russian counterpart Sergei Lavrov", date(2020, 2, 15), "Mevlut Cavusoglu"),
-    ]
+    assert [str(fact.due_to) for fact in found] == [each["due"] for each in wanted]
+    # the gold leaves out the day and how the two ministers stand to each other; the text's own words keep them
+    actions = [fact.action.text if fact.action else "" for fact in found]
+    assert actions[0].replace(" on Monday", "") == wanted[0]["action"]
+    assert actions[1].replace(" his Russian counterpart", "") == wanted[1]["action"]

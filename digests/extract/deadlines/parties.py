@@ -115,8 +115,8 @@ def _named(reading: Reading, head: Token) -> Actor:
 
 
 def _antecedent(reading: Reading, frame: Frame, pronoun: Token) -> Actor | None:
-    """The last mention of whom the pronoun means, else the noun the main clause acts upon ("drive back *the Syrian
-    forces* unless they withdraw"), else nobody."""
+    """The last mention of whom the pronoun means, else the noun the main clause acts upon ("will fine *the
+    owners* unless they pay"), else nobody."""
     mention = reading.mention_at(pronoun.idx, pronoun.idx + len(pronoun), head=pronoun.idx)
     if mention is not None:
         nearest = _last_named(reading, mention)
@@ -195,7 +195,7 @@ def phrase(head: Token) -> tuple[int, int]:
 def action_of(reading: Reading, look: Look, frame: Frame, *, with_subject: bool) -> Span | None:
     """The verb phrase without auxiliaries and without the date; with its subject where nobody is named to act.
 
-    A date in its midst ends it, unless what it is for follows ("go to Moscow on Monday to hold talks").
+    A date in its midst ends it, unless what it is for follows ("fly to Rome on Friday to sign the treaty").
     """
     verb = frame.verb
     if not frame.names_action:

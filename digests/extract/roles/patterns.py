@@ -267,7 +267,7 @@ def _possessor(text: Text, first: int) -> tuple[int, str | None, int | None]:
 
 
 def _after_name(text: Text, last: int) -> tuple[str | None, int]:
-    """Mayor Ruth Calder of Leeds; Senior researcher Mu Li, of the University of X."""
+    """Mayor Ruth Calder of Leeds; Head gardener Ana Ruiz, of the Botanic Garden of X."""
     words = text.words
     at = last + 1 if last < len(words) and words.text[last] == "," else last
     if at + 1 < len(words) and words.lower[at] in {"of", "from", "at"}:
