@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from digests.extract.speech.model import Floats
 
 DRAWS = 64
-KEPT = 4
+KEPT = 6
 SAME = 0.8
 _BATCH = 64
 """Sequences decoded together: bounds the memory a text of ten thousand cues needs."""

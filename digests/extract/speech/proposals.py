@@ -9,9 +9,10 @@ from digests.extract.speech import confidence, content, cues
 from digests.extract.speech.decode import Choice, decode
 from digests.extract.speech.grid import Grid
 from digests.extract.speech.model import Floats, Models
+from digests.extract.speech.repair import REPORTS
 from digests.extract.speech.speaker import Speaker, speaker_of
 
-CUE_AT_LEAST = 0.2
+CUE_AT_LEAST = 0.12
 NEAR = 6
 """Proposals before and after one that may claim the same words."""
 
@@ -72,9 +73,20 @@ def propose(grid: Grid, found: list[Cue], models: Models) -> list[list[Proposal]
 def _proposals(grid: Grid, cue: Cue, choices: list[Choice]) -> list[Proposal]:
     made = []
     for rank, choice in enumerate(choices):
-        units = over_paragraphs(grid, tuple(cue.area.first + place for place in choice.places))
+        units = _before_next(grid, cue.token, tuple(cue.area.first + place for place in choice.places))
+        units = over_paragraphs(grid, units)
         made.append(Proposal(cue=cue, units=units, near=choice.near, same=choice.same, rank=rank))
     return made
+
+
+def _before_next(grid: Grid, cue: int, units: tuple[int, ...]) -> tuple[int, ...]:
+    """Up to a reporting verb coordinated with the cue: "said the mine would close and warned that ..." is two."""
+    for verb in grid.children[cue]:
+        if verb > cue and grid.dep[verb] == "conj" and grid.tag[verb][0] == "V" and grid.lemma[verb] in REPORTS:
+            later = [unit for unit in units if grid.last[unit] >= verb]
+            if grid.first[units[0]] > cue and not any(grid.is_quote(unit) for unit in later):
+                units = tuple(unit for unit in units if grid.last[unit] < verb) or units
+    return units
 
 
 def over_paragraphs(grid: Grid, units: tuple[int, ...]) -> tuple[int, ...]:
