@@ -12,13 +12,14 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from bot import access
 from bot.books.base import Books
 from bot.config import Settings
-from bot.model import Address, Asked, Incoming, Origin, Platform, Reply
+from bot.errors import Undeliverable
+from bot.model import MOST_FILE_BYTES, Address, Asked, GivenFile, Incoming, Origin, Platform, ReceivedFile, Reply
 from digests.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -26,12 +27,19 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Read = Callable[[Mapping[str, Any]], Asked | None]
 """What an update asks, from its payload alone; ``None`` when it asks nothing of the bot."""
-Answer = Callable[[str, Origin], Awaitable[Reply]]
+Download = Callable[[GivenFile], Awaitable[bytes]]
+"""The bytes of a file that lies with a platform. Raises ``SendError``."""
 MOST_AT_ONCE = 64
 TRIES_AFTER_A_FAULT = 3
 MOST_STARTS = 3
 """An update at whose answering the program ended so often is given up: it may be the cause."""
 LONGEST_PAUSE = 60.0
+
+
+class Answer(Protocol):
+    """The router; ``file`` is given only where one was dropped."""
+
+    async def __call__(self, text: str, origin: Origin, *, file: ReceivedFile | None = None) -> Reply: ...
 
 
 class Inbox:
@@ -45,6 +53,7 @@ class Inbox:
         answer: Answer,
         settings: Settings,
         queued: Callable[[], None],
+        download: Mapping[Platform, Download] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         pause: float = 1.0,
     ) -> None:
@@ -54,6 +63,7 @@ class Inbox:
         self._answer = answer
         self._settings = settings
         self._queued = queued
+        self._download = download or {}
         self._now = now
         self._pause = pause
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
@@ -181,8 +191,23 @@ class Inbox:
         text = await self._text(asked)
         if text is None:
             return [(asked.address, Reply(template="expired"))]
-        reply = await self._answer(_whole(text), origin)
+        reply = (
+            await self._with_file(asked.file, text, origin) if asked.file else await self._answer(_whole(text), origin)
+        )
         return [(_prompting(asked.address, origin, reply), reply)]
+
+    async def _with_file(self, given: GivenFile, text: str, origin: Origin) -> Reply:
+        """The answer to a dropped file; nobody but an admin can make the program fetch one."""
+        if not origin.admin:
+            return Reply(template="not_allowed", data={"command": "add", "user": origin.user})
+        if given.size > MOST_FILE_BYTES:
+            why = {"why": "large", "name": given.name, "size": given.size / 1e6, "link": ""}
+            return Reply(template="add_refused", data=why)
+        try:
+            data = await self._download[origin.platform](given)
+        except Undeliverable as error:
+            return Reply(template="error", data={"text": f"{given.name} could not be fetched: {error}"})
+        return await self._answer(_whole(text), origin, file=ReceivedFile(name=given.name, data=data))
 
     async def _text(self, asked: Asked) -> str | None:
         """What was asked in full; ``None`` for a button of somebody else's, or one too old to be known."""

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 Platform = Literal["telegram", "slack", "console"]
+MOST_FILE_BYTES = 20_000_000
+"""Telegram hands out no larger files (getFile); the same holds for Slack's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,23 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenFile:
+    """A file somebody dropped, still lying with the platform. ``size``: bytes; ``ref``: what the platform calls it."""
+
+    name: str
+    size: int
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedFile:
+    """A file with its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A parsed line: ``name`` without the slash, ``text`` all that follows it, and when (aware) it was asked."""
 
@@ -35,6 +54,7 @@ class Command:
     asked_at: datetime
     today: date
     """The chat's own day: what "today", "ahead" and "passed" are relative to."""
+    file: ReceivedFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +145,7 @@ class Asked:
     """What an update asks: ``text`` as typed or pressed, by whom, and where the answer goes.
 
     ``token`` stands for a kept button command instead of a text; ``replied_to`` is the message it is a reply to;
-    ``home``: somebody opened the App Home and typed nothing.
+    ``home``: somebody opened the App Home and typed nothing. ``file``: what was dropped with it.
     """
 
     text: str
@@ -134,3 +154,4 @@ class Asked:
     token: str = ""
     replied_to: str = ""
     home: bool = False
+    file: GivenFile | None = None

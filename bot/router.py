@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.commands.add import link_in
 from bot.commands.registry import COMMANDS, by_word
 from bot.commands.spec import Registered, Services
-from bot.model import Button, ChatSettings, Command, Origin, Reply
+from bot.model import Button, ChatSettings, Command, Origin, ReceivedFile, Reply
 from digests.errors import StoreError, UserError
 
 LOG = logging.getLogger(__name__)
@@ -34,14 +35,25 @@ class Line:
     slashed: bool
 
 
-async def answer(text: str, origin: Origin, *, services: Services, now: datetime, bot_name: str = "") -> Reply:
-    """The reply to what somebody typed or pressed; ``now`` is aware, ``bot_name`` is what ``/who@name`` may carry.
+async def answer(
+    text: str,
+    origin: Origin,
+    *,
+    services: Services,
+    now: datetime,
+    bot_name: str = "",
+    file: ReceivedFile | None = None,
+) -> Reply:
+    """The reply to what somebody typed, pressed or dropped; ``now`` is aware, ``/who@bot_name`` is understood.
 
     ``UserError`` becomes its own text; anything else is logged under an id that the apology names.
     """
     try:
         settings = await services.books.settings(origin.chat)
-        reply = await _answer(text, origin, services=services, now=now, settings=settings, bot_name=bot_name)
+        typed = with_file(text, file) if file else text
+        reply = await _answer(
+            typed, origin, services=services, now=now, settings=settings, bot_name=bot_name, file=file
+        )
         return replace(reply, data={"language": settings.language, **reply.data})
     except UserError as error:
         return Reply(template="error", data={"text": str(error)})
@@ -50,20 +62,47 @@ async def answer(text: str, origin: Origin, *, services: Services, now: datetime
 
 
 async def _answer(
-    text: str, origin: Origin, *, services: Services, now: datetime, settings: ChatSettings, bot_name: str
+    text: str,
+    origin: Origin,
+    *,
+    services: Services,
+    now: datetime,
+    settings: ChatSettings,
+    bot_name: str,
+    file: ReceivedFile | None,
 ) -> Reply:
-    line = parse(text, bot_name=bot_name)
+    line = parse(f"/facts {link}" if (link := link_in(text)) else text, bot_name=bot_name)
     found = _WORDS.get(line.word)
     if found is None:
         return not_a_command(line, text)
     if found.spec.writes and not origin.admin:
         return Reply(template="not_allowed", data={"command": found.spec.name, "user": origin.user})
-    if len(line.text) > LONGEST_ARGUMENT and not found.spec.writes:
+    if len(line.text) > LONGEST_ARGUMENT and not found.spec.writes and not link_in(line.text):
         return _too_long(found, line)
     return await found.handle(
-        Command(name=found.spec.name, text=line.text, origin=origin, asked_at=now, today=day_in(settings.zone, now)),
+        Command(
+            name=found.spec.name,
+            text=line.text,
+            origin=origin,
+            asked_at=now,
+            today=day_in(settings.zone, now),
+            file=file,
+        ),
         services,
     )
+
+
+def with_file(text: str, file: ReceivedFile) -> str:
+    """What is meant by dropping a file: to import a list of feeds, or else to add the article in it.
+
+    Of what is written with it only ``/add`` with a day and ``/import`` count.
+    """
+    line = parse(text)
+    if line.word in ("add", "import"):
+        return text
+    if file.name.lower().endswith(".opml"):
+        return "/import"
+    return f"/add {text}" if line.word in ("published", "--published") else "/add"
 
 
 def parse(text: str, *, bot_name: str = "") -> Line:

@@ -81,6 +81,15 @@ class Subscribed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What a list brought: how many sources are new, how many were watched; ``refused``: address and reason."""
+
+    new: int
+    known: int
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCounts:
     """``failing``: the last look failed. ``waiting``: entries still to be read; ``given_up``: that never could be."""
 

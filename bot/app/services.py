@@ -14,7 +14,7 @@ from digests.store.base import Store
 from digests.store.database import Database, path_of
 from digests.store.migrations import FACTS
 from digests.store.sqlite import SqliteStore
-from digests.watch import Subscribed
+from digests.watch import Imported, Subscribed
 
 if TYPE_CHECKING:
     from digests.ingest.add import Added
@@ -51,6 +51,21 @@ class Adding:
     async def add_link(self, url: str, *, published: str | None = None) -> AddedArticle:
         """Add the article at an address. Raises ``FetchError`` and what ``add_text`` raises."""
         return shown(await self._started().add_link(url, fetcher=self._fetching(), published=published))
+
+    async def add_file(self, data: bytes, *, name: str, published: str | None = None) -> AddedArticle:
+        """Add the article in a file. Raises what ``add_text`` raises."""
+        return shown(await self._started().add_bytes(data, name=name, published=published))
+
+    async def import_list(self, data: bytes, *, name: str = "") -> Imported:
+        """Watch the feeds of an OPML list. Raises ``UnreadableFeed`` or ``UnreadableArticle`` when it is none."""
+        from digests.ingest.lists import import_list
+
+        return await import_list(data, store=self._store, now=datetime.now(UTC), name=name)
+
+    async def import_link(self, url: str) -> Imported:
+        """The same with the list at an address. Raises ``FetchError``, too."""
+        found = await self._fetching().get(url)
+        return await self.import_list(found.data, name=found.url)
 
     async def subscribe(self, url: str) -> Subscribed:
         """Watch a feed. Raises ``FetchError``, ``UnreadableFeed`` when there is none."""

@@ -22,7 +22,7 @@ from bot.books.base import Books
 from bot.commands.spec import Services
 from bot.config import Settings
 from bot.inbox import Inbox
-from bot.model import Origin, Reply
+from bot.model import Origin, ReceivedFile, Reply
 from bot.outbox.sender import Outbox
 from bot.render import Renderer
 from digests.errors import SettingsError, StoreError
@@ -92,8 +92,8 @@ def _sides(settings: Settings, books: Books) -> list[Side]:
 async def _run(settings: Settings, services: Services, sides: list[Side], stop: asyncio.Event) -> None:
     """Listen, answer and send until ``stop`` or until one of them fails; then end them in that order."""
 
-    async def answer(text: str, origin: Origin) -> Reply:
-        return await router.answer(text, origin, services=services, now=datetime.now(UTC))
+    async def answer(text: str, origin: Origin, *, file: ReceivedFile | None = None) -> Reply:
+        return await router.answer(text, origin, services=services, now=datetime.now(UTC), file=file)
 
     outbox = Outbox(
         books=services.books,
@@ -106,6 +106,7 @@ async def _run(settings: Settings, services: Services, sides: list[Side], stop: 
         answer=answer,
         settings=settings,
         queued=outbox.wake,
+        download={side.platform: side.download for side in sides},
     )
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     working = [

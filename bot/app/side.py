@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.inbox import Inbox
-from bot.model import Address, Asked, Platform, Reply
+from bot.model import Address, Asked, GivenFile, Platform, Reply
 from bot.outbox.sender import Carrier
 from bot.render import Renderer
 from bot.render.message import Message
@@ -21,6 +21,8 @@ class Side(Protocol):
     def carrier(self) -> Carrier: ...
 
     def read(self, payload: Mapping[str, Any]) -> Asked | None: ...
+
+    async def download(self, file: GivenFile) -> bytes: ...
 
     async def listen(self, inbox: Inbox) -> None: ...
 

@@ -10,7 +10,7 @@ from bot.chat.slack_events import Me, read
 from bot.chat.slack_sender import Slack
 from bot.config import Settings
 from bot.inbox import Inbox
-from bot.model import Asked, Platform
+from bot.model import Asked, GivenFile, Platform
 
 
 class SlackSide:
@@ -27,6 +27,9 @@ class SlackSide:
 
     def read(self, payload: Mapping[str, Any]) -> Asked | None:
         return read(payload, me=self._me)
+
+    async def download(self, file: GivenFile) -> bytes:
+        return await slack.download(self._client, file)
 
     async def listen(self, inbox: Inbox) -> None:
         """Connect, answer what was left, and take requests."""

@@ -14,7 +14,7 @@ from bot.chat.telegram_updates import Me, moved, read
 from bot.commands.registry import COMMANDS, by_word
 from bot.config import Settings
 from bot.inbox import Inbox
-from bot.model import Address, Asked, Platform
+from bot.model import Address, Asked, GivenFile, Platform
 
 
 class TelegramSide:
@@ -32,6 +32,9 @@ class TelegramSide:
 
     def read(self, payload: Mapping[str, Any]) -> Asked | None:
         return read(payload, me=self._me, words=self._words)
+
+    async def download(self, file: GivenFile) -> bytes:
+        return await telegram.download(self._bot, file)
 
     async def listen(self, inbox: Inbox) -> None:
         """Connect, answer what was left, publish the menu beside, and poll."""

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
@@ -24,7 +25,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack_events import Me, key_of
 from bot.chat.slack_sender import WRONG_TOKEN, error_of, said
-from bot.model import Platform
+from bot.errors import TryLater, Undeliverable
+from bot.model import MOST_FILE_BYTES, GivenFile, Platform
 from digests.errors import SettingsError
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,35 @@ def app(web_client: AsyncWebClient, *, signing_secret: str, take: Take) -> Async
         return BoltResponse(status=200, body="")
 
     return AsyncApp(client=web_client, signing_secret=signing_secret, before_authorize=write_down, logger=bolt_log)
+
+
+async def download(web_client: AsyncWebClient, file: GivenFile) -> bytes:
+    """A dropped file's bytes. Raises ``SendError``. The token goes to Slack's own hosts alone."""
+    host = urlsplit(file.ref).hostname or ""
+    if host != urlsplit(web_client.base_url).hostname and not f".{host}".endswith((".slack.com", ".slack-files.com")):
+        raise Undeliverable(f"{host} is not Slack's")
+    headers = {"Authorization": f"Bearer {web_client.token}"}
+    try:
+        session = web_client.session
+        assert session is not None, "clients are made with `client`"
+        async with session.get(file.ref, headers=headers, allow_redirects=False) as answer:
+            if answer.status in (429, *range(500, 600)):
+                raise TryLater(f"status {answer.status}")
+            a_page = answer.content_type == "text/html" and not file.name.lower().endswith((".html", ".htm"))
+            if answer.status != 200 or a_page:  # without files:read Slack answers with its login page
+                raise Undeliverable(f"Slack does not hand it out (status {answer.status}; has the app files:read?)")
+            return await _within(MOST_FILE_BYTES, answer.content)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise TryLater(said(error)) from error
+
+
+async def _within(most: int, content: aiohttp.StreamReader) -> bytes:
+    data = bytearray()
+    async for piece in content.iter_chunked(65_536):
+        data += piece
+        if len(data) > most:
+            raise Undeliverable(f"it has more than {most / 1e6:.0f} MB")
+    return bytes(data)
 
 
 async def connect(web_client: AsyncWebClient) -> Me:

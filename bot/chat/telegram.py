@@ -41,7 +41,7 @@ from telegram.request import HTTPXRequest
 from bot.chat.telegram_updates import KEPT_MARK, Me, callback_id
 from bot.commands.spec import Spec
 from bot.errors import ChatMoved, SendError, TryLater, Undeliverable
-from bot.model import Address, Button, Platform
+from bot.model import Address, Button, GivenFile, Platform
 from bot.render.message import Message
 from digests.errors import SettingsError, StoreError
 
@@ -51,6 +51,7 @@ log = logging.getLogger(__name__)
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 POLL_SECONDS = 50
+_FILE_SECONDS = 60.0
 ALLOWED = ["message", "callback_query"]
 LONGEST_PAUSE = 60.0
 _DATA = 64
@@ -82,6 +83,7 @@ def wire(token: str, *, api_base: str) -> Wire:
     return Wire(
         token,
         base_url=api_base,
+        base_file_url=f"{api_base.removesuffix('/bot')}/file/bot",
         request=HTTPXRequest(connection_pool_size=128, read_timeout=30, write_timeout=20, connect_timeout=10),
         get_updates_request=HTTPXRequest(connection_pool_size=1, connect_timeout=10),
     )
@@ -152,6 +154,15 @@ async def _acknowledge(bot: Wire, query: str) -> None:
         await bot.answer_callback_query(query)
     except TelegramError as error:
         log.info("telegram: button press not acknowledged: %s", error)
+
+
+async def download(bot: Wire, file: GivenFile) -> bytes:
+    """A dropped file's bytes. Raises ``SendError``. https://core.telegram.org/bots/api#getfile"""
+    try:
+        found = await bot.get_file(file.ref)
+        return bytes(await found.download_as_bytearray(read_timeout=_FILE_SECONDS))
+    except TelegramError as error:
+        raise _send_error(error) from error
 
 
 class Telegram:

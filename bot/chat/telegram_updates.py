@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
-from bot.model import Address, Asked, Origin
+from bot.model import Address, Asked, GivenFile, Origin
 
 KEPT_MARK = "~"
 """Begins callback data that is a kept command's token; a command begins with a slash."""
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w{1,64}))?(?=\s|$)", re.ASCII)
+_BARE = re.compile(r"/(?:facts|add|import)", re.IGNORECASE)
+"""Commands that, typed alone under a message, mean the link or the file in it."""
+_LINK = re.compile(r"https?://[^\s<>()\"']+", re.IGNORECASE)
 _CONTENT = frozenset(
     (
         "photo",
@@ -58,7 +61,12 @@ def read(update: Json, *, me: Me, words: Collection[str]) -> Asked | None:
     text = _addressed(message, me=me, words=words, private=private, replying=bool(replied_to))
     if text is None:
         return None
-    return _asked(message, text, user=sender["id"], private=private, replied_to=replied_to)
+    above = message.get("reply_to_message") or {}
+    file = _file(message)
+    if _BARE.fullmatch(text):
+        text, file = f"{text} {_link_in(above)}".strip(), file or _file(above)
+    asked = _asked(message, text, user=sender["id"], private=private, replied_to=replied_to)
+    return replace(asked, file=file)
 
 
 def callback_id(update: Json) -> str | None:
@@ -131,6 +139,26 @@ def _addressed(message: Json, *, me: Me, words: Collection[str], private: bool, 
     if not text and not (private and _CONTENT & message.keys()):
         return None
     return mention.sub(" ", text).strip()
+
+
+def _file(message: Json) -> GivenFile | None:
+    """The file in a message, if there is one."""
+    document = message.get("document")
+    if not document:
+        return None
+    return GivenFile(
+        name=str(document.get("file_name") or "file"), size=int(document.get("file_size", 0)), ref=document["file_id"]
+    )
+
+
+def _link_in(message: Json) -> str:
+    """The first web address in a message, as text or behind words."""
+    for field, marks in (("text", "entities"), ("caption", "caption_entities")):
+        found = _LINK.search(message.get(field) or "")
+        hidden = next((mark["url"] for mark in message.get(marks) or () if mark.get("type") == "text_link"), "")
+        if found or hidden:
+            return found[0] if found else str(hidden)
+    return ""
 
 
 def _is_near(name: str, words: Collection[str]) -> bool:

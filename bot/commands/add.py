@@ -6,12 +6,12 @@ import re
 
 from bot.commands.replies import usage
 from bot.commands.spec import AddedArticle, Services, Spec
-from bot.model import Button, Command, Reply
+from bot.model import Button, Command, ReceivedFile, Reply
 from digests.errors import UndatedArticle
 
 SPEC = Spec(
     name="add",
-    summary="Save an article: its link, or its text pasted",
+    summary="Save an article: its link, its text pasted, or its file dropped",
     usage="/add [published YYYY-MM-DD] LINK or TEXT",
     examples=("/add https://example.org/news/ferries", "/add published 2020-02-15 TEXT OF THE ARTICLE"),
     writes=True,
@@ -23,6 +23,8 @@ _PATH = re.compile(r"(?:file:)?(?:[A-Za-z]:)?[./\\~]\S*|\S+\.(?:md|txt|html?|pdf
 
 async def handle(command: Command, services: Services) -> Reply:
     published, text = split(command.text)
+    if command.file is not None:
+        return await _file(command.file, published, services)
     if not text:
         return usage(SPEC, typed=command.text)
     link = link_in(text)
@@ -34,6 +36,13 @@ async def handle(command: Command, services: Services) -> Reply:
         return reply(await services.ingest.add_text(text, published=published))
     except UndatedArticle:
         return Reply(template="add_refused", data={"why": "undated", "link": link})
+
+
+async def _file(file: ReceivedFile, published: str | None, services: Services) -> Reply:
+    try:
+        return reply(await services.ingest.add_file(file.data, name=file.name, published=published))
+    except UndatedArticle:
+        return Reply(template="add_refused", data={"why": "undated_file", "link": ""})
 
 
 def link_in(text: str) -> str:

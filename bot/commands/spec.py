@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.books.base import Books
 from bot.model import Command, Reply
 from digests.store.base import Store
-from digests.watch import Subscribed
+from digests.watch import Imported, Subscribed
 
 
 class AddsArticles(Protocol):
@@ -19,6 +19,18 @@ class AddsArticles(Protocol):
 
     async def add_link(self, url: str, *, published: str | None = None) -> AddedArticle:
         """Fetch a page and add its article. Raises ``FetchError``, ``UserError`` saying what to do."""
+        ...
+
+    async def add_file(self, data: bytes, *, name: str, published: str | None = None) -> AddedArticle:
+        """Add the article in a file: text, Markdown, HTML or PDF. Raises ``UserError`` saying what to do."""
+        ...
+
+    async def import_list(self, data: bytes, *, name: str = "") -> Imported:
+        """Watch the feeds of an OPML list. Raises ``UserError`` when it is none."""
+        ...
+
+    async def import_link(self, url: str) -> Imported:
+        """The same with the list at an address. Raises as ``add_link`` does."""
         ...
 
     async def subscribe(self, url: str) -> Subscribed:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from digests.errors import RefusedAddress
 from digests.sources.address import check_url
 from digests.sources.opml import read_opml
 from digests.store.base import Store
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """How many sources are new and how many were watched; ``refused``: address and reason."""
-
-    new: int
-    known: int
-    refused: tuple[tuple[str, str], ...]
+from digests.watch import Imported
 
 
 async def import_list(data: bytes, *, store: Store, now: datetime, name: str = "") -> Imported:

@@ -10,11 +10,12 @@ from typing import Any
 
 from bot.books.base import Books
 from bot.commands.spec import AddedArticle, Services
-from bot.model import ChatSettings, Origin, Reply, Trouble
+from bot.model import ChatSettings, Origin, ReceivedFile, Reply, Trouble
 from bot.render import Canvas, Renderer
 from bot.router import answer
 from digests.errors import FetchError, UndatedArticle
 from digests.store.base import Store
+from digests.watch import Imported
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 SOMEBODY = Origin(platform="telegram", chat="telegram:1", user="telegram:1")
@@ -50,6 +51,7 @@ class Ingest:
     given: list[tuple[str, str | None]] = field(default_factory=list)
     outcome: str = "new"
     language: str = "en"
+    files: list[str] = field(default_factory=list)
     kinds: tuple[tuple[str, int], ...] = (("statement", 2), ("figure", 1))
 
     async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> AddedArticle:
@@ -71,6 +73,17 @@ class Ingest:
             raise FetchError("closed.example does not let programs in (403)")
         return await self.add_text(url, published=published)
 
+    async def add_file(self, data: bytes, *, name: str, published: str | None = None) -> AddedArticle:
+        self.files.append(name)
+        return await self.add_text(data.decode(), published=published)
+
+    async def import_list(self, data: bytes, *, name: str = "") -> Imported:
+        self.files.append(name)
+        return Imported(new=2, known=1, refused=(("file:///x", "only http and https addresses are fetched"),))
+
+    async def import_link(self, url: str) -> Imported:
+        return await self.import_list(b"", name=url)
+
 
 @dataclass
 class Desk:
@@ -79,11 +92,18 @@ class Desk:
     ingest: Ingest = field(default_factory=Ingest)
     now: datetime = NOON
 
-    async def ask(self, text: str, *, origin: Origin = SOMEBODY, bot_name: str = "onrecord_bot") -> Reply:
+    async def ask(
+        self,
+        text: str,
+        *,
+        origin: Origin = SOMEBODY,
+        bot_name: str = "onrecord_bot",
+        file: ReceivedFile | None = None,
+    ) -> Reply:
         store: Store = self.store
         books: Books = self.books
         services = Services(store=store, books=books, ingest=self.ingest)
-        reply = await answer(text, origin, services=services, now=self.now, bot_name=bot_name)
+        reply = await answer(text, origin, services=services, now=self.now, bot_name=bot_name, file=file)
         json.dumps(dict(reply.data))  # the outbox keeps replies as JSON
         return reply
 
