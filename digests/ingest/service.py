@@ -14,7 +14,7 @@ from digests.errors import EvidenceError, UnreadableArticle, UserError
 from digests.extract.worker import Worker
 from digests.ingest.add import Added, add, already, keep
 from digests.model import Article, Extraction
-from digests.sources.decoding import MAX_BYTES
+from digests.sources.decoding import MOST_FILE_BYTES
 from digests.sources.feed import Feed
 from digests.sources.links import host_of
 from digests.sources.parsing import Parser
@@ -133,6 +133,6 @@ def bytes_of(path: Path) -> bytes:
     """A file's bytes, one more than may be read at most. Raises ``UnreadableArticle``."""
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(MOST_FILE_BYTES + 1)
     except OSError as error:
         raise UnreadableArticle(f"{path} cannot be read: {error.strerror or error}") from error

@@ -8,6 +8,8 @@ import re
 from digests.errors import UnreadableArticle
 
 MAX_BYTES = 4_000_000
+MOST_FILE_BYTES = 20_000_000
+"""A file with pictures in it (a PDF) may be that large; text never is."""
 MAX_CHARACTERS = 1_000_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _MAGIC = (

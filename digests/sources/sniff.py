@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digests.errors import UnreadableArticle
-from digests.sources.decoding import decoded
+from digests.sources import pdf
+from digests.sources.decoding import cleaned, decoded
 from digests.sources.feed import looks_like_feed
 from digests.sources.page import looks_like_html
 
@@ -32,6 +33,8 @@ class Sniffed:
 
 def sniff(data: bytes, *, name: str = "", charset: str = "") -> Sniffed:
     """Raises ``UnreadableArticle`` for what is none of them: empty, binary, packed, too large, other XML."""
+    if is_pdf(data):
+        return Sniffed(kind="text", text=cleaned(pdf.text_of(data, name=name)))
     text = decoded(data, name=name, charset=charset)
     if looks_like_feed(text):
         return Sniffed(kind="feed", text=text)
@@ -42,6 +45,11 @@ def sniff(data: bytes, *, name: str = "", charset: str = "") -> Sniffed:
             f"{name or 'this input'} is XML, but neither a feed nor a page: give its words as Markdown or plain text"
         )
     return Sniffed(kind="text", text=text)
+
+
+def is_pdf(data: bytes) -> bool:
+    """Some programs write a line or two before the mark; readers look for it in the first kilobyte."""
+    return b"%PDF-" in data[:1024] and data.lstrip()[:1] != b"<"
 
 
 def _is_markup(text: str) -> bool:
