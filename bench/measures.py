@@ -16,6 +16,7 @@ PEOPLE = Scorer(program="people/tools/score_people.py", draws=60)
 EVENTS = Scorer(program="people/tools/score_events.py", draws=40)
 LABELS = Scorer(program="labels/score_labels.py", draws=60)
 NAMES = Scorer(program="names/score_names.py", options=(), draws=100)
+STORIES = Scorer(program="stories/score_stories.py", options=())
 BRIEF = Scorer(program="brief/score_brief.py", options=(), draws=8)
 ROLES = Scorer(program="people/tools/score_roles.py", options=(), text=True, draws=60)
 SPEAKERS = Scorer(program="people/tools/score_speakers.py", options=(), text=True, draws=60)
@@ -122,6 +123,21 @@ def _people(name: str, figure: str, rival: str, owed: float, aim: float) -> Meas
     )
 
 
+def _stories(name: str, gold: str, rival: str, owed: float, aim: float) -> Measure:
+    return Measure(
+        name=f"stories: {name}, B-cubed F1",
+        gold=f"stories/{gold}",
+        predict="bench.stories:predict",
+        scorer=STORIES,
+        figure="b3_f1",
+        times=100,
+        resampled=False,
+        rival=rival,
+        owed=owed,
+        aim=aim,
+    )
+
+
 def _brief(name: str, gold: str, rival: str, owed: float, aim: float) -> Measure:
     return Measure(
         name=f"summaries: {name}, ROUGE-1",
@@ -219,6 +235,8 @@ MEASURES: tuple[Measure, ...] = (
         owed=88,
         aim=93,
     ),
+    _stories("ECB+", "ecbplus.jsonl", "83 TF-IDF fitted to the set", 84, 88),
+    _stories("Google News", "gnews.jsonl", "89 TF-IDF fitted to the set", 90, 93),
     _brief("REALSumm", "realsumm.jsonl", "40.8 lead-3", 40.8, 46),
     _brief("Newsroom", "newsroom.jsonl", "24.2 lead-3", 24.2, 25),
     _brief("GUM Wikinews", "gum.jsonl", "46.2 lead-3", 46.2, 47),

@@ -43,6 +43,7 @@ class ArticleGrouping:
             profile=encoded(profile),
             keys=profile.keys(),
             origin=copy.origin,
+            absorbed=placed.absorbed,
         )
 
 

@@ -120,12 +120,14 @@ def _placement(connection: Connection, grouping: Grouping, day: date) -> Placeme
 def _near(connection: Connection, keys: Mapping[str, float], day: date, open_for: timedelta) -> list[StoryKept]:
     """Open stories that share most with the keys."""
     rows = connection.execute(
-        "SELECT k.story_id, s.profile, sum(k.weight * json_extract(wanted.value, '$[1]')) AS shared"
-        " FROM json_each(?) AS wanted CROSS JOIN story_keys k ON k.key = json_extract(wanted.value, '$[0]')"
-        " AND k.last_day BETWEEN ? AND ? AND k.first_day <= ? CROSS JOIN stories s ON s.id = k.story_id"
-        " GROUP BY k.story_id ORDER BY shared DESC, k.story_id LIMIT ?",
+        # profiles are long: only those of the few that are wanted are fetched
+        "SELECT near.story_id, s.profile FROM (SELECT k.story_id, sum(k.weight * wanted.value) AS shared"
+        " FROM json_each(?) AS wanted CROSS JOIN story_keys k ON k.key = wanted.key"
+        " AND k.last_day BETWEEN ? AND ? AND k.first_day <= ?"
+        " GROUP BY k.story_id ORDER BY shared DESC, k.story_id LIMIT ?) AS near"
+        " CROSS JOIN stories s ON s.id = near.story_id ORDER BY near.shared DESC, near.story_id",
         (
-            json.dumps(list(keys.items())),
+            json.dumps(keys),
             (day - open_for).isoformat(),
             (day + _LONGEST).isoformat(),
             (day + open_for).isoformat(),

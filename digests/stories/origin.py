@@ -35,6 +35,12 @@ _ANY = "|".join(f"(?P<{name}>{forms})" for name, forms in _AGENCIES.items())
 _NAMED = re.compile(rf"(?<![\w.])(?:{_ANY})(?!\w)")
 _MARKED = re.compile(rf"(?:(?<=\()|(?<=[-–—]\s))(?:{_ANY})(?=\)|\s*[-–—]\s)")
 _SIGNED = re.compile(r"\s*[A-Z][^()\n]{0,60}\((?P<agency>[A-Z][^()\n]{1,40})\)\s*[-–—]\s")
+_HOUSE = re.compile(r"\b(?:Wire|News|Agency|Agencies|Press|Service|Media|Newsroom)$")
+"""How a byline ends that names no person."""
+_CREDITING = ("byline", "credit", "dateline", "trailer")
+_PICTURE = re.compile(
+    r"\W*(?:file |archive )?(?:photo|image|picture|pic\b|illustration|graphic|video|©)", re.IGNORECASE
+)
 _OPENING = 160
 """A dateline that names an agency, ``MOSCOW (Reuters) -``, stands so near the beginning of the body."""
 _RUN = 6
@@ -54,18 +60,19 @@ def copy_of(article: Article, before: Sequence[Copy]) -> Copy:
 
 def agency(article: Article) -> str:
     """The agency that byline, credit or dateline name; "" when none does."""
-    body = next((part for part in article.parts if part.kind == "body"), None)
-    for part in article.parts:
-        if part.kind in ("byline", "credit", "dateline", "trailer"):
-            found = _NAMED.search(article.text[part.start : part.end])
-            if found:
-                return _name(found)
-    found = _NAMED.fullmatch(article.byline.strip()) or (
-        _MARKED.search(article.text, body.start, body.start + _OPENING) if body else None
+    opening = next((part.start for part in article.parts if part.kind in ("dateline", "body")), len(article.text))
+    credits = [article.text[part.start : part.end] for part in article.parts if part.kind in _CREDITING]
+    named = (_NAMED.search(credit) for credit in credits if not _PICTURE.match(credit))
+    found = (
+        next((each for each in named if each), None)
+        or _NAMED.fullmatch(article.byline.strip())
+        or _MARKED.search(article.text, opening, opening + _OPENING)
     )
     if found:
         return _name(found)
-    signed = _SIGNED.match(article.text, body.start) if body else None
+    if _HOUSE.search(article.byline):
+        return article.byline.strip()
+    signed = _SIGNED.match(article.text, opening)
     return signed["agency"] if signed else ""
 
 

@@ -30,17 +30,33 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """``weights``: the sum of the vectors of its ``size`` articles; ``length``: how long that sum is."""
+    """``weights``: the sum of the vectors of its ``size`` articles; ``length``: how long that sum is.
+
+    ``total``: the weights added up. Sums go by the alphabet, so that every machine adds alike.
+    """
 
     size: int
     weights: Mapping[str, float]
     length: float
+    total: float
     copies: tuple[Copy, ...] = ()
 
-    def likeness(self, vector: Vector) -> float:
-        """The cosine of an article's vector and the story's, 0 to 1."""
+    def likeness(self, vector: Vector, *, only: frozenset[str] | None = None) -> float:
+        """The cosine of an article's vector and the story's, 0 to 1; ``only``: the part that these words make."""
         weights = self.weights
-        return sum(weight * weights[stem] for stem, weight in vector.weights.items() if stem in weights) / self.length
+        shared = vector.weights.keys() & weights.keys() if only is None else only & weights.keys()
+        return sum(vector.weights[stem] * weights[stem] for stem in sorted(shared)) / self.length
+
+    def damped_likeness(self, vector: Vector) -> float:
+        """The same with the story's weights damped: what only some of its articles say counts for more."""
+        weights = self.weights
+        shared = sorted(vector.weights.keys() & weights.keys())
+        return sum(vector.weights[stem] * math.sqrt(weights[stem]) for stem in shared) / math.sqrt(self.total)
+
+    def cosine(self, other: Profile) -> float:
+        """How alike two stories are, 0 to 1."""
+        shared = sorted(self.weights.keys() & other.weights.keys())
+        return sum(self.weights[stem] * other.weights[stem] for stem in shared) / (self.length * other.length)
 
     def keys(self) -> dict[str, float]:
         """The words that tell most, with weights that make an article's sum over them nearly its likeness."""
@@ -83,7 +99,8 @@ def decoded(text: str) -> Profile:
 
 def _made(weights: Mapping[str, float], *, size: int, copies: tuple[Copy, ...]) -> Profile:
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return Profile(size=size, weights=weights, length=length, copies=copies)
+    total = sum(weights.values()) or 1.0
+    return Profile(size=size, weights=weights, length=length, total=total, copies=copies)
 
 
 def _heaviest(weights: Mapping[str, float], most: int) -> list[tuple[str, float]]:

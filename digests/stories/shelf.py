@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from digests.stories.place import LOOKED_UP, NEAR, Candidate, is_open, placed
+from digests.stories.place import LOOKED_UP, NEAR, Candidate, Placed, is_open, placed
 from digests.stories.profile import Profile
 from digests.stories.weights import vector
 from digests.stories.words import Words
@@ -40,7 +40,7 @@ class Shelf:
         found = placed(read, near=near)
         self._articles += 1
         self._seen.update(words.counts.keys())
-        return self._keep(found.story, found.profile, day)
+        return self._keep(found, day)
 
     def _near(self, keys: Mapping[str, float], day: date | None) -> list[Candidate]:
         shared: dict[int, float] = {}
@@ -54,17 +54,23 @@ class Shelf:
     def _is_open(self, story: _Open, day: date | None) -> bool:
         return is_open(first=story.first, last=story.last, day=day)
 
-    def _keep(self, story: int | None, profile: Profile, day: date | None) -> int:
+    def _keep(self, found: Placed, day: date | None) -> int:
+        story = found.story
         if story is None:
             self._last_id += 1
             story = self._last_id
-        before = self._stories.get(story)
-        days = [each for each in (day, before and before.first, before and before.last) if each]
-        keys = profile.keys()
-        for key in (before.keys.keys() if before else set()) - keys.keys():
-            del self._by_key[key][story]
+        before = [self._removed(each) for each in (story, *found.absorbed) if each in self._stories]
+        known = [each for one in before for each in (one.first, one.last)] + [day]
+        days = [each for each in known if each is not None]
+        keys = found.profile.keys()
         for key, weight in keys.items():
             self._by_key[key][story] = weight
         first, last = (min(days), max(days)) if days else (None, None)
-        self._stories[story] = _Open(profile=profile, keys=keys, first=first, last=last)
+        self._stories[story] = _Open(profile=found.profile, keys=keys, first=first, last=last)
         return story
+
+    def _removed(self, story: int) -> _Open:
+        gone = self._stories.pop(story)
+        for key in gone.keys:
+            del self._by_key[key][story]
+        return gone

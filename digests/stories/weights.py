@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from digests.stories.background import UNSEEN, english
 from digests.stories.words import Words
 
-PRIOR = 200
+PRIOR = 1200
 """English at large counts as much as so many articles."""
 NAME = 2.0
 """A name tells so much more than another word as rare: who, before what."""
@@ -22,10 +22,15 @@ _LEAST = 1e-4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vector:
-    """``weights``: by stem, of length 1. ``names``: those that are names."""
+    """``weights``: by stem, of length 1. ``names``: those of them that are names."""
 
     weights: Mapping[str, float]
     names: frozenset[str]
+
+    @property
+    def named_share(self) -> float:
+        """How much of what the article tells is names, 0 to 1."""
+        return sum(self.weights[stem] ** 2 for stem in sorted(self.names))
 
     def heaviest(self, most: int) -> dict[str, float]:
         """The words that tell most; equal ones by the alphabet, so that every machine chooses alike."""
@@ -41,7 +46,9 @@ def vector(words: Words, *, articles: int, seen: Mapping[str, int]) -> Vector:
         if weight > _LEAST:
             weights[stem] = weight
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return Vector(weights={stem: weight / length for stem, weight in weights.items()}, names=words.names)
+    return Vector(
+        weights={stem: weight / length for stem, weight in weights.items()}, names=words.names & weights.keys()
+    )
 
 
 def _share(stem: str, length: int, *, articles: int, seen: int) -> float:

@@ -41,11 +41,11 @@ def words_of(article: Article) -> Words:
     counts: Counter[str] = Counter()
     names: set[str] = set()
     length = 0
-    for spelled in _opening(article):
+    for spelled, may_be_name in _opening(article):
         stems = [stem(token) for token in tokens(spelled)]
         counts.update(stems)
         length += len(stems)
-        if _is_capital(spelled):
+        if may_be_name and _is_capital(spelled):
             names.update(stems)
         if length >= OPENING:
             break
@@ -72,13 +72,15 @@ def _single(stem: str) -> str:
     return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "aeioulsz" else stem
 
 
-def _opening(article: Article) -> Iterator[str]:
-    told = [article.text[part.start : part.end] for part in article.parts if part.kind in _TOLD]
-    if article.title and not any(article.title in stretch for stretch in told[:1]):
-        told.insert(0, article.title)
-    for stretch in told or [article.text]:
+def _opening(article: Article) -> Iterator[tuple[str, bool]]:
+    """Words as they are spelled, and whether a capital says something: in a headline every word may have one."""
+    told = [(article.text[part.start : part.end], part.kind) for part in article.parts if part.kind in _TOLD]
+    if article.title and not any(article.title in stretch for stretch, _ in told[:1]):
+        told.insert(0, (article.title, "headline"))
+    bodied = any(kind == "body" for _, kind in told)
+    for stretch, kind in told or [(article.text, "body")]:
         for found in _SPELLED.finditer(stretch):
-            yield found.group()
+            yield found.group(), kind == "body" or not bodied
 
 
 def _is_capital(spelled: str) -> bool:
