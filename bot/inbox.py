@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 from bot import access
 from bot.books.base import Books
 from bot.config import Settings
-from bot.errors import Undeliverable
+from bot.errors import TryLater, Undeliverable
 from bot.model import MOST_FILE_BYTES, Address, Asked, GivenFile, Incoming, Origin, Platform, ReceivedFile, Reply
 from digests.errors import StoreError
 
@@ -204,10 +204,23 @@ class Inbox:
             why = {"why": "large", "name": given.name, "size": given.size / 1e6, "link": ""}
             return Reply(template="add_refused", data=why)
         try:
-            data = await self._download[origin.platform](given)
+            data = await self._fetched(given, origin.platform)
         except Undeliverable as error:
             return Reply(template="error", data={"text": f"{given.name} could not be fetched: {error}"})
         return await self._answer(_whole(text), origin, file=ReceivedFile(name=given.name, data=data))
+
+    async def _fetched(self, given: GivenFile, platform: Platform) -> bytes:
+        """A dropped file's bytes, after as long a wait as the platform asks for. Raises ``Undeliverable``."""
+        reason = ""
+        for attempt in range(TRIES_AFTER_A_FAULT):
+            try:
+                return await self._download[platform](given)
+            except TryLater as error:
+                reason = str(error)
+                log.warning("inbox: a file is not here yet: %s", reason)
+                wait = self._pause * 4**attempt if error.after is None else error.after
+            await asyncio.sleep(min(LONGEST_PAUSE, wait))
+        raise Undeliverable(f"{reason}; please send it again later")
 
     async def _text(self, asked: Asked) -> str | None:
         """What was asked in full; ``None`` for a button of somebody else's, or one too old to be known."""
