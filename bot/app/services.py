@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Services]:
-    """Store, books and ingest on the settings' database. Raises ``SettingsError`` or ``StoreError``, one line each."""
+    """Store, books and ingest on the settings' database. Raises ``SettingsError`` or ``StoreError``, one line each.
+
+    The processes that read articles learn the model's name from the environment that they inherit.
+    """
+    os.environ["SPACY_MODEL"] = settings.spacy_model
     async with await Database.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
         store = SqliteStore(database)
         adding = Adding(store, loopback=settings.onrecord_allow_loopback)

@@ -6,6 +6,7 @@ paragraph breaks (or, where a text has none, between words), so that memory stay
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -29,12 +30,17 @@ _BODY = 6000
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
-@lru_cache(maxsize=2)
-def load(model: str = MODEL) -> Language:
+def load(model: str = "") -> Language:
     """The pipeline with only the components that pay: tok2vec, tagger, attribute ruler, lemmatizer, parser.
 
+    Without ``model``: the one that the environment's SPACY_MODEL names, which processes that are spawned inherit.
     Raises SettingsError when the model package is not installed or does not fit this spaCy.
     """
+    return _loaded(model or os.environ.get("SPACY_MODEL") or MODEL)
+
+
+@lru_cache(maxsize=2)
+def _loaded(model: str) -> Language:
     try:
         return spacy.load(model, exclude=["ner"])
     except (OSError, ValueError) as cause:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import tee
 
 from spacy.tokens import Doc
 
@@ -37,9 +38,9 @@ def extract(article: Article) -> Extraction:
 
 
 def extract_many(articles: Iterable[Article]) -> Iterator[Extraction]:
-    """Extractions in order, parsed in batches."""
-    batch = list(articles)
-    for article, doc in zip(batch, nlp.parse(batch, nlp=nlp.load()), strict=True):
+    """Extractions in order, parsed in batches; no more than a batch is held, however many articles come."""
+    given, parsed = tee(articles)
+    for article, doc in zip(given, nlp.parse(parsed, nlp=nlp.load()), strict=True):
         reading = read(article, doc)
         facts = tuple(fact for find in EXTRACTORS for fact in find(reading))
         yield Extraction(times=reading.times, people=reading.mentions, facts=facts)

@@ -1,0 +1,32 @@
+"""The pipeline that all extraction goes through: which model it loads, and that it holds no more than a batch."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from digests.errors import SettingsError
+from digests.extract import nlp
+from digests.extract.pipeline import extract_many
+from digests.model import Article, Figure
+from digests.sources.file import article_from
+
+
+def test_the_model_is_the_one_that_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPACY_MODEL", "en_core_web_nowhere")
+    with pytest.raises(SettingsError, match="pip install en-core-web-nowhere"):
+        nlp.load()
+
+
+def test_articles_are_taken_as_they_are_needed() -> None:
+    taken: list[int] = []
+
+    def stream() -> Iterator[Article]:
+        for number in range(500):
+            taken.append(number)
+            yield article_from(f"The mayor said on Monday that {number} trees would be felled.", published="2020-02-15")
+
+    extractions = extract_many(stream())
+    for number in range(3):
+        (figure,) = [fact for fact in next(extractions).facts if isinstance(fact, Figure)]
+        assert figure.value == number
+    assert len(taken) < 200
