@@ -1,4 +1,4 @@
-"""Many articles at once, from the command line: the same ingest with as many processes as asked."""
+"""Many articles at once: the same ingest with as many processes as asked, which give way to those of the chats."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from digests.ingest.service import Ingest
 from digests.sources.parsing import Parser
 from digests.store.base import Store
 
+NICENESS = 10
+
 
 @asynccontextmanager
 async def importing(store: Store, *, processes: int) -> AsyncIterator[Ingest]:
     """Ingest into ``store``; the processes end with it."""
-    async with Worker(processes=processes) as worker, Parser(processes=processes) as parser:
+    async with Worker(processes=processes, niceness=NICENESS) as worker, Parser(processes=processes) as parser:
         yield Ingest(store, worker, parser)

@@ -22,9 +22,13 @@ WORKERS = click.option(
 @FILES
 @PUBLISHED
 @URL
-@WORKERS
+@click.option("--workers", default=0, type=click.IntRange(0, 64), help="Processes to read in; 0: as many as pay.")
 def add(files: tuple[str, ...], published: str | None, url: str, workers: int) -> None:
-    """Put articles on the record: Markdown, text or HTML files, links, or - for standard input."""
+    """Put articles on the record: files, folders, links, or - for standard input.
+
+    Files are Markdown, text, HTML, or hold many articles: .jsonl and .jsonl.gz (lines as for `extract --jsonl`), .warc
+    and .warc.gz. An import of a folder or of such a file that was broken off goes on where it stopped.
+    """
     from bot.cli.adding import add_files
     from bot.config import load
 

@@ -23,7 +23,8 @@ from bot.config import Settings
 from bot.render import Renderer
 from digests.archive import demo_paths
 from digests.errors import UserError
-from digests.ingest.service import Failed, Ingest
+from digests.ingest.add import Failed
+from digests.ingest.service import Ingest
 
 TOUR = (
     "/latest Idlib",

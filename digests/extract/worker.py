@@ -21,12 +21,17 @@ from digests.errors import UnreadableArticle
 from digests.model import Article, Extraction, NameKeys, Person
 
 T = TypeVar("T")
+Keyed = tuple[Extraction, dict[int, NameKeys]]
+"""What was read, and under which keys the store finds whoever may be meant, by local entity id."""
 CPU_SECONDS = 900
 """More than a book takes; what needs longer was built to keep a parser busy."""
 
 
 class Worker:
-    """``processes`` warm processes; one for a chat, one a core for bulk. ``niceness``: how far they give way to others."""
+    """``processes`` warm processes; one for a chat, one a core for bulk.
+
+    ``niceness``: how far they give way to others, so that what waits in a chat goes before what is read in bulk.
+    """
 
     def __init__(self, *, processes: int = 1, cpu_seconds: int = CPU_SECONDS, niceness: int = 0) -> None:
         self.processes = processes
@@ -34,21 +39,16 @@ class Worker:
         self._cpu_seconds = cpu_seconds
         self._pool: ProcessPoolExecutor | None = None
 
-    async def extract(self, article: Article) -> Extraction:
-        """All that can be read from one article. Raises ``SettingsError`` when the model package is missing."""
-        return (await self.extract_many([article]))[0]
+    async def extract_keyed(self, articles: Sequence[Article]) -> list[Keyed]:
+        """All that can be read from articles, in their order; a batch is faster than one after the other.
 
-    async def extract_many(self, articles: Sequence[Article]) -> list[Extraction]:
-        """Extractions in order; a batch is faster than one after the other."""
-        return await self.run(extract_in_process, list(articles))
+        Raises ``SettingsError`` when the model package is missing.
+        """
+        return await self.run(extract_keyed_in_process, list(articles))
 
-    async def keys(self, extraction: Extraction) -> dict[int, NameKeys]:
-        """Under which keys the store finds whoever may be meant, by local entity id."""
-        return await self.run(keys_in_process, extraction)
-
-    async def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
-        """Local entity id -> id of the person meant; who is not in it is new."""
-        return await self.run(link_in_process, extraction, candidates)
+    def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
+        """Local entity id -> id of the person meant; who is not in it is new. Quick: it needs no process."""
+        return linked(extraction, candidates)
 
     async def warm(self) -> None:
         """Load the model, so that the first article does not wait for it."""
@@ -153,7 +153,11 @@ def extract_in_process(articles: list[Article]) -> list[Extraction]:
     return [next(english) if article.language == "en" else Extraction() for article in articles]
 
 
-def keys_in_process(extraction: Extraction) -> dict[int, NameKeys]:
+def extract_keyed_in_process(articles: list[Article]) -> list[Keyed]:
+    return [(extraction, keys_of(extraction)) for extraction in extract_in_process(articles)]
+
+
+def keys_of(extraction: Extraction) -> dict[int, NameKeys]:
     """``lookup_keys`` of everybody whom an article names."""
     from digests.extract import linking
 
@@ -165,7 +169,7 @@ def keys_in_process(extraction: Extraction) -> dict[int, NameKeys]:
     }
 
 
-def link_in_process(extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
+def linked(extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
     """Whom of the candidates each cluster means."""
     from digests.extract import linking
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from digests.ingest.decide import Outcome, outcome
@@ -14,16 +15,14 @@ from digests.store.base import Store
 
 
 class Extractor(Protocol):
-    """Whoever reads facts and tells people apart: a process of its own, or plain functions in a test."""
+    """Whoever reads facts and tells people apart: processes of their own, or plain functions in a test."""
 
-    async def extract(self, article: Article) -> Extraction: ...
-
-    async def keys(self, extraction: Extraction) -> Mapping[int, NameKeys]:
-        """Under which keys whoever may be meant is looked up, by local entity id."""
+    async def extract_keyed(self, articles: Sequence[Article]) -> Sequence[tuple[Extraction, Mapping[int, NameKeys]]]:
+        """For each article what is read, and by local entity id under which keys whoever may be meant is looked up."""
         ...
 
-    async def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> Mapping[int, int]:
-        """Local entity id -> id of the person meant; who is not in it is new."""
+    def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> Mapping[int, int]:
+        """Local entity id -> id of the person meant; who is not in it is new. Called inside the transaction."""
         ...
 
 
@@ -36,13 +35,31 @@ class Added:
     facts_by_kind: tuple[tuple[str, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """What could not be added, and what to do about it."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """What was imported before, and so not even read."""
+
+    article_id: int
+
+
 async def add(article: Article, *, store: Store, extract: Extractor) -> Added:
     """Save an article with its facts in one transaction, unless its very text is there.
 
     Raises what the extractor and the store raise; nothing is saved then.
     """
     known = await already(article, store=store)
-    return known or await keep(article, await extract.extract(article), store=store, extract=extract)
+    if known is not None:
+        return known
+    ((extraction, keys),) = await extract.extract_keyed([article])
+    return await keep(article, extraction, keys, store=store, extract=extract)
 
 
 async def already(article: Article, *, store: Store) -> Added | None:
@@ -54,11 +71,12 @@ async def already(article: Article, *, store: Store) -> Added | None:
     return Added(article=stored or replace(article, id=source.article_id), outcome="known")
 
 
-async def keep(article: Article, extraction: Extraction, *, store: Store, extract: Extractor) -> Added:
-    """Link the people of an extraction to those known and save it all."""
-    keys = await extract.keys(extraction) if extraction.people else {}
-    links = await extract.link(extraction, await store.candidates(keys)) if keys else {}
-    saved = await store.save(article, extraction, links=links, keys=keys, grouping=grouping(article))
+async def keep(
+    article: Article, extraction: Extraction, keys: Mapping[int, NameKeys], *, store: Store, extract: Extractor
+) -> Added:
+    """Link the people of an extraction to those known and save it all, in one transaction."""
+    linking = partial(extract.link, extraction)
+    saved = await store.save(article, extraction, links={}, keys=keys, linking=linking, grouping=grouping(article))
     counted = Counter(fact.kind for fact in extraction.facts) if saved.created else Counter[str]()
     return Added(
         article=replace(article, id=saved.article_id, version=saved.version),

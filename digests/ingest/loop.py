@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from random import Random
 
 from digests.errors import StoreError
-from digests.ingest.service import Failed, Ingest
+from digests.ingest.add import Failed
+from digests.ingest.service import Ingest
 from digests.ingest.watching import look, take
 from digests.sources.fetch import Fetcher
 from digests.sources.schedule import failed

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digests.errors import EvidenceError, UnreadableArticle, UserError
+from digests.errors import UnreadableArticle
 from digests.extract.worker import Worker
-from digests.ingest.add import Added, add, already, keep
-from digests.model import Article, Extraction
+from digests.ingest.add import Added, Failed, Skipped, add
+from digests.ingest.bulk import Bulk
 from digests.sources.decoding import MOST_FILE_BYTES
 from digests.sources.feed import Feed
 from digests.sources.links import host_of
 from digests.sources.parsing import Parser
+from digests.sources.stored import count, stored
 from digests.store.base import Store
 
 if TYPE_CHECKING:
     from digests.sources.fetch import Fetcher
-
-BATCH = 8
-"""Articles given to a process at a time: enough to keep the parser's batches full."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
-    """A file that could not be added, and what to do about it."""
-
-    name: str
-    reason: str
-
-
-_Read = Added | Failed | tuple[str, Article, Extraction]
 
 
 class Ingest:
@@ -73,60 +58,23 @@ class Ingest:
         paths: Sequence[Path],
         *,
         published: str | None = None,
+        marked: bool = False,
         progress: Callable[[int, int], None] | None = None,
-    ) -> AsyncGenerator[Added | Failed]:
-        """Outcomes in the order of ``paths``; the processes work ahead, saving goes in order, a bad file stops nothing.
+    ) -> AsyncGenerator[Added | Failed | Skipped]:
+        """All articles in files, folders and archives, in their order; a bad one stops nothing (``Bulk``).
 
-        ``progress`` is called with (done, all) after each. Raises ``StoreError`` when the database fails.
+        ``progress`` is called with (done, about how many there are) after each. Raises ``StoreError`` when the database
+        stays out of order.
         """
-        waiting = deque(paths[at : at + BATCH] for at in range(0, len(paths), BATCH))
-        ahead: deque[asyncio.Task[list[_Read]]] = deque()
+        total = await asyncio.to_thread(count, paths) if progress is not None else 0
         done = 0
-        try:
-            while waiting or ahead:
-                while waiting and len(ahead) <= self.worker.processes:
-                    ahead.append(asyncio.create_task(self._read(waiting.popleft(), published)))
-                for read in await ahead.popleft():
-                    yield await self._kept(read)
-                    done += 1
-                    if progress is not None:
-                        progress(done, len(paths))
-        finally:
-            for task in ahead:
-                task.cancel()
-
-    async def _read(self, paths: Sequence[Path], published: str | None) -> list[_Read]:
-        """A batch read, and extracted but for what failed or is known already."""
-        looked_at = [await self._article(path, published) for path in paths]
-        new = [each for each in looked_at if isinstance(each, Article)]
-        try:
-            extractions = iter(await self.worker.extract_many(new))
-        except UnreadableArticle as error:
-            return [
-                Failed(name=str(path), reason=str(error)) if isinstance(each, Article) else each
-                for path, each in zip(paths, looked_at, strict=True)
-            ]
-        return [
-            (str(path), each, next(extractions)) if isinstance(each, Article) else each
-            for path, each in zip(paths, looked_at, strict=True)
-        ]
-
-    async def _article(self, path: Path, published: str | None) -> Article | Added | Failed:
-        try:
-            data = await asyncio.to_thread(bytes_of, path)
-            article = await self.parser.read_article(data, name=str(path), published=published)
-        except UserError as error:
-            return Failed(name=str(path), reason=str(error))
-        return await already(article, store=self.store) or article
-
-    async def _kept(self, read: _Read) -> Added | Failed:
-        if isinstance(read, Added | Failed):
-            return read
-        name, article, extraction = read
-        try:
-            return await keep(article, extraction, store=self.store, extract=self.worker)
-        except EvidenceError as error:
-            return Failed(name=name, reason=str(error))
+        async for outcome in Bulk(self.store, self.worker, self.parser, published=published, marked=marked).add(
+            stored(paths)
+        ):
+            done += 1
+            if progress is not None:
+                progress(done, max(done, total))
+            yield outcome
 
 
 def bytes_of(path: Path) -> bytes:

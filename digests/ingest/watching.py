@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 
 from digests.errors import FetchError, OnrecordError, StoreError, UndatedArticle, UnreadableArticle
-from digests.ingest.add import Added
-from digests.ingest.service import Failed, Ingest, bytes_of
+from digests.ingest.add import Added, Failed
+from digests.ingest.service import Ingest, bytes_of
 from digests.sources.fetch import Fetcher
 from digests.sources.links import canonical_url, host_of
 from digests.sources.poll import poll

@@ -5,7 +5,7 @@ All methods are coroutines; a failure of the database itself is a ``StoreError``
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -81,6 +81,10 @@ class Grouping(Protocol):
         ...
 
 
+Linking = Callable[[Mapping[int, Sequence[Person]]], Mapping[int, int]]
+"""Whom an article's entities mean: candidates by local entity id -> id of a person; who is not in it is new."""
+
+
 class Store(Watched, Protocol):
     async def save(
         self,
@@ -89,11 +93,13 @@ class Store(Watched, Protocol):
         *,
         links: Mapping[int, int],
         keys: Mapping[int, NameKeys] | None = None,
+        linking: Linking | None = None,
         grouping: Grouping | None = None,
     ) -> Saved:
         """Save an article with its facts in one transaction.
 
         ``links`` maps the extraction's local entity ids to ids of people already stored; the others become new ones.
+        ``linking`` decides them instead, inside the transaction: nobody can add the same people in between.
         ``keys``: by local entity id, under which keys ``candidates`` shall find them from now on.
         An article whose canonical URL is known with another text becomes its next version: facts that the new version
         makes again (same kind, quote and summary) keep their ids, the others of the old one stand no longer.
@@ -153,6 +159,14 @@ class Store(Watched, Protocol):
 
     async def story_articles(self, story_id: int, *, limit: int = 50, offset: int = 0) -> list[StoryArticle]:
         """A story's articles by day of publication, newest first."""
+        ...
+
+    async def imported(self, keys: Collection[str]) -> dict[str, int]:
+        """Of the inputs of a bulk import those that were imported before, with the ids of their articles."""
+        ...
+
+    async def mark_imported(self, marks: Mapping[str, int]) -> None:
+        """Remember inputs as imported."""
         ...
 
     async def stories_of(self, articles: Collection[int]) -> dict[int, int]:

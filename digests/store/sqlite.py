@@ -20,8 +20,8 @@ from digests.model import (
     Story,
     StoryArticle,
 )
-from digests.store import watch
-from digests.store.base import Grouping, Saved
+from digests.store import imports, watch
+from digests.store.base import Grouping, Linking, Saved
 from digests.store.codec import fact_from
 from digests.store.database import Database
 from digests.store.people import find_candidates, find_people, load_people
@@ -34,6 +34,8 @@ from digests.watch import Entry, NewsSource, Polled, SourceCounts
 if TYPE_CHECKING:
     from sqlite3 import Connection, Row
 
+LOOKED_AT = 40
+"""Candidates for each of an article's entities."""
 STORIES_AMONG = 500
 """Stories about something are those of so many of the newest articles about it."""
 
@@ -52,12 +54,17 @@ class SqliteStore:
         *,
         links: Mapping[int, int],
         keys: Mapping[int, NameKeys] | None = None,
+        linking: Linking | None = None,
         grouping: Grouping | None = None,
     ) -> Saved:
         check(article, extraction.facts)
-        return await self.database.write(
-            lambda connection: save(connection, article, extraction, links=links, keys=keys or {}, grouping=grouping)
-        )
+        found = keys or {}
+
+        def work(connection: Connection) -> Saved:
+            whom = links if linking is None else linking(find_candidates(connection, found, LOOKED_AT))
+            return save(connection, article, extraction, links=whom, keys=found, grouping=grouping)
+
+        return await self.database.write(work)
 
     async def article(self, article_id: int, *, version: int | None = None) -> Article | None:
         return await self.database.read(lambda connection: _article(connection, article_id, version))
@@ -109,6 +116,12 @@ class SqliteStore:
 
     async def story_articles(self, story_id: int, *, limit: int = 50, offset: int = 0) -> list[StoryArticle]:
         return await self.database.read(lambda connection: load_articles(connection, story_id, limit, offset))
+
+    async def imported(self, keys: Collection[str]) -> dict[str, int]:
+        return await self.database.read(lambda connection: imports.imported(connection, keys))
+
+    async def mark_imported(self, marks: Mapping[str, int]) -> None:
+        await self.database.write(lambda connection: imports.mark_imported(connection, marks))
 
     async def stories_of(self, articles: Collection[int]) -> dict[int, int]:
         return await self.database.read(lambda connection: find_stories(connection, list(articles)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,16 +23,13 @@ class Direct:
     async def read_feed(self, data: bytes, url: str, today: date, charset: str = "") -> Feed:
         return read_feed(data, url, today, charset)
 
-    async def extract(self, article: Article) -> Extraction:
-        return Extraction()
+    async def run(self, work: Callable[..., Any], *args: Any, shown: str = "") -> Any:
+        return work(*args)
 
-    async def extract_many(self, articles: Sequence[Article]) -> list[Extraction]:
-        return [Extraction() for _ in articles]
+    async def extract_keyed(self, articles: Sequence[Article]) -> list[tuple[Extraction, dict[int, NameKeys]]]:
+        return [(Extraction(), {}) for _ in articles]
 
-    async def keys(self, extraction: Extraction) -> dict[int, NameKeys]:
-        return {}
-
-    async def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
+    def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
         return {}
 
 

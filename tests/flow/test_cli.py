@@ -273,7 +273,7 @@ def test_a_terminal_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_file_is_named_once_in_what_is_wrong_with_it() -> None:
     from bot.cli.adding import blamed
-    from digests.ingest.service import Failed
+    from digests.ingest.add import Failed
 
     assert blamed(Failed(name="a.md", reason="a.md is empty")) == "a.md is empty"
     assert blamed(Failed(name="a.md", reason="its quote is gone")) == "a.md: its quote is gone"

@@ -17,8 +17,8 @@ from bot.app.importing import importing
 from bot.app.services import opened
 from bot.cli import cli
 from bot.config import Settings
-from digests.ingest.add import Added
-from digests.ingest.service import Failed, Ingest
+from digests.ingest.add import Added, Failed
+from digests.ingest.service import Ingest
 from digests.ingest.watching import look, take
 from digests.sources.fetch import Fetcher
 from digests.store.base import Store
@@ -92,7 +92,7 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
     async with (
         opened(settings) as services,
         importing(services.store, processes=1) as ingest,
-        Fetcher(loopback=True, pause=0.0, seconds=5.0) as fetcher,
+        Fetcher(loopback=True, pause=0.0, seconds=60.0) as fetcher,
     ):
         yield Desk(services.store, ingest, fetcher)
 

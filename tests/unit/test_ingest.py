@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,10 @@ import pytest
 from telling import KEYS, MINISTER, TEXT, extraction, facts
 
 from digests.errors import EvidenceError, UndatedArticle, UnreadableArticle
-from digests.ingest.add import Added, add
+from digests.ingest.add import Added, Failed, add
+from digests.ingest.bulk import BATCH
 from digests.ingest.decide import Outcome, outcome
-from digests.ingest.service import BATCH, Failed, Ingest, bytes_of
+from digests.ingest.service import Ingest, bytes_of
 from digests.model import Article, Extraction, FactQuery, NameKeys, Person
 from digests.sources.file import article_from, read_bytes
 from digests.store.database import Database
@@ -33,19 +34,16 @@ class Reader:
     async def read_article(self, data: bytes, **given: Any) -> Article:
         return read_bytes(data, **given)
 
-    async def extract(self, article: Article) -> Extraction:
-        return (await self.extract_many([article]))[0]
+    async def run(self, work: Callable[..., Any], *args: Any, shown: str = "") -> Any:
+        return work(*args)
 
-    async def extract_many(self, articles: Sequence[Article]) -> list[Extraction]:
+    async def extract_keyed(self, articles: Sequence[Article]) -> list[tuple[Extraction, dict[int, NameKeys]]]:
         if any("deadly" in article.text for article in articles):
             raise UnreadableArticle("the process died")
         self.extracted += [article.title for article in articles]
-        return [self.read.get(article.title, Extraction()) for article in articles]
+        return [(self.read.get(article.title, Extraction()), KEYS) for article in articles]
 
-    async def keys(self, extraction: Extraction) -> dict[int, NameKeys]:
-        return KEYS
-
-    async def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
+    def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> dict[int, int]:
         self.linked = candidates
         return {entity: people[0].id for entity, people in candidates.items() if people}
 
@@ -150,14 +148,13 @@ async def test_many_files_are_added_in_their_order_and_a_bad_one_stops_nothing(
     assert steps == [(number + 1, len(paths)) for number in range(len(paths))]
     shown = [each.outcome if isinstance(each, Added) else Path(each.name).name for each in outcomes]
     assert shown[:BATCH] == ["new", "new", "new", "03.md", "new", "known", "06.md", "missing.md"]
-    assert shown[BATCH : 2 * BATCH] == [f"{number:02}.md" for number in range(BATCH, 2 * BATCH)]  # died together
-    assert shown[2 * BATCH :] == ["new", "new", "new"]
+    assert shown[BATCH:] == ["08.md", *["new"] * (BATCH + 2)]  # what kills its reader costs no other
     reasons = [each.reason for each in outcomes if isinstance(each, Failed)]
     assert "PDF" in reasons[0]
     assert "--published" in reasons[1]
     assert "cannot be read" in reasons[2]
     titles = [source.title for source in await store.latest(limit=50)]
-    assert titles == ["Report 18", "Report 17", "Report 16", "Report 4", "Report 2", "Report 1", "Report 0"]
+    assert titles == [f"Report {number}" for number in (*range(18, 8, -1), 4, 2, 1, 0)]
 
 
 async def test_a_fact_that_does_not_hold_fails_its_file_only(store: SqliteStore, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from deadly import die, die_once, pid, refuse, spin
 
 from digests.errors import SettingsError, UnreadableArticle
-from digests.extract.worker import Worker, extract_in_process, keys_in_process, limited, link_in_process
+from digests.extract.worker import Worker, extract_keyed_in_process, keys_of, limited, linked
 from digests.model import Extraction, Person, Role
 from digests.sources.file import article_from
 
@@ -34,29 +34,28 @@ async def test_facts_are_read_in_a_process_and_people_linked_there(worker: Worke
         'Vesland\'s Foreign Minister Ilse Brandt said on Monday: "We will sail."', published="2020-02-15"
     )
     german = article_from("Der Hafen ist seit Montag gesperrt, sagte die Ministerin, und die Fähren fahren nicht.")
-    read, nothing = await worker.extract_many([article, german])
+    (read, keys), (nothing, _) = await worker.extract_keyed([article, german])
     assert nothing == Extraction()  # facts are read from English only
     assert read.facts
-    assert await worker.extract(article) == read
+    assert await worker.extract_keyed([article]) == [(read, keys)]
     brandt = next(fact.entity for fact in read.facts if isinstance(fact, Role) and fact.name == "Ilse Brandt")
     assert brandt is not None
-    keys = await worker.keys(read)
     assert keys[brandt].type == "person"
     known = Person(id=77, name="Ilse Brandt")
-    assert (await worker.link(read, {brandt: [known]}))[brandt] == 77
-    assert brandt not in await worker.link(read, {})
+    assert worker.link(read, {brandt: [known]})[brandt] == 77
+    assert brandt not in worker.link(read, {})
 
 
 def test_what_a_process_does_is_plain_functions() -> None:
     article = article_from(
         'Vesland\'s Foreign Minister Ilse Brandt said on Monday: "We will sail."', published="2020-02-15"
     )
-    (read,) = limited(900, extract_in_process, ([article],))
+    ((read, keys),) = limited(900, extract_keyed_in_process, ([article],))
     assert read.facts
-    keys = keys_in_process(read)
+    assert keys == keys_of(read)
     brandt = next(mention.entity for mention in read.people if mention.name == "Ilse Brandt")
-    assert link_in_process(read, {brandt: [Person(id=77, name="Ilse Brandt")]})[brandt] == 77
-    assert set(link_in_process(read, {})) == set()
+    assert linked(read, {brandt: [Person(id=77, name="Ilse Brandt")]})[brandt] == 77
+    assert set(linked(read, {})) == set()
     assert brandt in keys
 
 

@@ -1,0 +1,28 @@
+"""What was imported in bulk before: an import that is begun again passes over it without reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+TABLES = """
+CREATE TABLE imports (
+    -- every article that came from a folder or an archive of many, by what it looked like there
+    key TEXT PRIMARY KEY,             -- of the bytes as they lay there
+    article_id INTEGER NOT NULL REFERENCES articles (id)
+) WITHOUT ROWID;
+"""
+
+
+def imported(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+    rows = connection.execute(
+        f"SELECT key, article_id FROM imports WHERE key IN ({', '.join('?' * len(keys))})", list(keys)
+    )
+    return {row["key"]: row["article_id"] for row in rows.fetchall()}
+
+
+def mark_imported(connection: Connection, marks: Mapping[str, int]) -> None:
+    connection.executemany("INSERT OR REPLACE INTO imports VALUES (?, ?)", list(marks.items()))
