@@ -511,6 +511,10 @@ async def test_status_tells_admins_which_chats_nothing_reaches_and_what_was_give
     assert "201" not in everybody
 
 
+async def test_a_picture_without_words_is_told_what_is_read() -> None:
+    assert "There was no text in that" in await desk().read("")
+
+
 async def test_start_says_what_to_try() -> None:
     assert "/who NAME" in await desk().read("/start")
     assert "The archive is empty" in await EMPTY.read("/start")
