@@ -66,12 +66,21 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file of text that goes with a reply."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A template's name (without ``.j2``) and its data: never markup. ``buttons`` are rows."""
+    """A template's name (without ``.j2``) and its data: never markup. ``buttons`` are rows; ``file`` comes last."""
 
     template: str
     data: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[tuple[Button, ...], ...] = ()
+    file: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

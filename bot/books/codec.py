@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from bot.model import Address, Button, Reply
+from bot.model import Address, Attachment, Button, Reply
 
 _DAY = "~day"
 _MOMENT = "~moment"
@@ -29,13 +29,15 @@ def loads(text: str) -> Any:
 
 def reply_text(reply: Reply) -> str:
     rows = [[[button.label, button.command] for button in row] for row in reply.buttons]
-    return dumps({"template": reply.template, "data": dict(reply.data), "buttons": rows})
+    file = [reply.file.name, reply.file.text] if reply.file else None
+    return dumps({"template": reply.template, "data": dict(reply.data), "buttons": rows, "file": file})
 
 
 def reply_of(text: str) -> Reply:
     found = loads(text)
     rows = tuple(tuple(Button(label=label, command=command) for label, command in row) for row in found["buttons"])
-    return Reply(template=found["template"], data=found["data"], buttons=rows)
+    file = Attachment(name=found["file"][0], text=found["file"][1]) if found.get("file") else None
+    return Reply(template=found["template"], data=found["data"], buttons=rows, file=file)
 
 
 def address_text(address: Address) -> str:

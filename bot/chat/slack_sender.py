@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import SendError, TryLater, Undeliverable
-from bot.model import Address
+from bot.model import Address, Attachment
 from bot.render.message import Message
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ class Slack:
 
     async def deliver(self, address: Address, message: Message, *, position: int) -> str:
         """Send one message; its timestamp. What Slack refuses for its blocks goes out once more as plain text."""
+        if message.file is not None:
+            return await self._deliver_file(address, message.file)
         content = {"text": message.text, "blocks": list(message.blocks)} if message.blocks else {"text": message.text}
         try:
             return await self._send(address, content, position=position)
@@ -62,6 +64,36 @@ class Slack:
         if address.user and _is_channel(address.chat):
             return await self._whisper(address, content)
         return await self._post(address.chat, content, thread=address.thread)
+
+    async def _deliver_file(self, address: Address, file: Attachment) -> str:
+        """Upload a file: into the conversation, or into a direct message where only one person is answered.
+
+        https://docs.slack.dev/messaging/working-with-files#upload
+        """
+        data = file.text.encode()
+        try:
+            place = await self._client.files_getUploadURLExternal(filename=file.name, length=len(data))
+            session = self._client.session
+            assert session is not None, "clients are made with `bot.chat.slack.client`"
+            async with session.post(place["upload_url"], data=data) as answer:
+                if answer.status != 200:
+                    raise TryLater(f"upload: {answer.status}")
+            await self._client.files_completeUploadExternal(
+                files=[{"id": place["file_id"], "title": file.name}],
+                channel_id=await self._conversation(address),
+                thread_ts=None if address.user else address.thread or None,
+            )
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            raise send_error(error) from error
+        return f"file:{place['file_id']}"
+
+    async def _conversation(self, address: Address) -> str:
+        """The conversation to share a file in: files know no ephemeral messages, and no people."""
+        whom = address.user or address.chat
+        if not whom.startswith(("slack:U", "slack:W")):
+            return _id(whom)
+        opened = await self._client.conversations_open(users=_id(whom))
+        return str(opened["channel"]["id"])
 
     async def _publish(self, address: Address, content: Content) -> str:
         view = {"type": "home", "blocks": list(content["blocks"])[:HOME_BLOCKS]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.model import Reply
+from bot.model import Attachment, Reply
 from bot.render.markup import Block, Item, Run, parse
 from bot.render.message import Canvas, Message
 from bot.render.palette import Palette
@@ -38,12 +38,22 @@ class Renderer:
             self._environment.get_template(name)
 
     def render(self, reply: Reply, canvas: Canvas) -> list[Message]:
-        """The reply as messages within the platform's limits, at least one; buttons are on the last."""
+        """The reply as messages within the platform's limits, at least one; buttons are on the last of words.
+
+        A file is a message of its own; where files cannot be sent (terminal, pipe) its text is shown.
+        """
         palette = PALETTES[canvas]
         items = parse(rendered(self._environment, reply.template, reply.data)) or NOTHING
         messages = pack(items, cost=palette.cost, limit=palette.limit(reply.buttons))
         last = len(messages) - 1
-        return [
+        drawn = [
             palette.draw(message, buttons=reply.buttons if number == last else ())
             for number, message in enumerate(messages)
         ]
+        return drawn if reply.file is None else [*drawn, _attached(reply.file, canvas)]
+
+
+def _attached(file: Attachment, canvas: Canvas) -> Message:
+    if canvas in ("telegram", "slack"):
+        return Message(text=file.name, plain=file.name, file=file)
+    return Message(text=file.text, plain=file.text)

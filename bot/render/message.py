@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from bot.model import Button
+from bot.model import Attachment, Button
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -23,7 +23,8 @@ class Message:
     """``text``: HTML for Telegram, the escaped fallback for Slack, the words themselves otherwise.
 
     ``plain``: the same without any markup, for the second try after "can't parse entities". ``blocks``: Slack only,
-    buttons included. ``buttons``: rows, on the last message of an answer. ``rich``: terminal only.
+    buttons included. ``buttons``: rows, on the last message of an answer. ``rich``: terminal only. ``file``: sent as it
+    is, instead of the words.
     """
 
     text: str
@@ -31,3 +32,4 @@ class Message:
     blocks: tuple[Mapping[str, Any], ...] = ()
     buttons: tuple[tuple[Button, ...], ...] = ()
     rich: Text | None = None
+    file: Attachment | None = None

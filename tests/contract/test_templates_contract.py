@@ -122,6 +122,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "admin": True,
         },
         "feed_said": {"what": "added", "entries": 12, **feed(h, "new")},
+        "exported": {"feeds": 12},
         "imported": {"new": 12, "known": 1, "refused": [{"url": h, "reason": h}] * 10, "more": 3},
         "help": {"lines": [{"usage": h, "summary": h, "name": "x"}] * 15},
         "home": {"due": "deadlines", "dues": [due(h)] * 6, **scope, **count},

@@ -40,6 +40,9 @@ class FakeSlack:
         """Answers to the next calls of a method ("response_url" is one), before it works."""
         self.acknowledged: list[str] = []
         self.url = ""
+        self.files: dict[str, tuple[bytes, str]] = {}
+        """Files that people dropped, by name: bytes and content type."""
+        self.uploads: dict[str, bytes] = {}
         self.connections = 0
         self._sockets: list[web.WebSocketResponse] = []
         self._changed = asyncio.Condition()
@@ -47,11 +50,11 @@ class FakeSlack:
 
     # what a test does
 
-    async def until(self, happened: Callable[[], bool], *, seconds: float = 10.0) -> None:
+    async def until(self, happened: Callable[[], bool], *, seconds: float = 60.0) -> None:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(happened)
 
-    async def until_posted(self, number: int, *, seconds: float = 10.0) -> list[tuple[str, dict[str, Any]]]:
+    async def until_posted(self, number: int, *, seconds: float = 60.0) -> list[tuple[str, dict[str, Any]]]:
         await self.until(lambda: len(self.posted) >= number, seconds=seconds)
         return self.posted
 
@@ -79,7 +82,7 @@ class FakeSlack:
     # what the server does
 
     async def api(self, request: web.Request) -> web.StreamResponse:
-        method, data = request.match_info["method"], await _body(request)
+        method, data = request.match_info["method"], {**request.query, **await _body(request)}
         await self._note(method, data)
         wanted = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
         if request.headers.get("Authorization") != f"Bearer {wanted}":
@@ -92,6 +95,31 @@ class FakeSlack:
             return web.json_response({"ok": False, "error": str(error)})
         await self._changes()
         return web.json_response({"ok": True, **result})
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+            return web.Response(text="<html>log in</html>", content_type="text/html")
+        body, kind = self.files[request.match_info["name"]]
+        return web.Response(body=body, content_type=kind)
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        self.uploads[request.match_info["name"]] = await request.read()
+        return web.Response(text="OK")
+
+    def file_url(self, name: str) -> str:
+        return f"{self.url.removesuffix('/api/')}/files/{name}"
+
+    def _files_getUploadURLExternal(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {"file_id": "F1", "upload_url": f"{self.url.removesuffix('/api/')}/upload/F1"}
+
+    def _files_completeUploadExternal(self, data: dict[str, Any]) -> dict[str, Any]:
+        if not str(data.get("channel_id", "")).startswith(("C", "D")):
+            raise Refused("channel_not_found")
+        self.posted.append(("files.completeUploadExternal", data))
+        return {"files": []}
+
+    def _conversations_open(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {"channel": {"id": f"D{data['users']}"}}
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         data = await _body(request)
@@ -230,6 +258,8 @@ async def fake_slack() -> AsyncIterator[FakeSlack]:
     application = web.Application()
     application.router.add_post("/api/{method}", fake.api)
     application.router.add_post("/respond/{number}", fake.respond)
+    application.router.add_get("/files/{name}", fake.file)
+    application.router.add_post("/upload/{name}", fake.upload)
     application.router.add_get("/socket", fake.socket)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()

@@ -40,6 +40,10 @@ class FakeTelegram:
         """Answers to the next messages to a chat, before it works."""
         self.method_scripts: dict[str, deque[Script]] = defaultdict(deque)
         self.refuse_html = False
+        self.files: dict[str, bytes] = {}
+        """Files that people dropped, by file_id."""
+        self.documents: list[tuple[int, str, bytes]] = []
+        """Files that were sent: chat, name, bytes."""
         self.acknowledged = 0
         self._updates: list[dict[str, Any]] = []
         self._numbers = count(500)
@@ -54,12 +58,12 @@ class FakeTelegram:
             self._updates += updates
             self._changed.notify_all()
 
-    async def until(self, happened: Callable[[], bool], *, seconds: float = 10.0) -> None:
+    async def until(self, happened: Callable[[], bool], *, seconds: float = 60.0) -> None:
         """Wait for what a call brings about."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(happened)
 
-    async def until_sent(self, number: int, *, seconds: float = 10.0) -> list[dict[str, Any]]:
+    async def until_sent(self, number: int, *, seconds: float = 60.0) -> list[dict[str, Any]]:
         await self.until(lambda: len(self.sent) >= number, seconds=seconds)
         return self.sent
 
@@ -72,6 +76,9 @@ class FakeTelegram:
     # what the server does
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        stored = re.fullmatch(r"/file/bot([^/]+)/documents/(\w+)", request.path)
+        if stored and stored[1] == TOKEN and stored[2] in self.files:
+            return web.Response(body=self.files[stored[2]])
         found = re.fullmatch(r"/bot([^/]+)/(\w+)", request.path)
         if not found or found[1] != TOKEN:
             return _answer(401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
@@ -111,6 +118,18 @@ class FakeTelegram:
 
     async def _getMe(self, data: Mapping[str, Any]) -> object:
         return {**ME, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+
+    async def _getFile(self, data: Mapping[str, Any]) -> object:
+        if data["file_id"] not in self.files:
+            raise Refused("wrong file_id or the file is temporarily unavailable")
+        known = {"file_id": data["file_id"], "file_unique_id": data["file_id"]}
+        return {**known, "file_path": f"documents/{data['file_id']}"}
+
+    async def _sendDocument(self, data: Mapping[str, Any]) -> object:
+        sent = data["document"]
+        self.documents.append((int(data["chat_id"]), sent.filename, sent.file.read()))
+        number = next(self._numbers)
+        return {"message_id": number, "date": 1581850000, "chat": {"id": int(data["chat_id"]), "type": "private"}}
 
     async def _deleteWebhook(self, data: Mapping[str, Any]) -> object:
         return True
@@ -206,7 +225,7 @@ def _decoded(form: Mapping[str, Any]) -> dict[str, Any]:
     decoded: dict[str, Any] = {}
     for key, value in form.items():
         try:
-            decoded[key] = value if key == "text" else json.loads(value)
+            decoded[key] = value if key == "text" or not isinstance(value, str) else json.loads(value)
         except ValueError:
             decoded[key] = value
     return decoded
