@@ -15,6 +15,7 @@ from digests.text.wordlist import words
 LAST_PAGE = 50
 _PAGE = re.compile(r"(?:^|\s)page\s+(\d{1,3})\s*$", re.IGNORECASE)
 _TOPIC = re.compile(r"(?:^|\s)(?:about|regarding|concerning|on)(?:\s+|$)", re.IGNORECASE)
+_STORY = re.compile(r"(?:^|\s)(?:(?:in|of|across)\s+)?story\s+#?(\d{1,18})(?=\s|$)", re.IGNORECASE)
 _FILLERS = words(
     "a about an and any are by for from in is of on or said say says the to was were what who with",
 )
@@ -32,6 +33,7 @@ class Asked:
     topic: str = ""
     since: date | None = None
     until: date | None = None
+    story: int | None = None
     page: int = 1
     question: str = ""
 
@@ -40,17 +42,25 @@ class Asked:
         return self.since is not None or self.until is not None
 
 
-def read(text: str, *, today: date, ahead: bool = False, with_topic: bool = False) -> Asked:
+def read(text: str, *, today: date, ahead: bool = False, with_topic: bool = False, with_story: bool = False) -> Asked:
     """An argument taken apart.
 
     ``ahead``: days look forward (what is due) instead of back (what was said). ``with_topic``: what follows "about"
-    is a topic of its own. A period never takes the last word: ``/said May`` asks for somebody named May.
+    is a topic of its own. ``with_story``: "story 7" is a story's number. A period never takes the
+    last word: ``/said May`` asks for somebody named May.
     """
     question, page = _page(text)
-    rest, since, until = _days(question, today=today, ahead=ahead)
+    rest, story = _story(question) if with_story else (question, None)
+    rest, since, until = _days(rest, today=today, ahead=ahead)
     left, topic = _topic(rest) if with_topic else (rest, "")
     return Asked(
-        words=_tidy(left), topic=_tidy(topic), since=since, until=until, page=page, question=" ".join(question.split())
+        words=_tidy(left),
+        topic=_tidy(topic),
+        since=since,
+        until=until,
+        story=story,
+        page=page,
+        question=" ".join(question.split()),
     )
 
 
@@ -66,6 +76,11 @@ def _page(text: str) -> tuple[str, int]:
     if found is None:
         return text, 1
     return text[: found.start()], max(1, min(int(found[1]), LAST_PAGE))
+
+
+def _story(text: str) -> tuple[str, int | None]:
+    found = _STORY.search(text)
+    return (text, None) if found is None else (f"{text[: found.start()]} {text[found.end() :]}", int(found[1]))
 
 
 def _days(text: str, *, today: date, ahead: bool) -> tuple[str, date | None, date | None]:

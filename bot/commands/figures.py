@@ -1,11 +1,10 @@
-"""Figures of the same thing, and whether their sources can all be right. Pure."""
+"""Figures of the same thing, and what each can mean. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.commands.lines import source_name
 from digests.model import Figure, Found
 from digests.text.folding import tokens
 from digests.text.wordlist import words
@@ -20,11 +19,10 @@ _INFINITE = float("inf")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Figures of one thing, newest first. ``differ``: at least two sources give values that cannot both be right."""
+    """Figures of one thing, newest first."""
 
     unit: str
     found: tuple[Found, ...]
-    differ: bool
 
 
 def grouped(found: Sequence[Found]) -> list[Group]:
@@ -41,17 +39,7 @@ def grouped(found: Sequence[Found]) -> list[Group]:
         else:
             home.append(each)
     groups.sort(key=len, reverse=True)
-    return [Group(unit=_figure(group[0]).unit, found=tuple(group), differ=differ(group)) for group in groups]
-
-
-def differ(found: Sequence[Found]) -> bool:
-    """Whether two different sources give ranges that do not overlap."""
-    ranges = [(source_name(each.source), *bounds(_figure(each))) for each in found]
-    return any(
-        one[0] != other[0] and (one[2] < other[1] or other[2] < one[1])
-        for position, one in enumerate(ranges)
-        for other in ranges[position + 1 :]
-    )
+    return [Group(unit=_figure(group[0]).unit, found=tuple(group)) for group in groups]
 
 
 def bounds(figure: Figure) -> tuple[float, float]:
@@ -71,7 +59,7 @@ def bounds(figure: Figure) -> tuple[float, float]:
 
 def measure(figure: Figure) -> str:
     """A figure as a line shows it, in the article's own words, with what it counts where those do not say it."""
-    if _is_bare(figure.unit) or figure.unit.casefold() in figure.number.text.casefold():
+    if is_bare(figure.unit) or figure.unit.casefold() in figure.number.text.casefold():
         return figure.number.text
     return f"{figure.number.text} {figure.unit}"
 
@@ -81,19 +69,19 @@ def _figure(found: Found) -> Figure:
     return found.fact
 
 
-def _is_bare(unit: str) -> bool:
+def is_bare(unit: str) -> bool:
     """Money (an ISO code), shares and the like: units that do not say what is counted."""
     first = unit.split(" ", 1)[0] if unit else ""
     return not unit or first in _BARE or (len(first) == 3 and first.isupper())
 
 
 def _same_thing(one: Figure, other: Figure) -> bool:
-    if _is_bare(one.unit) or _is_bare(other.unit):
+    if is_bare(one.unit) or is_bare(other.unit):
         return one.unit == other.unit and _alike(one.quote, other.quote)
-    return _counted(one.unit) == _counted(other.unit)
+    return counted(one.unit) == counted(other.unit)
 
 
-def _counted(unit: str) -> tuple[str, frozenset[str]]:
+def counted(unit: str) -> tuple[str, frozenset[str]]:
     """The noun counted, in the singular, and what became of it: ``Turkish soldiers killed`` -> soldier, killed."""
     parts = tokens(unit.split(" of ", 1)[0])
     states = frozenset("killed" if word == "dead" else word for word in parts if word in _STATES)

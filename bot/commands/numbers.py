@@ -1,13 +1,14 @@
-"""/numbers TOPIC: the figures given, those of the same thing together, and where sources differ."""
+"""/numbers TOPIC: the figures given, those of the same thing together, and why they differ."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.commands.asked import read, search_words
+from bot.commands.differences import Difference, differences, verdict
 from bot.commands.figures import Group, grouped, measure
-from bot.commands.lines import line, pager
+from bot.commands.lines import day_of, line, pager, source_name
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
@@ -15,9 +16,9 @@ from digests.model import FactQuery, Figure, Found
 
 SPEC = Spec(
     name="numbers",
-    summary="Figures side by side, and where sources differ",
-    usage="/numbers TOPIC [PERIOD]",
-    examples=("/numbers refugees", "/numbers Idlib since 10 Feb"),
+    summary="Figures side by side, and why they differ",
+    usage="/numbers TOPIC or STORY [PERIOD]",
+    examples=("/numbers refugees", "/numbers Idlib since 10 Feb", "/numbers story 3"),
     aliases=("figures",),
 )
 LOOK = 60
@@ -26,11 +27,13 @@ SIZE = 8
 
 
 async def handle(command: Command, services: Services) -> Reply:
-    asked = read(command.text, today=command.today)
-    topic = search_words(asked.words or ("" if asked.dated else asked.question))
-    if not topic and not asked.dated:
+    asked = read(command.text, today=command.today, with_story=True)
+    topic = search_words(asked.words or ("" if asked.dated or asked.story else asked.question))
+    if not topic and not asked.dated and asked.story is None:
         return usage(SPEC, typed=command.text)
-    query = FactQuery(kinds=("figure",), about=topic, since=asked.since, until=asked.until, limit=LOOK)
+    query = FactQuery(
+        kinds=("figure",), about=topic, story_id=asked.story, since=asked.since, until=asked.until, limit=LOOK
+    )
     found = await services.store.facts(query)
     groups, more = page_of(grouped(found), page=asked.page)
     if not groups:
@@ -44,11 +47,35 @@ def page_of(groups: Sequence[Group], *, page: int) -> tuple[list[dict[str, Any]]
     rows = [(number, each) for number, group in enumerate(groups) for each in group.found]
     first = (page - 1) * SIZE
     shown: dict[int, dict[str, Any]] = {}
+    noted: dict[int, dict[int, Difference]] = {}
     for number, each in rows[first : first + SIZE]:
-        group = groups[number]
-        head = {"unit": group.unit, "differ": group.differ, "sources": len(group.found), "lines": []}
-        shown.setdefault(number, head)["lines"].append(figure_line(each))
+        if number not in shown:
+            noted[number] = differences(groups[number].found)
+            shown[number] = _head(groups[number], noted[number].values())
+        note = note_of(noted[number].get(each.fact.id))
+        shown[number]["lines"].append({**figure_line(each), "note": note})
     return list(shown.values()), len(rows) > first + SIZE
+
+
+def _head(group: Group, noted: Iterable[Difference]) -> dict[str, Any]:
+    return {"unit": group.unit, "verdict": verdict(noted), "sources": len(group.found), "lines": []}
+
+
+def note_of(difference: Difference | None) -> dict[str, Any] | None:
+    """A figure's difference from a newer one, as templates get it."""
+    if difference is None:
+        return None
+    newer = difference.newer
+    assert isinstance(newer.fact, Figure)
+    return {
+        "kind": difference.kind,
+        "scope": difference.scope,
+        "own": difference.own,
+        "other": difference.other,
+        "measure": measure(newer.fact),
+        "source": source_name(newer.source),
+        "day": day_of(newer).isoformat(),
+    }
 
 
 def figure_line(found: Found) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def scope(asked: Asked, *, topic: str = "") -> dict[str, Any]:
     """What was asked for, as the first line of an answer repeats it."""
     return {
         "topic": topic,
+        "story": asked.story,
         "since": asked.since.isoformat() if asked.since else None,
         "until": asked.until.isoformat() if asked.until else None,
         "page": asked.page,

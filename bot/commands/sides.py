@@ -17,8 +17,8 @@ from digests.text.names import name_key
 SPEC = Spec(
     name="sides",
     summary="What each side claims, and who denies",
-    usage="/sides TOPIC [PERIOD]",
-    examples=("/sides Idlib", "/sides ceasefire last week"),
+    usage="/sides TOPIC or STORY [PERIOD]",
+    examples=("/sides Idlib", "/sides ceasefire last week", "/sides story 3"),
     aliases=("claims", "compare"),
 )
 LOOK = 40
@@ -34,12 +34,14 @@ _UNTRUE = re.compile(
 
 
 async def handle(command: Command, services: Services) -> Reply:
-    asked = read(command.text, today=command.today)
-    topic = search_words(asked.words or asked.question)
-    if not topic:
+    asked = read(command.text, today=command.today, with_story=True)
+    topic = search_words(asked.words or ("" if asked.story else asked.question))
+    if not topic and asked.story is None:
         return usage(SPEC, typed=command.text)
     found = await services.store.facts(
-        FactQuery(kinds=("statement",), about=topic, since=asked.since, until=asked.until, limit=LOOK)
+        FactQuery(
+            kinds=("statement",), about=topic, story_id=asked.story, since=asked.since, until=asked.until, limit=LOOK
+        )
     )
     sides = by_side(found)
     first = (asked.page - 1) * SIZE
@@ -54,7 +56,7 @@ async def handle(command: Command, services: Services) -> Reply:
         **scope(asked, topic=topic),
     }
     asks = tuple(
-        Button(label=f"All by {side['name']}", command=f"/said {side['name']} about {topic}")
+        Button(label=f"All by {side['name']}", command=f"/said {side['name']}" + (f" about {topic}" if topic else ""))
         for side in lines
         if side["more"]
     )

@@ -19,8 +19,8 @@ from digests.text.wordlist import words
 SPEC = Spec(
     name="timeline",
     summary="What happened and what is due, day by day",
-    usage="/timeline TOPIC [PERIOD]",
-    examples=("/timeline Idlib", "/timeline Boeing since January"),
+    usage="/timeline TOPIC or STORY [PERIOD]",
+    examples=("/timeline Idlib", "/timeline Boeing since January", "/timeline story 3"),
     aliases=("chronology",),
 )
 _SPEAKING = words("say tell add ask call describe note speak talk comment argue insist warn deny claim believe think")
@@ -33,9 +33,9 @@ Days = tuple[date, date]
 
 
 async def handle(command: Command, services: Services) -> Reply:
-    asked = read(command.text, today=command.today)
-    topic = search_words(asked.words or ("" if asked.dated else asked.question))
-    if not topic and not asked.dated:
+    asked = read(command.text, today=command.today, with_story=True)
+    topic = search_words(asked.words or ("" if asked.dated or asked.story else asked.question))
+    if not topic and not asked.dated and asked.story is None:
         return usage(SPEC, typed=command.text)
     found, clipped = await _found(services.store, topic, asked)
     ordered = [(days, each) for days, each in in_order(found) if _within(days, asked)]
@@ -70,9 +70,16 @@ async def _found(store: Store, topic: str, asked: Asked) -> tuple[list[Found], b
 
 def _query(kinds: tuple[str, ...], topic: str, asked: Asked, *, limit: int) -> FactQuery:
     if "event" in kinds:
-        return FactQuery(kinds=kinds, about=topic, due_since=asked.since, due_until=asked.until, limit=limit)
+        return FactQuery(
+            kinds=kinds,
+            about=topic,
+            story_id=asked.story,
+            due_since=asked.since,
+            due_until=asked.until,
+            limit=limit,
+        )
     until = asked.until + TOLD_LATER if asked.until else None
-    return FactQuery(kinds=kinds, about=topic, since=asked.since, until=until, limit=limit)
+    return FactQuery(kinds=kinds, about=topic, story_id=asked.story, since=asked.since, until=until, limit=limit)
 
 
 def _within(days: Days, asked: Asked) -> bool:

@@ -78,7 +78,9 @@ def person(h: str) -> dict[str, Any]:
 
 def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
     """Data for every template there is."""
-    scope = {"topic": h, "since": "2020-02-01", "until": "2020-02-15", "page": 2}
+    note = {"measure": h, "source": h, "day": "2020-02-15", "own": h, "other": h}
+    notes = [{"kind": kind, "scope": "place", **note} for kind in ("contradiction", "scope", "older")]
+    scope = {"topic": h, "story": 7, "since": "2020-02-01", "until": "2020-02-15", "page": 2}
     count = {"articles": 2, "facts": 3000, "newest": "2020-02-15", "oldest": "2020-02-01", "today": "2020-02-15"}
     timed = {
         **line(h),
@@ -135,7 +137,15 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "not_allowed": {"command": "add", "user": h},
         "nothing": {"what": "statements", "who": h, "tries": [h], **scope},
         "numbers": {
-            "groups": [{"unit": h, "differ": True, "sources": 2, "lines": [{**line(h), "measure": h}] * 4}] * 2,
+            "groups": [
+                {"unit": h, "verdict": verdict, "sources": 2, "lines": [{**line(h), "measure": h, "note": note}] * 4}
+                for verdict, note in (
+                    ("contradiction", notes[0]),
+                    ("scope", notes[1]),
+                    ("older", notes[2]),
+                    (None, None),
+                )
+            ],
             "clipped": 60,
             **scope,
         },

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from fakes.desk import Desk, commands_of
 from fakes.memory_store import MemoryStore
-from fakes.records import source
+from fakes.records import figure, found, happening, source, statement
 
 OUTLETS = ("Volga Post", "Levant Monitor", "Harbour Daily", "Nordic Ledger", "Strait Courier")
 
@@ -62,3 +62,44 @@ async def test_a_long_story_goes_on_on_the_next_page() -> None:
 )
 async def test_a_story_that_is_not_there_is_said_so(typed: str, template: str) -> None:
     assert (await copies().ask(typed)).template == template
+
+
+def told_apart() -> Desk:
+    """One story in two articles, and another story that says the same things of somewhere else."""
+    facts = [
+        found(figure(1, "700,000", "people displaced", value=700_000), article_id=1, day=date(2020, 2, 11)),
+        found(figure(2, "900,000", "people displaced", value=900_000), article_id=2, day=date(2020, 2, 17)),
+        found(figure(3, "5", "people displaced", value=5), article_id=3),
+        found(statement(4, "The crews left at night", who="Fuat Oktay"), article_id=1),
+        found(statement(5, "No crew left", who="Kremlin", cue="denied"), article_id=2),
+        found(statement(6, "Elsewhere all is well", who="Ilse Brand"), article_id=3),
+        found(happening(7, "Shells fell on the port", when="2020-02-09"), article_id=2),
+        found(happening(8, "Locusts came", when="2020-02-08"), article_id=3),
+    ]
+    sources = [source(number) for number in (1, 2, 3)]
+    return Desk(store=MemoryStore(found=facts, sources=sources, told={1: 7, 2: 7, 3: 8}))
+
+
+async def test_figures_of_a_story_are_those_of_all_its_articles_and_of_no_other() -> None:
+    read = await told_apart().read("/numbers story 7")
+    assert "Figures in story 7:" in read
+    assert "people displaced: the figure has changed" in read
+    assert "Older: 900,000 people displaced on 17 Feb 2020, Levant Wire." in read
+    assert "/evidence 3" not in read
+
+
+async def test_sides_of_a_story_are_those_of_all_its_articles() -> None:
+    reply = await told_apart().ask("/sides in story 7")
+    assert {side["name"]: side["denies"] for side in reply.data["sides"]} == {"Fuat Oktay": False, "Kremlin": True}
+
+
+async def test_a_storys_timeline_goes_by_the_day_things_happened() -> None:
+    read = await told_apart().read("/timeline story #7")
+    assert "Day by day in story 7." in read
+    assert "Sun 9 Feb 2020" in read
+    assert "Locusts" not in read
+
+
+@pytest.mark.parametrize("typed", ["/numbers story 9", "/sides story 9", "/timeline story 9"])
+async def test_a_story_without_such_facts_is_said_so(typed: str) -> None:
+    assert (await told_apart().ask(typed)).template == "nothing"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from fakes.records import SATURDAY, actor, deadline, figure, found, happening, statement
 
-from bot.commands.figures import bounds, differ, grouped, measure
+from bot.commands.figures import bounds, grouped, measure
 from bot.commands.sides import by_side, denies, side_data
 from bot.commands.timeline import days_of, in_order
 from digests.model import Figure, Qualifier, Statement
@@ -33,27 +33,6 @@ def test_a_range_means_its_ends_and_an_open_one_anything() -> None:
     fields = {"evidence": base.evidence, "summary": "", "number": base.number, "qualifier": "range", "unit": "people"}
     assert bounds(Figure(low=24, high=99, **fields)) == (24, 99)
     assert bounds(Figure(**fields)) == (-INFINITE, INFINITE)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "publisher", "differs"),
-    [
-        ((700_000, "exact"), (900_000, "exact"), "Other", True),
-        ((700_000, "exact"), (900_000, "exact"), "Levant Wire", False),
-        ((3_600_000, "more_than"), (3_600_000, "exact"), "Other", False),
-        ((3_600_000, "more_than"), (3_700_000, "exact"), "Other", False),
-        ((100, "about"), (108, "exact"), "Other", False),
-        ((100, "about"), (120, "exact"), "Other", True),
-    ],
-)
-def test_sources_differ_when_both_cannot_be_right(
-    one: tuple[float, Qualifier], other: tuple[float, Qualifier], publisher: str, differs: bool
-) -> None:
-    facts = [
-        figure(number, "n", "people", value=value, qualifier=qualifier)
-        for number, (value, qualifier) in ((1, one), (2, other))
-    ]
-    assert differ([found(facts[0]), found(facts[1], publisher=publisher)]) is differs
 
 
 def test_what_is_counted_makes_a_group_with_what_became_of_it() -> None:

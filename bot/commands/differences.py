@@ -1,0 +1,130 @@
+"""Why two figures of one thing are not the same: one is older, they count different things, or they contradict. Pure.
+
+In this order: what is said to count another place, period or part is no contradiction, however near the days; nor is a
+count that has grown since. Only what is left contradicts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from bot.commands.figures import bounds, counted, is_bare
+from bot.commands.lines import day_of, source_name, speaker_name
+from digests.model import Figure, Found
+from digests.text.dates import find
+from digests.text.folding import fold
+from digests.text.wordlist import words
+
+Kind = Literal["older", "scope", "contradiction"]
+Scope = Literal["", "period", "place", "part"]
+_GRAVEST: tuple[Kind, ...] = ("contradiction", "scope", "older")
+_SINCE = words("since from during over in within between until through for past last this")
+_SPAN = words("this last past previous")
+_WAYS = r"(?:north|south|east|west|central|upper|lower)[a-z-]*"
+_PLACE = re.compile(
+    rf"\b(?:in|across|around|near|outside|inside|throughout|within|of)\s+(?:the\s+)?(?:{_WAYS}\s+)?"
+    r"(?P<place>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*)"
+)
+_REVISED = re.compile(r"\b(?:correct(?:ed|ion|s)|revis(?:ed|ion)|updat(?:ed|e)|earlier (?:figure|count|toll))\b", re.I)
+_STALE_AFTER = 2
+"""Days after which a share or a sum of money is taken as the older one where it changed; a count only where it grew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """``scope``: what they count differently, and ``own``/``other`` words for it (of older and newer)."""
+
+    kind: Kind
+    newer: Found
+    older: Found
+    scope: Scope = ""
+    own: str = ""
+    other: str = ""
+
+
+def differences(found: Sequence[Found]) -> dict[int, Difference]:
+    """By fact id, the gravest difference of each figure from one that is as new or newer; ``found``: newest first."""
+    noted: dict[int, Difference] = {}
+    for at, older in enumerate(found):
+        seen = [each for newer in found[:at] if (each := difference(newer, older)) is not None]
+        if seen:
+            noted[older.fact.id] = min(seen, key=lambda each: _GRAVEST.index(each.kind))
+    return noted
+
+
+def verdict(noted: Iterable[Difference]) -> Kind | None:
+    """What is to be said of a whole group: the gravest."""
+    return min((each.kind for each in noted), key=_GRAVEST.index, default=None)
+
+
+def difference(newer: Found, older: Found) -> Difference | None:
+    """Why the two are not the same; None where both can be right as they stand, or one source says both at once."""
+    new, old = _figure(newer), _figure(older)
+    (least, most), (old_least, old_most) = bounds(new), bounds(old)
+    if least <= old_most and old_least <= most:
+        return None
+    scope, own, other = _scope(old, new)
+    if scope:
+        return Difference(kind="scope", newer=newer, older=older, scope=scope, own=own, other=other)
+    if _is_older(newer, older, grew=least > old_most):
+        return Difference(kind="older", newer=newer, older=older)
+    if source_name(newer.source) == source_name(older.source):
+        return None
+    return Difference(kind="contradiction", newer=newer, older=older)
+
+
+def _is_older(newer: Found, older: Found, *, grew: bool) -> bool:
+    days = (day_of(newer) - day_of(older)).days
+    if days <= 0:
+        return False
+    speaker = speaker_name(newer.fact)
+    if _REVISED.search(newer.fact.quote) or (speaker and speaker == speaker_name(older.fact)):
+        return True
+    return days >= _STALE_AFTER if is_bare(_figure(newer).unit) else grew
+
+
+def _scope(one: Figure, other: Figure) -> tuple[Scope, str, str]:
+    """What the first counts that the second does not, in the articles' own words; both must say what they count."""
+    part, other_part = _part(one.unit), _part(other.unit)
+    if part and other_part and part != other_part:
+        return "part", one.unit, other.unit
+    period, other_period = _period(one.quote), _period(other.quote)
+    if period and other_period and fold(period) != fold(other_period):
+        return "period", period, other_period
+    places, other_places = _places(one.quote), _places(other.quote)
+    if places and other_places and not {fold(each) for each in places} & {fold(each) for each in other_places}:
+        return "place", places[0], other_places[0]
+    return "", "", ""
+
+
+def _part(unit: str) -> frozenset[str]:
+    """Which of them are counted: ``Turkish`` of Turkish soldiers killed."""
+    noun, states = counted(unit)
+    return frozenset(word for word in fold(unit.split(" of ", 1)[0]).split() if word not in states) - {noun, f"{noun}s"}
+
+
+@lru_cache(maxsize=1024)
+def _period(quote: str) -> str:
+    """The days a figure is said to count ("since December", "this week"); "" when none are said."""
+    for time in find(quote, today=None):
+        before = quote[: time.start].split()
+        first = time.text.split()[0].casefold()
+        if time.type == "DATE" and (first in _SPAN or (before and before[-1].casefold() in _SINCE)):
+            return time.text if first in _SPAN else f"{before[-1]} {time.text}"
+    return ""
+
+
+@lru_cache(maxsize=1024)
+def _places(quote: str) -> tuple[str, ...]:
+    times = [(time.start, time.end) for time in find(quote, today=None)]
+    named = _PLACE.finditer(quote)
+    return tuple(each["place"] for each in named if not any(start <= each.start("place") < end for start, end in times))
+
+
+def _figure(found: Found) -> Figure:
+    assert isinstance(found.fact, Figure)
+    return found.fact
