@@ -7,6 +7,7 @@ Saturday" in Saturday's paper is a week later.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from spacy.tokens import Token
@@ -19,6 +20,7 @@ from digests.extract.deadlines.frames import frame_of
 from digests.extract.deadlines.lead import Lead, joins_range
 from digests.extract.deadlines.looks import Frame, Look, finite
 from digests.extract.deadlines.parties import action_of, actor_of
+from digests.extract.deadlines.told import is_entry
 from digests.extract.reading import Reading
 from digests.extract.times import expressions, governing, unwrapped
 from digests.model import Actor, Boundary, Deadline, Event, Fact, Span, TimeExpression
@@ -36,7 +38,22 @@ def find(reading: Reading) -> list[Fact]:
     text = unwrapped(reading)
     offsets = Offsets(reading.doc)
     times = _ranges(text, expressions(reading, reader=True), today)
-    return [fact for time in times if (fact := _fact(reading, text, time, offsets, today))]
+    facts = [fact for time in times if (fact := _fact(reading, text, time, offsets, today))]
+    return _once(facts)
+
+
+def _once(facts: list[Deadline | Event]) -> list[Fact]:
+    """Each only once: a clock time told in four zones, a sentence printed twice, a list's line that repeats."""
+    kept: dict[tuple[object, ...], Fact] = {}
+    for fact in facts:
+        what = fact.action.start if fact.action else fact.start
+        same = [
+            (fact.due_from, fact.due_to, fact.boundary, what),
+            (fact.summary,),
+        ]
+        if not any(key in kept for key in same):
+            kept.update(dict.fromkeys(same, fact))
+    return list(dict.fromkeys(kept.values()))
 
 
 def _ranges(text: str, times: list[TimeExpression], today: date) -> list[TimeExpression]:
@@ -67,22 +84,33 @@ def _joined(text: str, first: TimeExpression, last: TimeExpression, today: date)
     return TimeExpression(start=first.start, end=last.end, text=text[first.start : last.end], type="DATE", value=value)
 
 
-def _fact(reading: Reading, text: str, time: TimeExpression, offsets: Offsets, today: date) -> Fact | None:
+def _fact(reading: Reading, text: str, time: TimeExpression, offsets: Offsets, today: date) -> Deadline | Event | None:
     tokens = offsets.tokens(time.start, time.end)
+    time = _todays(text, time, today)
     if not tokens or not any(
         part.kind in _PROSE and part.start <= time.start < part.end for part in reading.article.parts
     ):
         return None
     verb = finite(governing(tokens))
     look = Look(time=time, lead=Lead(text, time), tokens=tokens, verb=verb, today=today)
-    frame = frame_of(look)
+    frame = frame_of(look, entry=is_entry(reading.article.parts, reading.article.text, time.start))
     if frame is None:
         return None
     due = due_days(time, class_=frame.class_, boundary=frame.boundary, said_on=today)
     return _build(reading, look, frame, due) if due and due[1] >= today else None
 
 
-def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -> Fact:
+def _todays(text: str, time: TimeExpression, today: date) -> TimeExpression:
+    """A weekday without "on" that is the day of publication is today: American papers name the day they appear."""
+    owns = text[time.end : time.end + 2] in ("'s", "’s")
+    if not re.fullmatch(rf"(?:later? |early )?{today:%A}(?: \w+)?", time.text, re.IGNORECASE):
+        return time
+    if (Lead(text, time).word and not owns) or time.value[:10] <= today.isoformat():
+        return time
+    return replace(time, value=today.isoformat() + time.value[10:])
+
+
+def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -> Deadline | Event:
     actor = actor_of(reading, frame)
     action = action_of(reading, look, frame, with_subject=actor is None)
     time = reading.span(look.time.start, look.time.end)
@@ -90,6 +118,8 @@ def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -
     doer = clauses.subject(frame.verb)
     said = reading.span(doer.idx, doer.idx + len(doer)) if doer is not None else None
     spans = [span for span in (actor, said, action, time, condition) if span is not None]
+    if action is not None and action.text.lower() in ("a", "an", "the"):
+        action = None
     low, high = _edges(frame.verb)
     inside = [span for span in spans if low <= span.start and span.end <= high] or [time]
     start, end = min(span.start for span in inside), max(span.end for span in inside)

@@ -22,23 +22,27 @@ from digests.extract.deadlines.clause import (
 )
 from digests.extract.deadlines.looks import Frame, Look
 from digests.extract.deadlines.rejected import announced_noun, is_nothing, is_superseded, survives_past
+from digests.extract.deadlines.told import is_told
 from digests.extract.times import PRESENT, verb_direction
 from digests.model import Boundary
 from digests.text import dates
 
 _LONGEST = 400
 """Days: a decade or a century is no date to keep."""
-_EVENTS = words.HAPPENINGS | words.PLAN_NOUNS
+_EVENTS = words.HAPPENINGS | words.PLAN_NOUNS | words.OCCASIONS
 
 
-def frame_of(look: Look) -> Frame | None:
-    """The frame of a date, or None where it is no deadline and no scheduled event."""
+def frame_of(look: Look, *, entry: bool = False) -> Frame | None:
+    """The frame of a date, or None where it is no deadline and no scheduled event.
+
+    ``entry``: the date stands in a timeline's entry or a caption, which tell what has been.
+    """
     if look.time.type == "SET" or not (
         is_verb(look.verb) or look.verb.lower_ in PRESENT or child(look.verb, ("nsubj",))
     ):
         return None
     if look.is_duration:
-        return _duration(look)
+        return None if entry or is_told(look, entry=False) else _duration(look)
     days = look.days
     if days is None or days[1] < look.today or (days[1] - days[0]).days > _LONGEST or _is_label(look):
         return None
@@ -47,7 +51,7 @@ def frame_of(look: Look) -> Frame | None:
         return _in_condition(look, condition)
     if _not_yet(look):
         return Frame(class_="D", boundary=look.lead.boundary, verb=look.verb)
-    if is_nothing(look):
+    if is_nothing(look) or is_told(look, entry=entry):
         return None
     return _deadline_noun(look) or _given(look) or _moved(look) or _noun_of(look) or _by_verb(look)
 
@@ -123,6 +127,12 @@ def _given(look: Look) -> Frame | None:
         return None
     if giver.lemma_ in ("have", "get") and giver.lower_ == "had":
         return None
+    if look.is_duration and (dates.after(look.today, look.time.value) or look.today).toordinal() > (
+        look.today.toordinal() + 180
+    ):
+        return None
+    if look.is_duration and giver.lemma_ in ("have", "get") and look.root.dep_ not in ("dobj", "attr", "nummod"):
+        return None
     receiver = subject(giver)
     if giver.lemma_ in ("give", "grant", "allow", "set", "offer") and not is_passive(giver):
         receiver = child(giver, ("dative", "dobj"))
@@ -191,7 +201,11 @@ def _noun_of(look: Look) -> Frame | None:
         return None
     if root.dep_ not in ("poss", "compound", "nmod", "nummod") or not (look.names_a_day or root.dep_ == "poss"):
         return None
-    if root.dep_ == "poss" and root.head.lemma_.lower() not in _EVENTS:
+    noun = root.head.lemma_.lower()
+    if root.dep_ == "poss" and noun not in _EVENTS:
+        return None
+    held = noun in words.HAPPENINGS | words.OCCASIONS or verb_direction(look.verb) != "back"
+    if len(look.tokens) == 1 and not held:
         return None
     return Frame(class_="S", boundary="on", verb=look.verb, thing=root.head, names_action=False)
 

@@ -73,3 +73,19 @@ HAPPENINGS = wordset(
     "ceremony funeral conference debate hustings service work construction flight report winner final race plan event"
 )
 """Subjects that name what happens, not who acts."""
+OCCASIONS = wordset(
+    "hearing fundraiser rally screening reception auction launch opening deadline referendum runoff run-off primary "
+    "caucus midterm general poll ballot arraignment sentencing inauguration swearing-in opener kickoff "
+    "kick-off final semifinal quarterfinal fixture clash derby qualifier concert gig performance premiere broadcast "
+    "parade march protest demonstration sit-in walkout briefing press-conference call appointment session recess "
+    "appearance testimony argument deposition visit trip arrival departure flight voyage sailing "
+    "hand-over handover anniversary wedding burial "
+    "memorial vigil service mass prayer lecture class course exam convention congress assembly forum workshop "
+    "exercise drill test takeover expiry expiration cut-off cutoff due closure start end gathering get-together dinner "
+    "lunch breakfast party gala fair market festival lottery draw election"
+)
+"""What a day may be the day of, beside HAPPENINGS."""
+KEEP = wordset(
+    "keep close shut ban suspend jail remand sentence detain hold stop bar halt freeze lock adjourn stay renew cancel"
+)
+"""What is done once and lasts until a coming day: "closed the school until Monday"."""

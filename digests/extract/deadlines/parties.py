@@ -26,8 +26,14 @@ from digests.model import Actor, Mention, Span
 
 _FIRST_PERSON = frozenset({"we", "i"})
 _THINGS = STATE_NOUNS | CLOSED_BY | HAPPENINGS | DEADLINE_NOUNS
+_PLANS = frozenset({"plan", "decision", "intention", "commitment", "promise", "proposal", "bid", "scheme"})
 _FROM = re.compile(r"\s+from\s+\S+$")
-_HANGING = re.compile(r"\s+(?:and|but|or|as|while)$", re.IGNORECASE)
+_HANGING = re.compile(
+    r"(?:\s+(?:well into|into|around|during|until as late|for (?:a|the)))$"
+    r"|(?:\s+(?:during|in|for))?(?:\s+the)?(?:\s+(?:first|second|third|last|final|opening)\s+\w+)?\s+of(?:\s+the)?$"
+    r"|(?:,?\s+in early|\s+(?:and|but|or|as|while))$",
+    re.IGNORECASE,
+)
 _LONGEST = 60
 _ARTICLES = frozenset({"a", "an", "the"})
 _PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i"})
@@ -41,7 +47,7 @@ def actor_of(reading: Reading, frame: Frame) -> Actor | None:
     head = frame.actor if frame.actor is not None else _doer(reading, frame)
     if (
         head is None
-        or head.lemma_.lower() in _THINGS - _PRONOUNS
+        or head.lemma_.lower() in (_THINGS | _PLANS) - _PRONOUNS
         or not head.text.strip()
         or head.like_num
         or head.tag_ == "VBG"
@@ -217,8 +223,10 @@ def _borrowed(verb: Token) -> Token | None:
     if own is not None and own.tag_ not in ("WDT", "WP"):
         return None
     about = subject(verb)
+    if about is None and verb.dep_ == "acl" and verb.tag_ in ("VBN", "VBG"):
+        about = verb.head
     near = about is not None and about.i < verb.i and about.i >= sentence(verb)[0] and verb.i - about.i < 20
-    return about if near and (is_passive(verb) or verb.dep_ == "relcl") else None
+    return about if near and (is_passive(verb) or verb.dep_ in ("relcl", "xcomp", "acl", "conj")) else None
 
 
 def _noun(reading: Reading, thing: Token | None) -> Span | None:

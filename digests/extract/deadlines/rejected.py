@@ -119,8 +119,10 @@ def survives_past(look: Look) -> bool:
     if look.is_duration or not look.is_ahead or year:
         return False
     if look.lead.boundary == "until":
-        return "had" not in helpers(look.verb)
-    return look.lead.word == "for"
+        near = look.days is not None and (look.days[1] - look.today).days < 8 and look.verb.tag_ == "VBD"
+        kept = look.verb.lemma_ in words.MOVE | words.GIVE | words.PROMISE | words.DEMAND | words.KEEP
+        return "had" not in helpers(look.verb) and (kept or not near)
+    return look.lead.word == "for" and look.names_a_day
 
 
 def announced_noun(look: Look) -> Token | None:
