@@ -120,6 +120,7 @@ class _Item:
 
 
 def _xml_item(entry: Any, url: str, today: date) -> _Item:
+    # dates by dict's own get: feedparser's would give one for the other, and warn
     contents = [str(each.get("value", "")) for each in entry.get("content", [])] + [str(entry.get("summary", ""))]
     link = entry.get("link") or _permalink(entry.get("id"))
     return _Item(
@@ -128,7 +129,7 @@ def _xml_item(entry: Any, url: str, today: date) -> _Item:
         title=_one_line(_TAG.sub(" ", str(entry.get("title", ""))))[:MOST_TITLE],
         author=_one_line(entry.get("author"))[:MOST_TITLE],
         published=_moment(
-            (str(entry.get(name) or ""), entry.get(f"{name}_parsed")) for name in ("published", "updated")
+            (str(dict.get(entry, name) or ""), dict.get(entry, f"{name}_parsed")) for name in ("published", "updated")
         ).published(today),
         content=max(contents, key=len)[:MOST_CONTENT],
     )
