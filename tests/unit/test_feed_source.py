@@ -139,7 +139,7 @@ def test_a_feed_with_mistakes_is_read_as_far_as_it_goes() -> None:
         ("Tue, 01 Jan 2099 00:00:00 GMT", ""),
         ("Mon, 17 Feb 2020 08:00:00 GMT", "2020-02-17T08:00:00+00:00"),
         ("Tue, 18 Feb 2020 08:00:00 GMT", ""),
-        ("Saturday, 15-Feb-20 10:00:00 GMT", "2020-02-15T10:00:00+00:00"),
+        ("Sat Feb 15 10:00:00 2020", "2020-02-15T10:00:00+00:00"),
         ("some time ago", ""),
         ("", ""),
     ],
@@ -224,3 +224,8 @@ def test_a_feed_in_the_charset_its_server_names_is_read() -> None:
 def test_a_json_feed_nested_too_deep_is_refused() -> None:
     with pytest.raises(UnreadableFeed, match="damaged JSON feed"):
         read('{"version": "https://jsonfeed.org/version/1", "items": ' + "[" * 100_000)
+
+
+def test_a_moment_no_calendar_has_counts_as_not_given() -> None:
+    text = rss("<item><link>https://wire.example/1</link><pubDate>Sat Feb 15 10:00:00 0001</pubDate></item>")
+    assert read(text).entries[0].published == ""
