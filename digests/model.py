@@ -342,6 +342,14 @@ class StoryArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyOf:
+    """Whose words an article mostly is. ``share``: of its runs of four words, how many stand there, 0 to 1."""
+
+    source: Source
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactQuery:
     """Which facts; every condition given must hold. Days are inclusive.
 

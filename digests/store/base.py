@@ -12,6 +12,7 @@ from typing import Protocol
 
 from digests.model import (
     Article,
+    CopyOf,
     Counts,
     Extraction,
     FactQuery,
@@ -171,6 +172,10 @@ class Store(Watched, Protocol):
 
     async def stories_of(self, articles: Collection[int]) -> dict[int, int]:
         """Article id -> the id of its story."""
+        ...
+
+    async def copies(self, articles: Collection[int]) -> dict[int, CopyOf]:
+        """Of these articles those that mostly copy an earlier one: article id -> which, and how much of it."""
         ...
 
     async def counts(self) -> Counts: ...

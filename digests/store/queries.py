@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from digests.model import FACT_CLASSES, FactQuery
+from digests.model import FACT_CLASSES, FactQuery, Source
 from digests.store.words import index_words
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
 
 MOST_WORDS = 24
 """So many words of what was asked are looked up; a pasted page is no query."""
@@ -299,4 +302,17 @@ def _who(where: _Where, people: tuple[int, ...], part: str) -> None:
     marks = ", ".join("?" * len(people))
     where.add(
         f"EXISTS (SELECT 1 FROM fact_people x WHERE x.fact_id = f.id AND x.person_id IN ({marks}){part})", *people
+    )
+
+
+def source_of(row: Row) -> Source:
+    """The head of the article whose ``id``, ``version`` and ``SOURCE`` a row holds."""
+    return Source(
+        article_id=row["id"],
+        title=row["a_title"],
+        publisher=row["publisher"],
+        byline=row["byline"],
+        url=row["url"],
+        published_day=date.fromisoformat(row["published_day"]),
+        version=row["version"],
     )

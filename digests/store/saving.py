@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from digests.errors import EvidenceError, UndatedArticle
 from digests.model import Actor, Article, Extraction, Fact, NameKeys, Role, Span, with_entities
+from digests.store import near
 from digests.store.base import Grouping, Saved
 from digests.store.codec import FIELDS, acting, fact_values
 from digests.store.people import named, people_in, take_in, take_in_role
@@ -68,6 +69,7 @@ def save(
     assert day is not None
     article_id, version = _save_article(connection, article)
     placed = replace(article, id=article_id, version=version)
+    near.take_in(connection, placed)
     story_id = take_in_article(connection, placed, grouping) if version == 1 else renew(connection, placed)
     ids = take_in(connection, named(extraction), links=links, keys=keys, day=day)
     facts = with_entities(extraction, ids).facts

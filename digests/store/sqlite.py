@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digests.model import (
     Article,
+    CopyOf,
     Counts,
     Extraction,
     FactQuery,
@@ -24,6 +25,7 @@ from digests.store import imports, watch
 from digests.store.base import Grouping, Linking, Saved
 from digests.store.codec import fact_from
 from digests.store.database import Database
+from digests.store.near import load_copies
 from digests.store.people import find_candidates, find_people, load_people
 from digests.store.queries import SOURCE, article_sql, fact_sql
 from digests.store.roll import Roll
@@ -125,6 +127,9 @@ class SqliteStore:
 
     async def stories_of(self, articles: Collection[int]) -> dict[int, int]:
         return await self.database.read(lambda connection: find_stories(connection, list(articles)))
+
+    async def copies(self, articles: Collection[int]) -> dict[int, CopyOf]:
+        return await self.database.read(lambda connection: load_copies(connection, list(articles)))
 
     async def counts(self) -> Counts:
         return await self.database.read(_counts)

@@ -8,6 +8,7 @@ from typing import Any
 
 from digests.model import (
     Article,
+    CopyOf,
     Counts,
     Extraction,
     FactQuery,
@@ -34,6 +35,7 @@ class MemoryStore:
         holders: Mapping[int, Collection[int]] | None = None,
         told: Mapping[int, int] | None = None,
         origins: Mapping[int, str] | None = None,
+        copied: Mapping[int, CopyOf] | None = None,
     ) -> None:
         """``told``: article id -> story id, where that is not the same; ``origins``: article id -> whose text it is.
 
@@ -45,6 +47,7 @@ class MemoryStore:
         self.holders = {key: set(value) for key, value in (holders or {}).items()}
         self.told = dict(told or {})
         self.origins = dict(origins or {})
+        self.copied = dict(copied or {})
         self.queries: list[FactQuery] = []
 
     async def save(self, article: Article, extraction: Extraction, *, links: Mapping[int, int]) -> Saved:
@@ -134,6 +137,9 @@ class MemoryStore:
         return fold(
             " ".join(each.title for each in self.sources if self.told.get(each.article_id, each.article_id) == story_id)
         )
+
+    async def copies(self, articles: Collection[int]) -> dict[int, CopyOf]:
+        return {each: self.copied[each] for each in articles if each in self.copied}
 
     async def counts(self) -> Counts:
         return Counts(
