@@ -1,4 +1,4 @@
-"""``python -m bench [PART ...]``: quality, pages, speed, stories, latency, start; ``python -m bench sample`` raises the floors.
+"""``python -m bench [PART ...]``: quality, pages, speed, ingest, stories, latency, start; ``sample`` raises the floors.
 
 Ratios and CPU time: bare times mean little.
 """
@@ -9,7 +9,7 @@ import sys
 
 from rich.console import Console
 
-PARTS = ("quality", "pages", "speed", "stories", "latency", "start")
+PARTS = ("quality", "pages", "speed", "ingest", "stories", "latency", "start")
 ASKED_FOR = ("sample",)
 
 

@@ -125,10 +125,11 @@ class Loop:
     async def _begin_looks(self) -> None:
         if len(self._looking) >= MOST_LOOKS:
             return
-        due = await self._ingest.store.due_sources(self._clock(), limit=MOST_LOOKS + len(self._looking))
-        for source in due:
-            if source.id not in self._looking and len(self._looking) < MOST_LOOKS:
-                self._start(self._looking, source.id, self._look(source))
+        # looks may end while the database is asked: what it says of their sources is old by then
+        busy = set(self._looking)
+        due = await self._ingest.store.due_sources(self._clock(), limit=MOST_LOOKS + len(busy))
+        for source in [each for each in due if each.id not in busy][: MOST_LOOKS - len(self._looking)]:
+            self._start(self._looking, source.id, self._look(source))
 
     async def _begin_reads(self) -> None:
         now = _time()

@@ -112,6 +112,23 @@ async def test_every_article_of_every_due_source_is_read_once(
     assert server.paths().count("/north/3") == 1
 
 
+async def test_a_look_that_ends_while_the_database_is_asked_is_not_repeated(
+    store: SqliteStore, fetcher: Fetcher, server: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looped, "MOST_LOOKS", 2)
+
+    class Slow(Flaky):
+        """Tells what was due some time ago."""
+
+        async def due_sources(self, *args: Any, **given: Any) -> Any:
+            due = await store.due_sources(*args, **given)
+            await asyncio.sleep(0.05)
+            return due
+
+    await watched(store, *(feed(server, name, range(1)) for name in ("north", "south", "west", "east")))
+    assert (await loop(Slow(store, set(), 0), fetcher).once()).looked == 4
+
+
 async def test_a_source_that_fails_is_said_and_keeps_no_other_waiting(
     store: SqliteStore, fetcher: Fetcher, server: Site
 ) -> None:
