@@ -21,7 +21,7 @@ from digests.text.wordlist import words
 
 Kind = Literal["older", "scope", "contradiction"]
 Scope = Literal["", "period", "place", "part"]
-_GRAVEST: tuple[Kind, ...] = ("contradiction", "scope", "older")
+GRAVEST: tuple[Kind, ...] = ("contradiction", "scope", "older")
 _SINCE = words("since from during over in within between until through for past last this")
 _SPAN = words("this last past previous")
 _WAYS = r"(?:north|south|east|west|central|upper|lower)[a-z-]*"
@@ -52,13 +52,13 @@ def differences(found: Sequence[Found]) -> dict[int, Difference]:
     for at, older in enumerate(found):
         seen = [each for newer in found[:at] if (each := difference(newer, older)) is not None]
         if seen:
-            noted[older.fact.id] = min(seen, key=lambda each: _GRAVEST.index(each.kind))
+            noted[older.fact.id] = min(seen, key=lambda each: GRAVEST.index(each.kind))
     return noted
 
 
 def verdict(noted: Iterable[Difference]) -> Kind | None:
     """What is to be said of a whole group: the gravest."""
-    return min((each.kind for each in noted), key=_GRAVEST.index, default=None)
+    return min((each.kind for each in noted), key=GRAVEST.index, default=None)
 
 
 def difference(newer: Found, older: Found) -> Difference | None:

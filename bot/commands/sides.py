@@ -1,4 +1,4 @@
-"""/sides TOPIC: what each actor claims, side by side, and who denies."""
+"""/sides TOPIC: what each actor claims, side by side, who denies, and which figures they give otherwise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.asked import read, search_words
-from bot.commands.lines import is_named, line, pager, speaker_of
+from bot.commands.differences import GRAVEST, Difference, differences
+from bot.commands.figures import grouped
+from bot.commands.lines import is_named, line, pager, speaker_name, speaker_of
+from bot.commands.numbers import figure_line, note_of
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Button, Command, Reply
@@ -25,6 +28,9 @@ LOOK = 40
 """The newest statements that are set side by side."""
 SIZE = 3
 CLAIMS = 3
+FIGURES = 60
+"""The newest figures that are compared."""
+DISPUTES = 3
 _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|denials?|reject|dismiss|refut|disput|contradict|rebuff|disavow)", re.IGNORECASE
 )
@@ -49,8 +55,13 @@ async def handle(command: Command, services: Services) -> Reply:
     if not shown:
         return nothing(command, asked, what="claims", topic=topic)
     lines = [side_data(name, claims) for name, claims in shown]
+    figures = FactQuery(
+        kinds=("figure",), about=topic, story_id=asked.story, since=asked.since, until=asked.until, limit=FIGURES
+    )
+    disputed = disputes(await services.store.facts(figures)) if asked.page == 1 else []
     data = {
         "sides": lines,
+        "disputes": disputed,
         "clipped": LOOK if len(found) == LOOK else 0,
         "alone": len(sides) == 1,
         **scope(asked, topic=topic),
@@ -62,6 +73,19 @@ async def handle(command: Command, services: Services) -> Reply:
     )
     pages = pager(f"/sides {asked.question}", page=asked.page, more=len(sides) > first + SIZE)
     return Reply(template="sides", data=data, buttons=(*((ask,) for ask in asks), *pages))
+
+
+def disputes(found: Sequence[Found]) -> list[dict[str, Any]]:
+    """Figures that somebody else gives otherwise, contradictions first, each with the reason for the difference."""
+    noted = [each for group in grouped(found) for each in differences(group.found).values() if _of_two(each)]
+    noted.sort(key=lambda each: GRAVEST.index(each.kind))
+    return [{**figure_line(each.older), "note": note_of(each)} for each in noted[:DISPUTES]]
+
+
+def _of_two(difference: Difference) -> bool:
+    """Whether two who are named, and not the same, give the figures."""
+    one, other = speaker_name(difference.newer.fact), speaker_name(difference.older.fact)
+    return bool(one and other) and one != other
 
 
 def by_side(found: Sequence[Found]) -> list[tuple[str, list[Found]]]:

@@ -29,6 +29,8 @@ LOOK = {("event", "deadline"): 30, ("happening",): 40, ("statement",): 40}
 TOLD_LATER = timedelta(days=14)
 """What happened by a day may be told up to so much later."""
 SIZE = 8
+LONGEST = timedelta(days=31)
+"""What happened "in 2018" has no day that a timeline could show."""
 Days = tuple[date, date]
 
 
@@ -125,7 +127,10 @@ def days_of(found: Found) -> Days:
 
 
 def _has_day(fact: Fact) -> bool:
-    return isinstance(fact, Deadline | Event) or (isinstance(fact, Happening) and bool(fact.when))
+    if not isinstance(fact, Happening) or not fact.when:
+        return isinstance(fact, Deadline | Event)
+    days = day_range(fact.when)
+    return days is None or days[1] - days[0] <= LONGEST
 
 
 def _belongs(fact: Fact) -> bool:

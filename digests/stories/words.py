@@ -15,7 +15,7 @@ from functools import lru_cache
 from digests.model import Article
 from digests.text.folding import tokens
 
-OPENING = 120
+OPENING = 90
 """So many words of an article are read."""
 _TOLD = ("headline", "heading", "body")
 _SPELLED = re.compile(r"\S+")

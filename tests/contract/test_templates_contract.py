@@ -164,6 +164,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "story": {**line(h), **told, "lines": [{**line(h), "origin": h}] * 8, **scope},
         "sides": {
             "sides": [{"name": h, "denies": True, "claims": [{**line(h), "denies": True}] * 3, "more": 2}] * 3,
+            "disputes": [{**line(h), "measure": h, "note": each} for each in notes],
             "clipped": 60,
             "alone": True,
             **scope,

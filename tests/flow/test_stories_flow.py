@@ -1,11 +1,14 @@
 """What a person types about stories and what they read, over articles in memory."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from fakes.desk import Desk, commands_of
 from fakes.memory_store import MemoryStore
-from fakes.records import figure, found, happening, source, statement
+from fakes.records import actor, figure, found, happening, source, statement
+
+from digests.model import Found
 
 OUTLETS = ("Volga Post", "Levant Monitor", "Harbour Daily", "Nordic Ledger", "Strait Courier")
 
@@ -93,11 +96,46 @@ async def test_sides_of_a_story_are_those_of_all_its_articles() -> None:
     assert {side["name"]: side["denies"] for side in reply.data["sides"]} == {"Fuat Oktay": False, "Kremlin": True}
 
 
+async def test_sides_show_the_figures_that_they_give_otherwise_and_why() -> None:
+    def counted(number: int, value: int, who: str, day: int) -> Found:
+        fact = replace(figure(number, f"{value}", "people displaced", value=value), said_by=actor(who))
+        return found(fact, article_id=1, day=date(2020, 2, day), publisher=f"Paper {number}")
+
+    claim = found(statement(9, "The crews left at night", who="Kremlin"), article_id=1)
+    figures = [counted(1, 900, "Kremlin", 17), counted(2, 700, "UN", 17), counted(3, 500, "UN", 11)]
+    desk = Desk(store=MemoryStore(found=[claim, *figures], sources=[source(1)], told={1: 7}))
+    reply = await desk.ask("/sides story 7")
+    assert [(each["id"], each["note"]["kind"]) for each in reply.data["disputes"]] == [
+        (2, "contradiction"),
+        (3, "older"),
+    ]
+    read = await desk.read("/sides story 7")
+    assert "Contradicts 900 people displaced (Paper 1, 17 Feb 2020)." in read
+    assert "Older: " in read
+
+
 async def test_a_storys_timeline_goes_by_the_day_things_happened() -> None:
     read = await told_apart().read("/timeline story #7")
     assert "Day by day in story 7." in read
     assert "Sun 9 Feb 2020" in read
     assert "Locusts" not in read
+
+
+async def test_what_happened_in_a_whole_year_has_no_day_to_show() -> None:
+    facts = [
+        found(happening(1, "Both signed in Sochi", when="2018"), article_id=1),
+        found(happening(2, "Shells fell", when="2020-02-09"), article_id=1),
+    ]
+    desk = Desk(store=MemoryStore(found=facts, sources=[source(1)], told={1: 7}))
+    reply = await desk.ask("/timeline story 7")
+    assert [line["id"] for line in reply.data["lines"]] == [2]
+
+
+async def test_an_outlet_named_like_its_host_prints_its_own_text() -> None:
+    sources = [source(1, publisher="harbour-wire.example"), source(2, publisher="daily.example")]
+    desk = Desk(store=MemoryStore(sources=sources, told={1: 7, 2: 7}, origins={1: "Harbour Wire", 2: "Harbour Wire"}))
+    reply = await desk.ask("/story 7")
+    assert [line["origin"] for line in reply.data["lines"]] == ["", "Harbour Wire"]
 
 
 @pytest.mark.parametrize("typed", ["/numbers story 9", "/sides story 9", "/timeline story 9"])

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.model import Article
@@ -152,6 +152,7 @@ def test_a_story_is_remembered_by_a_bounded_number_of_words() -> None:
     assert len(merged(*(profile_of(each) for each in vectors)).weights) <= MOST + SLACK
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.sampled_from([FERRY, FERRY_TOO, FERRY_ON, LOCUSTS, OTHER_FERRY]), max_size=12))
 def test_a_stream_is_always_grouped_alike(texts: list[str]) -> None:
     def run() -> list[int]:
