@@ -9,9 +9,10 @@ import zlib
 from collections.abc import AsyncIterator, Sequence
 
 import brotli
+import httpcore
 import pytest
 from aiohttp import web
-from fakes.web_server import Site, site
+from fakes.web_server import CERTIFICATE, Site, site
 
 from digests.errors import FetchError, RefusedAddress
 from digests.sources.fetch import Fetched, Fetcher
@@ -25,7 +26,7 @@ async def server() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(loopback=True, pause=0.0, seconds=5.0) as made:
+    async with Fetcher(loopback=True, pause=0.0, seconds=60.0) as made:
         yield made
 
 
@@ -263,7 +264,7 @@ async def test_a_connection_that_breaks_off_or_talks_nonsense_is_said_so(fetcher
         await fetcher.get(f"http://127.0.0.1:{port}/")
 
 
-async def test_a_certificate_nobody_vouches_for_is_said_so(fetcher: Fetcher, server: Site) -> None:
+async def test_a_server_that_speaks_no_tls_is_said_so(fetcher: Fetcher, server: Site) -> None:
     with pytest.raises(FetchError, match=r"cannot be reached|does not speak"):
         await fetcher.get(server.url.replace("http:", "https:"))
 
@@ -359,10 +360,50 @@ async def test_a_crawl_delay_is_kept(server: Site) -> None:
     assert loop.time() - began >= 0.2
 
 
-def test_tls_is_checked_against_the_name() -> None:
-    """The default is httpx's own: certificates of known authorities, host names checked."""
-    import httpx
+async def here(host: str, port: int) -> Sequence[str]:
+    return ["127.0.0.1"]
 
-    context = httpx.create_ssl_context(trust_env=False)
-    assert context.verify_mode is ssl.CERT_REQUIRED
-    assert context.check_hostname
+
+async def test_a_certificate_is_checked_against_the_name_not_the_address() -> None:
+    trusting = ssl.create_default_context(cafile=str(CERTIFICATE))
+    async with (
+        site(tls=True) as server,
+        Fetcher(loopback=True, pause=0.0, resolve=here, verify=trusting) as fetcher,
+    ):
+        url = server.put("/a", "here")
+        assert (await fetcher.get(url.replace("127.0.0.1", "wire.example"))).data == b"here"
+        with pytest.raises(
+            FetchError, match=r"other\.example has a certificate that cannot be trusted \(Hostname mism"
+        ):
+            await fetcher.get(url.replace("127.0.0.1", "other.example"))
+
+
+async def test_a_certificate_nobody_vouches_for_is_said_so() -> None:
+    async with site(tls=True) as server, Fetcher(loopback=True, pause=0.0, resolve=here) as fetcher:
+        url = server.put("/a", "here").replace("127.0.0.1", "wire.example")
+        with pytest.raises(FetchError, match=r"cannot be trusted \(self-signed certificate\)"):
+            await fetcher.get(url)
+        assert server.asked == []
+
+
+async def test_a_server_that_falls_silent_is_given_up(server: Site) -> None:
+    async with Fetcher(loopback=True, pause=0.0, seconds=0.3) as hurried:
+        with pytest.raises(FetchError, match="did not answer in full within"):
+            await hurried.get(server.drip("/silent", every=60.0))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (httpcore.ConnectTimeout(), "does not answer"),
+        (httpcore.ReadTimeout(), "stopped answering"),
+        (httpcore.ReadError(), "broke off while answering"),
+    ],
+)
+async def test_what_happens_on_the_way_is_said_in_words(error: Exception, said: str) -> None:
+    async def resolve(host: str, port: int) -> Sequence[str]:
+        raise error
+
+    async with Fetcher(pause=0.0, resolve=resolve) as fetcher:
+        with pytest.raises(FetchError, match=rf"slow\.example {said}"):
+            await fetcher.get("https://slow.example/")
