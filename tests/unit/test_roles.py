@@ -124,3 +124,33 @@ def test_the_smallest_stretch_holds_name_and_title() -> None:
     (fact,) = found("On Monday Peru's acting trade minister, Rosa Quispe, left.")
     assert fact.mention.text == "Peru's acting trade minister, Rosa Quispe"
     assert fact.quote == fact.mention.text
+
+
+WHOSE = [
+    ("USA TODAY editor Ned Orlo wrote it.", "editor", "USA TODAY"),
+    ("Including actor Ned Orlo, ten people came.", "actor", None),
+    ("The new Peruvian trade minister Ned Orlo left.", "trade minister", "Peru"),
+    ("Former AFL-CIO president Ned Orlo spoke in Ohio.", "president", "AFL-CIO"),
+    ("Ball State president Ned Orlo resigned.", "president", "Ball State"),
+    ("Former Lumagen CEO Ned Orlo was fined.", "CEO", "Lumagen"),
+    (
+        "Ned Orlo, head of the Oversight and Accountability Committee, spoke.",
+        "head",
+        "Oversight and Accountability Committee",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "title", "of"), WHOSE)
+def test_whose_office_it_is_stands_in_no_title(text: str, title: str, of: str | None) -> None:
+    assert (title, of) in [(role.title, role.of) for role in found(text)]
+
+
+def test_one_title_in_two_bodies_is_two_roles() -> None:
+    roles_found = found("Ned Orlo, president of Coral University, left. Ned Orlo, president of Alder College, came.")
+    assert {role.of for role in roles_found} == {"Coral University", "Alder College"}
+
+
+def test_the_president_of_a_company_rules_no_country() -> None:
+    roles_found = found("Germany voted. In Germany, company President Ned Orlo left the German market.")
+    assert [role.of for role in roles_found] == [None]

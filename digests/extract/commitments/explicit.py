@@ -69,7 +69,7 @@ def _undertaking(verb: Token, lemma: str) -> Iterator[Frame]:
     if child(verb, ("nsubjpass", "auxpass")) is not None:
         return
     actor = _actor(verb)
-    if actor is None:
+    if actor is None or actor.lemma_.lower() in _PAPERS:
         return
     kind: CommitmentType = "threat" if lemma in lexicon.THREATEN else "offer" if lemma in lexicon.OFFER else "promise"
     target = child(verb, ("dative",)) or _receiver(verb)
@@ -141,7 +141,7 @@ def _receiver(verb: Token) -> Token | None:
 
 def _object(verb: Token, lemma: str) -> Token | None:
     """The noun of "promised a floor vote"; for "threatened sanctions" only nouns that threaten."""
-    if lemma in ("agree", "commit", "assure", "reassure") or (lemma == "offer" and verb.tag_ in ("VBZ", "VBP")):
+    if lemma in ("agree", "commit", "assure", "reassure") or (lemma == "offer" and verb.tag_ in ("VBZ", "VBP", "VBG")):
         return None
     things = [kid for kid in verb.rights if kid.dep_ in ("dobj", "oprd", "appos")]
     thing = things[-1] if len(things) > 1 and things[0].dep_ == things[1].dep_ else next(iter(things), None)
@@ -232,6 +232,12 @@ _DAYS = words(
     "monday tuesday wednesday thursday friday saturday sunday noon midnight end p.m. a.m. pm am january february march "
     "april may june july august september october november december deadline year month week day time"
 )
+
+
+_PAPERS = words(
+    "act bill law measure rule amendment legislation proposal ordinance resolution regulation programme program"
+)
+"""What may promise or ban in print and gives nobody's word."""
 
 
 def _given_time(verb: Token) -> Iterator[Frame]:

@@ -41,6 +41,10 @@ def modal(aux: Token, voices: Voices) -> Iterator[Frame]:
         yield from _own_act(verb, acting, who, governor, voices, possible=word in _COULD)
 
 
+_MINDS = words("consider see view regard note remember know expect think imagine feel understand assume recall believe")
+"""What "must" and "should" ask of minds only: "should be considered armed"."""
+
+
 def _unreal(verb: Token) -> bool:
     """Perfects, questions and what stands under if and whether."""
     helpers = {kid.lower_ for kid in verb.children if kid.dep_ == "aux"}
@@ -52,6 +56,8 @@ def _unreal(verb: Token) -> bool:
 def _obligation(verb: Token, acting: Token, who: Token, governor: Token, word: str, voices: Voices) -> Iterator[Frame]:
     """ "must leave, the mayor said": a demand by whoever says it, with the penalty after "or" as a threat."""
     told = child(governor, ("dobj", "dative")) if governor.lemma_ in ("tell", "warn", "inform", "notify") else None
+    if verb.lemma_ in _MINDS or (word == "should" and acting.lower_ == "you"):
+        return
     if acting.lower_ in ("there", "this", "that", "i", "we") or (acting.lower_ == "it" and told is None):
         return
     if acting.i == who.i or acting.text == who.text:

@@ -335,6 +335,9 @@ def _is_trend(look: Look) -> bool:
     if verb.lemma_ not in _TREND or not helpers(verb) & (words.WILL | {"to"}) or is_passive(verb):
         return False
     about = subject(verb)
-    return (
-        about is not None and about.pos_ == "NOUN" and about.lemma_.lower() not in words.HAPPENINGS | words.STATE_NOUNS
-    )
+    if about is None or about.pos_ != "NOUN":
+        return False
+    tellers = [child(word, ("nsubj",)) for word in governors(verb) if word.lemma_ in _REPORTED]
+    if any(who is not None and who.lemma_.lower() in words.ONLOOKERS for who in tellers):
+        return True
+    return about.lemma_.lower() not in words.HAPPENINGS | words.STATE_NOUNS

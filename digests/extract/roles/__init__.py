@@ -13,6 +13,7 @@ from digests.extract.reading import Reading
 from digests.extract.roles.offices import Offices
 from digests.extract.roles.patterns import Held, Text, held
 from digests.model import Evidence, Fact, Role
+from digests.text.countries import country
 from digests.text.folding import fold
 
 
@@ -27,9 +28,12 @@ def find(reading: Reading) -> list[Fact]:
 
 def _once(found: list[Held]) -> list[Held]:
     """Each title of a person once: the fullest, the one that says of whom, else the first."""
-    best: dict[tuple[int, str], Held] = {}
+    best: dict[tuple[int, str, str], Held] = {}
     for each in found:
-        key = (each.mention.entity, fold(each.title))
+        key = (each.mention.entity, fold(each.title), "")
+        first = best.get(key)
+        if first is not None and first.of and each.of and not _same_body(first.of, each.of):
+            key = (*key[:2], fold(each.of))
         known = best.get(key)
         if known is None or (known.of is None and each.of is not None and known.mirrors is None):
             best[key] = each
@@ -38,6 +42,17 @@ def _once(found: list[Held]) -> list[Held]:
         of_one[each.mention.entity].append(each)
     kept = [each for group in of_one.values() for each in group if not any(_says_more(other, each) for other in group)]
     return sorted(kept, key=lambda each: each.first)
+
+
+def _same_body(one: str, other: str) -> bool:
+    """Whether two names may be of one country or organisation: "US" and "United States", "NATO" and "the NATO"."""
+    here, there = country(one), country(other)
+    if here is not None and there is not None:
+        return here == there
+    mine, theirs = fold(one), fold(other)
+    short = min(mine, theirs, key=len)
+    letters = "".join(word[0] for word in max(mine, theirs, key=len).split())
+    return mine in theirs or theirs in mine or letters.startswith(short.replace(".", ""))
 
 
 def _says_more(other: Held, each: Held) -> bool:

@@ -56,8 +56,13 @@ class Offices:
         """The country of a national office that names none: the one the article is about, if one clearly is."""
         if each.head not in _NATIONAL or (each.head == "president" and fold(each.title) not in _HEADS_OF_STATE):
             return None
+        before = self._words.lower[each.first - 1] if each.first else ""
+        if before in _OF_A_FIRM:
+            return None
         holders = self._holders[fold(each.title)]
-        free = [name for name in self._places if not holders[name] - {each.mention.entity}]
+        crowned = {land for title in _CROWNED for land in self._holders.get(title, {})}
+        crowned = crowned if fold(each.title) in _HEADS_OF_STATE else set()
+        free = [name for name in self._places if name not in crowned and not holders[name] - {each.mention.entity}]
         sentence = self._words.sentence[each.first]
         scores = {name: len(self._places[name]) + 2.0 * self._here[name, sentence] for name in free}
         ranked = sorted(scores.items(), key=lambda item: -item[1])
@@ -75,6 +80,11 @@ class Offices:
         return min(places[max(0, at - 1) : at + 1], key=lambda place: abs(place[0] - offset))
 
 
+_CROWNED = ("king", "queen", "crown prince", "emir", "sultan", "emperor")
+"""Who reigns where no president does."""
+_OF_A_FIRM = frozenset(
+    {"company", "firm", "group", "union", "club", "college", "university", "school", "board", "bank"}
+)
 _MIRRORS = frozenset({"counterpart", "deputy"})
 _HEADS_OF_STATE = frozenset({"president", "vice president", "acting president", "interim president", "president elect"})
 

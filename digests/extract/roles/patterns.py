@@ -11,6 +11,7 @@ from digests.extract.people.pieces import OFFICES
 from digests.extract.people.titles import Title, titles_of
 from digests.extract.people.words import Words
 from digests.extract.reading import Reading
+from digests.extract.roles.owners import joined_by_and, longer, outlet, owner_inside
 from digests.model import Mention
 from digests.text.countries import country, demonym
 from digests.text.wordlist import words as words_in
@@ -19,7 +20,8 @@ FORMER = words_in("former ex retired late ousted deposed erstwhile onetime one-t
 _LOOSE = words_in(
     "veteran longtime long-time top popular powerful young old new second third two three four five six seven",
     "eight nine ten several many leading famous renowned prominent influential controversial embattled beloved iconic",
-    "legendary fellow year-old other another good great his her their its",
+    "legendary fellow year-old other another good great his her their its current newly",
+    "elected including meaning hired white black missing billionaire prolific likely then-",
 )
 """Adjectives that are no part of a title."""
 _OF = frozenset({"of", "for", "at", "in", "with", "from"})
@@ -167,6 +169,8 @@ def _held(text: Text, mention: Mention, first: int, last: int, title: Title) -> 
     former = any(words.lower[i] in FORMER for i in range(title.first, title.head))
     while start < title.head and (words.lower[start] in FORMER | _LOOSE or not words.text[start][0].isalpha()):
         start += 1
+    start, inner = owner_inside(words, start, title.head)
+    of = of or inner
     end, after, right = _right(text, title)
     left, possessor, mirrors = _possessor(text, title.first)
     of = of or after or possessor
@@ -178,7 +182,7 @@ def _held(text: Text, mention: Mention, first: int, last: int, title: Title) -> 
     opening = min(left, first) if title.before else first
     return Held(
         mention=mention,
-        title=text.phrase(start, end),
+        title=text.phrase(start, end).rsplit(":", 1)[-1].strip(" '\"’”"),
         head=words.lower[title.head],
         first=opening,
         last=stop,
@@ -193,9 +197,12 @@ def _left(text: Text, title: Title) -> tuple[int, str | None]:
     at = title.first
     if at < title.head and text.words.lower[at] in FORMER:
         at += 1
+    paper = outlet(text.words, at, title.head)
+    if paper is not None:
+        return paper
     named = text.covering(at, title.head)
     if named is not None and named[0].type != "person":
-        return named[1], named[0].text
+        return longer(text.words, named[1], title.head, named[0].text)
     for size in (2, 1):
         words = " ".join(text.words.text[at : at + size])
         land = demonym(words) or (words if country(words) else None)
@@ -222,7 +229,8 @@ def _right(text: Text, title: Title) -> tuple[int, str | None, int]:
     if named is not None and owned is not None and owned[0].kind == "name":
         return title.last, owned[0].text, owned[1]  # vice minister of China's National Health Commission
     if named is not None:
-        return title.last, named[0].text, stop
+        whole = joined_by_and(words, stop)
+        return title.last, named[0].text if whole == stop else text.phrase(nxt, whole), whole
     served = text.starting(stop)
     if served is not None and served[0].type == "person" and lexicon.is_role(words.lower[stop - 1]):
         return title.last, served[0].text, served[1]  # the spokesman of President X
