@@ -28,6 +28,7 @@ from digests.ingest.service import Ingest
 
 TOUR = (
     "/latest Idlib",
+    "/story Idlib",
     "/who Oktay",
     "/said Cavusoglu about Idlib since 10 Feb",
     "/evidence N",
