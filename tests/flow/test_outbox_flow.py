@@ -40,7 +40,7 @@ class Slate:
         return f"m{len(self.written)}"
 
     async def until(self, number: int) -> list[str]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while len(self.written) < number:
                 self.grown.clear()
                 await self.grown.wait()
@@ -90,7 +90,7 @@ async def sending(books: SqliteBooks, slate: Slate) -> AsyncIterator[Outbox]:
         yield outbox
     finally:
         await outbox.stop(seconds=0.5)
-        await asyncio.wait_for(task, 2)
+        await asyncio.wait_for(task, 30)
 
 
 async def queue(
@@ -104,7 +104,7 @@ async def queue(
 
 
 async def until_states(books: SqliteBooks, expected: Mapping[str, int]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while await books.queue() != expected:
             continue
 
@@ -170,7 +170,7 @@ async def test_what_waits_for_its_turn_when_told_to_stop_stays_for_the_next_star
     task = asyncio.create_task(outbox.run())
     await slate.until(1)  # the second part waits for a second
     await outbox.stop(seconds=0.5)
-    await asyncio.wait_for(task, 2)
+    await asyncio.wait_for(task, 30)
     assert await books.queue() == {"pending": 1}
     (row,) = await books.claim(now=datetime.now(UTC), lease_seconds=1)
     assert row.message_ids == ("m1",)
@@ -267,7 +267,7 @@ async def test_an_update_that_was_there_at_three_ends_of_the_program_is_given_up
         await books.begin(incoming.id)  # the second start of each, and the second end
     third, fourth = (inbox(books, answer=deadly, read=read) for _ in range(2))
     await third.recover("telegram")
-    await asyncio.wait_for(reached.wait(), 5)
+    await asyncio.wait_for(reached.wait(), 60)
     assert asked == ["harmless", "deadly"]  # one at a time, so that the third is not begun
     await fourth.recover("telegram")
     await until_states(books, {"pending": 3, "parked": 1})

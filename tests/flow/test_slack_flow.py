@@ -69,7 +69,7 @@ def serving(slack: FakeSlack, tmp_path: Path) -> Serving:
             yield settings
         finally:
             stop.set()
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 30)
 
     return run
 

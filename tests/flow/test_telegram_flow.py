@@ -44,7 +44,7 @@ def serving(telegram: FakeTelegram, tmp_path: Path) -> Serving:
             yield
         finally:
             stop.set()
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 30)
 
     return run
 
@@ -155,7 +155,7 @@ async def test_a_chat_that_hangs_holds_up_nobody(telegram: FakeTelegram, serving
         await telegram.deliver(message("/start", chat=8, user=8))
         await telegram.until(lambda: len(telegram.called("sendMessage")) == 1)
         await telegram.deliver(message("/start"))
-        await telegram.until_sent(1, seconds=3)
+        await telegram.until_sent(1)
     assert telegram.to(7)
 
 
@@ -322,7 +322,7 @@ async def test_polling_outlives_conflicts_and_broken_answers(telegram: FakeTeleg
     telegram.method_scripts["getMe"].append((502, {"html": "<html>"}))
     async with serving():
         await telegram.deliver(message("/start"))
-        await telegram.until_sent(1, seconds=15)
+        await telegram.until_sent(1)
     assert len(telegram.called("deleteWebhook")) == 2
 
 
@@ -365,7 +365,7 @@ async def test_an_admin_adds_an_article_and_everybody_can_ask_about_it(
     )
     async with serving(onrecord_admins=frozenset({"telegram:1"})):
         await telegram.deliver(message(article, chat=1, user=1))
-        await telegram.until_sent(1, seconds=60)
+        await telegram.until_sent(1)
         await telegram.deliver(message("/who Nazarova"))
         await telegram.until_sent(2)
     assert "Harbour To Close" in telegram.sent[0]["shown"]
