@@ -36,6 +36,10 @@ MOST_STARTS = 3
 LONGEST_PAUSE = 60.0
 
 
+LinkAbove = Callable[[Asked], Awaitable[str]]
+"""The link in the message that ``Asked.above`` names, or "". Raises ``SendError``."""
+
+
 class Answer(Protocol):
     """The router; ``file`` is given only where one was dropped."""
 
@@ -54,6 +58,7 @@ class Inbox:
         settings: Settings,
         queued: Callable[[], None],
         download: Mapping[Platform, Download] | None = None,
+        link_above: Mapping[Platform, LinkAbove] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         pause: float = 1.0,
     ) -> None:
@@ -64,6 +69,7 @@ class Inbox:
         self._settings = settings
         self._queued = queued
         self._download = download or {}
+        self._link_above = link_above or {}
         self._now = now
         self._pause = pause
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
@@ -230,6 +236,8 @@ class Inbox:
             ours = await self._books.sent_reply(asked.origin.chat, asked.replied_to)
             if ours is not None and ours.template == "usage":
                 return f"/{ours.data['name']} {asked.text}"
+        if asked.above and not asked.file:
+            return f"{asked.text} {await self._link_above[asked.origin.platform](asked)}".strip()
         return asked.text
 
     async def _home(self, origin: Origin) -> Reply:

@@ -155,6 +155,7 @@ class Asked:
 
     ``token`` stands for a kept button command instead of a text; ``replied_to`` is the message it is a reply to;
     ``home``: somebody opened the App Home and typed nothing. ``file``: what was dropped with it.
+    ``above``: a message whose link is meant (``/facts`` typed alone under it), where the update does not hold its text.
     """
 
     text: str
@@ -164,3 +165,4 @@ class Asked:
     replied_to: str = ""
     home: bool = False
     file: GivenFile | None = None
+    above: str = ""

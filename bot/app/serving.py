@@ -107,6 +107,7 @@ async def _run(settings: Settings, services: Services, sides: list[Side], stop: 
         settings=settings,
         queued=outbox.wake,
         download={side.platform: side.download for side in sides},
+        link_above={side.platform: side.link_above for side in sides},
     )
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     working = [

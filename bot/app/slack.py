@@ -31,6 +31,9 @@ class SlackSide:
     async def download(self, file: GivenFile) -> bytes:
         return await slack.download(self._client, file)
 
+    async def link_above(self, asked: Asked, /) -> str:
+        return await slack.link_above(self._client, asked)
+
     async def listen(self, inbox: Inbox) -> None:
         """Connect, answer what was left, and take requests."""
         self._me = await slack.connect(self._client)

@@ -36,6 +36,10 @@ class TelegramSide:
     async def download(self, file: GivenFile) -> bytes:
         return await telegram.download(self._bot, file)
 
+    async def link_above(self, _asked: Asked, /) -> str:
+        """Nothing to ask: an update of Telegram holds the message that it replies to."""
+        return ""
+
     async def listen(self, inbox: Inbox) -> None:
         """Connect, answer what was left, publish the menu beside, and poll."""
         self._me = await telegram.connect(self._bot)

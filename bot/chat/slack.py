@@ -23,10 +23,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack_events import Me, key_of
-from bot.chat.slack_sender import WRONG_TOKEN, error_of, said
+from bot.chat.slack_events import Me, key_of, link_in
+from bot.chat.slack_sender import WRONG_TOKEN, error_of, said, send_error
 from bot.errors import TryLater, Undeliverable
-from bot.model import MOST_FILE_BYTES, GivenFile, Platform
+from bot.model import MOST_FILE_BYTES, Asked, GivenFile, Platform
 from digests.errors import SettingsError
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,21 @@ async def download(web_client: AsyncWebClient, file: GivenFile) -> bytes:
             return await _within(MOST_FILE_BYTES, answer.content)
     except (aiohttp.ClientError, TimeoutError) as error:
         raise TryLater(said(error)) from error
+
+
+async def link_above(web_client: AsyncWebClient, asked: Asked) -> str:
+    """The link in the message that a thread begins with, or ""; raises ``SendError`` where asking again may help."""
+    channel = asked.origin.chat.removeprefix("slack:")
+    try:
+        found = await web_client.conversations_replies(channel=channel, ts=asked.above, limit=1, inclusive=True)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        trouble = send_error(error)
+        if isinstance(trouble, TryLater):
+            raise trouble from error
+        log.warning("slack: the thread in %s cannot be read (%s)", asked.origin.chat, said(error))
+        return ""
+    messages = found.get("messages") or [{}]
+    return link_in(str(messages[0].get("text", "")))
 
 
 async def _within(most: int, content: aiohttp.StreamReader) -> bytes:

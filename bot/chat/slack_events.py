@@ -18,6 +18,9 @@ from bot.model import Address, Asked, GivenFile, Origin
 
 _TYPED = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """Subtypes of messages that somebody typed: all others tell of changes, joins and the like."""
+_BARE = re.compile(r"/?\s*(?:facts|add)", re.IGNORECASE)
+"""Commands that, typed alone in a thread, mean the link that the thread is about."""
+_LINK = re.compile(r"<(https?://[^|<>\s]+)[^<>]*>", re.IGNORECASE)
 _MARKED = re.compile(r"<([^<>]*)>")
 
 Json = Mapping[str, Any]
@@ -66,12 +69,24 @@ def _event(event: Json, me: Me) -> Asked | None:
 
 def _message(event: Json, text: str, *, thread: str, private: bool = False) -> Asked:
     chat, user = f"slack:{event['channel']}", f"slack:{event['user']}"
+    typed = plain(text)
     return Asked(
-        text=plain(text) or "/help",
+        text=typed or "/help",
         origin=Origin(platform="slack", chat=chat, user=user, thread=thread, private=private),
         address=Address(platform="slack", chat=chat, thread=thread),
         file=_file(event),
+        above=event.get("thread_ts", "") if _BARE.fullmatch(typed) else "",
     )
+
+
+def link_in(text: str) -> str:
+    """The first web address in a message as Slack marks it, or "".
+
+    >>> link_in("see <https://example.org/1?a=1&amp;b=2|this>")
+    'https://example.org/1?a=1&b=2'
+    """
+    found = _LINK.search(text)
+    return html.unescape(found[1]) if found else ""
 
 
 def _file(event: Json) -> GivenFile | None:

@@ -43,6 +43,8 @@ class FakeSlack:
         self.files: dict[str, tuple[bytes, str]] = {}
         """Files that people dropped, by name: bytes and content type."""
         self.uploads: dict[str, bytes] = {}
+        self.threads: dict[str, str] = {}
+        """The text that the threads of a channel begin with."""
         self.connections = 0
         self._sockets: list[web.WebSocketResponse] = []
         self._changed = asyncio.Condition()
@@ -50,11 +52,11 @@ class FakeSlack:
 
     # what a test does
 
-    async def until(self, happened: Callable[[], bool], *, seconds: float = 60.0) -> None:
+    async def until(self, happened: Callable[[], bool], *, seconds: float = 30.0) -> None:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(happened)
 
-    async def until_posted(self, number: int, *, seconds: float = 60.0) -> list[tuple[str, dict[str, Any]]]:
+    async def until_posted(self, number: int, *, seconds: float = 30.0) -> list[tuple[str, dict[str, Any]]]:
         await self.until(lambda: len(self.posted) >= number, seconds=seconds)
         return self.posted
 
@@ -117,6 +119,11 @@ class FakeSlack:
             raise Refused("channel_not_found")
         self.posted.append(("files.completeUploadExternal", data))
         return {"files": []}
+
+    def _conversations_replies(self, data: dict[str, Any]) -> dict[str, Any]:
+        if data["channel"] not in self.threads:
+            raise Refused("missing_scope")
+        return {"messages": [{"ts": data["ts"], "text": self.threads[data["channel"]]}]}
 
     def _conversations_open(self, data: dict[str, Any]) -> dict[str, Any]:
         return {"channel": {"id": f"D{data['users']}"}}
@@ -257,6 +264,7 @@ async def fake_slack() -> AsyncIterator[FakeSlack]:
     fake = FakeSlack()
     application = web.Application()
     application.router.add_post("/api/{method}", fake.api)
+    application.router.add_get("/api/{method}", fake.api)
     application.router.add_post("/respond/{number}", fake.respond)
     application.router.add_get("/files/{name}", fake.file)
     application.router.add_post("/upload/{name}", fake.upload)

@@ -179,3 +179,11 @@ async def test_a_list_of_feeds_goes_into_slack_and_out(slack: FakeSlack) -> None
     method, sent = posted[-1]
     assert (method, sent["channel_id"]) == ("files.completeUploadExternal", "DU1")
     assert b"https://a.example/feed" in slack.uploads["F1"]
+
+
+async def test_facts_typed_in_a_thread_about_a_link_mean_that_link(slack: FakeSlack) -> None:
+    slack.threads["C1"] = "Read <https://a.example/1?x=1&amp;y=2|this> today"
+    mention = event("app_mention", channel="C1", user="U2", text="<@U0BOT> facts", thread_ts="1581850000.1")
+    assert "a.example/1?x=1" in await reads(slack, mention)
+    mention = event("app_mention", channel="C2", user="U2", text="<@U0BOT> facts", thread_ts="1581850000.1")
+    assert "facts ARTICLE-NUMBER" in await reads(slack, mention)
