@@ -46,8 +46,8 @@ class Entry:
 
     ``key``: what names it in its source (guid, else address); ``fingerprint``: of what it says, dates left out, so that
     a touched date is nothing new. ``url``: a web address or a file's path. ``published``: ISO day or moment, "" when it
-    is not said. ``content``: HTML given in the feed itself. ``tries``: how often reading its article failed. ``article_id``: what was read of it
-    before it changed, 0 for one never read.
+    is not said. ``content``: HTML given in the feed itself. ``tries``: how often reading its article failed.
+    ``article_id``: what was read of it before it changed, 0 for one never read.
     """
 
     key: str

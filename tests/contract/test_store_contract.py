@@ -217,8 +217,8 @@ async def test_only_those_with_a_name_are_people(store: Store) -> None:
     await store.save(telling(), extraction(), links={})
     assert (await store.counts()).people == 2  # "Police" was never called by a name
     happening = (await store.facts(FactQuery(kinds=("happening",))))[0].fact
-    assert happening.agent.entity is None  # type: ignore[attr-defined]
-    assert happening.agent.name == "Police"  # type: ignore[attr-defined]
+    assert happening.agent.entity is None
+    assert happening.agent.name == "Police"
 
 
 async def test_namesakes_come_with_the_most_often_seen_first(store: Store) -> None:
@@ -361,12 +361,12 @@ async def test_conditions_hold_together(week: Store) -> None:
 
 async def test_days_are_inclusive_on_both_sides(week: Store) -> None:
     query = {"since": date(2020, 2, 12), "until": date(2020, 2, 14), "kinds": ("statement",)}
-    days = [found.source.published_day.day for found in await week.facts(FactQuery(**query))]  # type: ignore[arg-type]
+    days = [found.source.published_day.day for found in await week.facts(FactQuery(**query))]
     assert days == [14, 13, 12]
-    with_words = await week.facts(FactQuery(**query, about="matters"))  # type: ignore[arg-type]
+    with_words = await week.facts(FactQuery(**query, about="matters"))
     assert [found.source.published_day.day for found in with_words] == [14, 13, 12]
     ada = await ids_of(week, "Rossi")
-    of_ada = await week.facts(FactQuery(**query, entities=ada))  # type: ignore[arg-type]
+    of_ada = await week.facts(FactQuery(**query, entities=ada))
     assert [found.source.published_day.day for found in of_ada] == [14, 12]
     assert await summaries(week, until=date.max, since=date.max) == []
 
@@ -395,7 +395,7 @@ async def test_deadlines_come_nearest_first_and_latest_past_first(week: Store) -
 
 
 async def test_an_event_of_several_days_is_found_on_each_of_them(store: Store) -> None:
-    article, read = due("meet", on=date(2020, 3, 1), until=date(2020, 3, 5), day=DAY, kind=Event)  # type: ignore[arg-type]
+    article, read = due("meet", on=date(2020, 3, 1), until=date(2020, 3, 5), day=DAY, kind=Event)
     await store.save(article, read, links={})
     for order in ("due", "newest"):
         for first, last in ((3, 3), (1, 1), (5, 9)):

@@ -57,7 +57,7 @@ def report(number: int, *, day: date = DAY, publisher: str = "Harbour Wire") -> 
 
 
 async def save(store: Store, number: int, grouping: Fixed | None = None, **more: object) -> Saved:
-    return await store.save(report(number, **more), Extraction(), links={}, grouping=grouping)  # type: ignore[arg-type]
+    return await store.save(report(number, **more), Extraction(), links={}, grouping=grouping)
 
 
 async def test_an_article_joins_the_story_its_grouping_says(store: Store) -> None:

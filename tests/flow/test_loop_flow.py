@@ -194,7 +194,7 @@ async def test_a_fault_of_ours_ends_neither_the_run_nor_a_source_in_silence(
     async def broken_feed(data: bytes, url: str, *_: Any) -> Any:
         raise ZeroDivisionError("a feed nobody thought of")
 
-    made.read_feed = broken_feed  # type: ignore[method-assign]
+    made.read_feed = broken_feed
     await watched(store, feed(server, "north", range(1)))
     await Loop(made, fetcher, clock=lambda: NOW, random=Random(1)).once()
     (source,) = await store.sources()
@@ -213,7 +213,7 @@ async def test_a_fault_with_one_article_is_said_of_that_article(
             raise ZeroDivisionError("an article nobody thought of")
         return await add(data, **given)
 
-    made.add_bytes = broken  # type: ignore[method-assign]
+    made.add_bytes = broken
     await watched(store, feed(server, "north", range(3)))
     tally = await Loop(made, fetcher, clock=lambda: NOW, random=Random(1)).once()
     assert (tally.new, tally.failed) == (2, 1)

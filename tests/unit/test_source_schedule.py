@@ -99,7 +99,7 @@ def test_an_error_without_words_is_named() -> None:
     ],
 )
 def test_trouble_is_what_lasts(changes: dict[str, object], said: str) -> None:
-    assert trouble(replace(FEED, **changes), now=NOW) == said  # type: ignore[arg-type]
+    assert trouble(replace(FEED, **changes), now=NOW) == said
 
 
 @pytest.mark.parametrize(
