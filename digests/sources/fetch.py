@@ -34,6 +34,7 @@ MOST_SECONDS = 60.0
 MOST_REDIRECTS = 5
 _TIMEOUT = httpx.Timeout(connect=10.0, read=20.0, write=10.0, pool=60.0)
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, text/html;q=0.9, */*;q=0.8"
+_LONGEST_HEADER = 500
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]{2,40})", re.IGNORECASE)
@@ -162,7 +163,7 @@ async def _read(answer: httpx.Response, url: str, *, most: int) -> Fetched | _Re
     headers = answer.headers
     if answer.status_code in _MOVED and headers.get("Location"):
         return _Redirect(to=urljoin(url, headers["Location"].strip()), for_good=answer.status_code in _FOR_GOOD)
-    kept = {"etag": headers.get("ETag", ""), "last_modified": headers.get("Last-Modified", "")}
+    kept = {"etag": _short(headers.get("ETag", "")), "last_modified": _short(headers.get("Last-Modified", ""))}
     max_age = _MAX_AGE.search(headers.get("Cache-Control", ""))
     age = float(max_age[1]) if max_age else None
     if answer.status_code == 304:
@@ -179,6 +180,11 @@ async def _read(answer: httpx.Response, url: str, *, most: int) -> Fetched | _Re
         max_age=age,
         **kept,
     )
+
+
+def _short(value: str) -> str:
+    """A header to send back next time; one longer than any honest one is not kept."""
+    return value if len(value) <= _LONGEST_HEADER else ""
 
 
 async def _body(answer: httpx.Response, host: str, *, most: int) -> bytes:

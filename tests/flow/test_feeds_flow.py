@@ -15,9 +15,9 @@ from bot.app.services import opened
 from bot.commands.feeds import ago
 from bot.commands.spec import Services
 from bot.config import Settings
-from bot.model import Origin
+from bot.model import Origin, ReceivedFile
 from bot.render import Renderer
-from bot.router import answer
+from bot.router import answer, with_file
 from digests.watch import Entry, NewsSource, Polled
 
 NOW = datetime(2020, 2, 16, 12, tzinfo=UTC)
@@ -43,7 +43,7 @@ async def read(services: Services, text: str, origin: Origin = ADMIN) -> str:
 
 
 async def watched(services: Services, number: int, **more: object) -> NewsSource:
-    source = NewsSource(url=f"https://w{number}.example/feed", title=f"Wire {number}", **more)  # type: ignore[arg-type]
+    source = NewsSource(url=f"https://w{number}.example/feed", title=f"Wire {number}", **more)
     return (await services.store.add_source(source, at=NOW - timedelta(days=5)))[0]
 
 
@@ -116,6 +116,56 @@ async def test_admins_pause_resume_and_remove(services: Services) -> None:
     assert await services.store.source(source.id) == replace(source, next_try_at=None)
     assert "Watched no longer" in await read(services, "/feeds remove 1")
     assert "Nothing with the number 1 is watched" in await read(services, "/feeds remove 1")
+
+
+OPML = '<opml><body><outline text="A" xmlUrl="https://a.example/feed"/><outline xmlUrl="http://0x7f.1/feed"/></body></opml>'
+
+
+async def test_a_list_of_feeds_is_imported_by_its_link_and_exported(services: Services, server: Site) -> None:
+    assert "No feed is watched yet." in await read(services, "/export", SOMEBODY)
+    said = await read(services, f"/import {server.put('/feeds.opml', OPML)}")
+    assert "1 feed watched from now on." in said
+    assert "Left out: http://0x7f.1/feed" in said
+    assert "four decimal numbers" in said
+    assert "1 was watched already" in await read(services, f"/import {server.url}/feeds.opml")
+    said = await read(services, "/export", SOMEBODY)
+    assert "1 feed, as a list that every feed reader can import" in said
+    assert 'xmlUrl="https://a.example/feed"' in said
+
+
+async def test_many_left_out_are_counted(services: Services, server: Site) -> None:
+    outlines = "".join(f'<outline xmlUrl="file:///{number}"/>' for number in range(14))
+    said = await read(services, f"/import {server.put('/l', f'<opml>{outlines}</opml>')}")
+    assert "0 feeds watched from now on." in said
+    assert "And 4 more left out." in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "origin", "said"),
+    [
+        ("/import", ADMIN, "/import LINK or FILE"),
+        ("/import everything", ADMIN, "/import LINK or FILE"),
+        ("/import https://a.example/l", SOMEBODY, "for admins only"),
+    ],
+)
+async def test_an_import_wants_a_list_and_an_admin(services: Services, typed: str, origin: Origin, said: str) -> None:
+    assert said in await read(services, typed, origin)
+
+
+@pytest.mark.parametrize(
+    ("caption", "name", "typed"),
+    [
+        ("", "a.pdf", "/add"),
+        ("", "Feeds.OPML", "/import"),
+        ("/import", "feeds.xml", "/import"),
+        ("/add published 2020-02-15", "a.txt", "/add published 2020-02-15"),
+        ("published 2020-02-15", "a.txt", "/add published 2020-02-15"),
+        ("look what I have found", "a.txt", "/add"),
+        ("/who Oktay", "a.txt", "/add"),
+    ],
+)
+def test_dropping_a_file_means_to_add_or_to_import_it(caption: str, name: str, typed: str) -> None:
+    assert with_file(caption, ReceivedFile(name=name, data=b"")) == typed
 
 
 @pytest.mark.parametrize("typed", ["/feeds add https://a.example", "/feeds remove 1", "/feeds pause 1"])

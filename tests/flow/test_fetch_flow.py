@@ -61,6 +61,10 @@ async def test_what_is_known_is_asked_for_conditionally(server: Site, fetcher: F
     assert sent["If-Modified-Since"] == "Sat, 15 Feb 2020 10:00:00 GMT"
 
 
+async def test_a_tag_longer_than_any_honest_one_is_not_kept(server: Site, fetcher: Fetcher) -> None:
+    assert (await fetcher.get(server.put("/a", "x", headers={"ETag": "x" * 5000}))).etag == ""
+
+
 async def test_a_kept_tag_with_a_line_break_is_not_sent_back(server: Site, fetcher: Fetcher) -> None:
     url = server.put("/a", "x")
     await fetcher.get(url, etag='"a"\r\nX-Evil: 1', last_modified="Fév")

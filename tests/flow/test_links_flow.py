@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from fakes.desk import ADMIN
+from fakes.desk import ADMIN, SOMEBODY
 from fakes.web_server import Site, site
 
 from bot.app.services import opened
@@ -87,6 +87,27 @@ async def test_a_link_is_refused_in_words(server: Site, settings: Settings) -> N
     assert "not on the public Internet" in read[3]
     assert "four decimal numbers" in read[4]
     assert "only http and https" in read[5]
+
+
+async def test_facts_of_a_link_are_shown_and_what_is_unknown_is_added_for_admins(
+    server: Site, settings: Settings
+) -> None:
+    url = server.put("/a", page())
+    somebody, added, shown, pasted = [
+        *await reads(f"/facts {url}", settings=settings, origin=SOMEBODY),
+        *await reads(f"/facts {url}", settings=settings),
+        *await reads(f"/facts {url}?utm_source=x", settings=settings, origin=SOMEBODY),
+        *await reads(url, settings=settings, origin=SOMEBODY),
+    ]
+    assert "That article is not in the archive. An admin can add it" in somebody
+    assert added.startswith("Saved as article 1.")
+    assert "two new cranes" in shown
+    assert pasted == shown
+
+
+async def test_a_long_link_may_be_asked_about(settings: Settings) -> None:
+    (read,) = await reads(f"/facts https://a.example/{'x' * 500}", settings=settings, origin=SOMEBODY)
+    assert "is not in the archive" in read
 
 
 async def test_a_link_to_this_machine_is_refused_unless_the_setting_allows_it(server: Site, settings: Settings) -> None:
