@@ -1,29 +1,45 @@
-"""/status: how much is in the archive, how new it is, what waits to be sent; to admins, what could not be sent."""
+"""/status: how much is in the archive, how new it is, what waits to be read or sent, which sources are in trouble.
+
+Admins are told what could not be sent, too.
+"""
 
 from __future__ import annotations
 
+from bot.commands.feeds import source_line
 from bot.commands.spec import Services, Spec
-from bot.model import Command, Reply
+from bot.model import Button, Command, Reply
+from digests.ingest.troubles import troubles as troubles_of
 
 SPEC = Spec(
     name="status",
-    summary="What is in the archive, and what waits to be sent",
+    summary="What is in the archive, what waits, which sources are in trouble",
     usage="/status",
     aliases=("stats", "counts"),
 )
+MOST = 5
+"""Sources in trouble are told one by one so far; /feeds has them all."""
 
 
 async def handle(command: Command, services: Services) -> Reply:
     counts = await services.store.counts()
     queue = await services.books.queue()
     troubles = await services.books.troubles() if command.origin.admin else []
+    watched = await services.store.source_counts()
+    ill = await troubles_of(services.store, now=command.asked_at) if watched.sources else []
     data = {
         "articles": counts.articles,
         "facts": counts.facts,
         "people": counts.people,
+        "stories": counts.stories,
         "kinds": [{"kind": kind, "count": count} for kind, count in counts.by_kind],
         "newest": counts.newest_day.isoformat() if counts.newest_day else None,
         "oldest": counts.oldest_day.isoformat() if counts.oldest_day else None,
+        "sources": watched.sources,
+        "paused": watched.paused,
+        "unread": watched.waiting,
+        "given_up": watched.given_up,
+        "ill": [source_line(each.source, now=command.asked_at) for each in ill[:MOST]],
+        "more_ill": max(0, len(ill) - MOST),
         "pending": queue.get("pending", 0) + queue.get("sending", 0),
         "failed": queue.get("failed", 0),
         "parked": queue.get("parked", 0),
@@ -33,4 +49,5 @@ async def handle(command: Command, services: Services) -> Reply:
         ],
         "today": command.today.isoformat(),
     }
-    return Reply(template="status", data=data)
+    buttons = ((Button(label="Feeds", command="/feeds"),),) if watched.sources else ()
+    return Reply(template="status", data=data, buttons=buttons)

@@ -164,6 +164,13 @@ class SqliteStore:
     async def entry_failed(self, entry_id: int, reason: str, *, retry_at: datetime | None) -> None:
         await self.database.write(lambda connection: watch.entry_failed(connection, entry_id, reason, retry_at))
 
+    async def troubled_sources(
+        self, *, failing_before: datetime, silent_before: datetime, limit: int
+    ) -> list[NewsSource]:
+        return await self.database.read(
+            lambda connection: watch.troubled_sources(connection, failing_before, silent_before, limit)
+        )
+
     async def source_counts(self) -> SourceCounts:
         return await self.database.read(watch.source_counts)
 

@@ -104,6 +104,15 @@ class Watched(Protocol):
         """Its article could not be read: try again then, or never (``None``)."""
         ...
 
+    async def troubled_sources(
+        self, *, failing_before: datetime, silent_before: datetime, limit: int
+    ) -> list[NewsSource]:
+        """Sources that have failed since then or longer, the longest first; then feeds that brought nothing new since.
+
+        Paused ones are not among them.
+        """
+        ...
+
     async def source_counts(self) -> SourceCounts: ...
 
 
@@ -143,6 +152,19 @@ def source(connection: Connection, source_id: int) -> NewsSource | None:
 def sources(connection: Connection, limit: int, offset: int) -> list[NewsSource]:
     rows = connection.execute(
         "SELECT * FROM sources ORDER BY failures = 0 OR paused, id LIMIT ? OFFSET ?", (limit, offset)
+    )
+    return [_source(row) for row in rows.fetchall()]
+
+
+def troubled_sources(
+    connection: Connection, failing_before: datetime, silent_before: datetime, limit: int
+) -> list[NewsSource]:
+    rows = connection.execute(
+        "SELECT * FROM sources WHERE paused = 0 AND (failing_since <= :failing"
+        " OR (kind = 'feed' AND coalesce(last_new_at, added_at) <= :silent))"
+        " ORDER BY CASE WHEN failing_since <= :failing THEN failing_since ELSE 'last' END,"
+        " coalesce(last_new_at, added_at), id LIMIT :most",
+        {"failing": _text(failing_before), "silent": _text(silent_before), "most": limit},
     )
     return [_source(row) for row in rows.fetchall()]
 

@@ -173,6 +173,13 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "status": {
             **count,
             "people": 4,
+            "stories": 2,
+            "sources": 9,
+            "paused": 1,
+            "unread": 3,
+            "given_up": 2,
+            "ill": [feed(h, state) for state in ("failing", "silent")] * 2,
+            "more_ill": 4,
             "kinds": [{"kind": h, "count": 2}],
             "pending": 1,
             "failed": 0,

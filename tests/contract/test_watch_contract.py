@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from telling import extraction, telling
 
+from digests.ingest.troubles import troubles
 from digests.store.base import Store
 from digests.store.database import Database
 from digests.store.migrations import FACTS
@@ -107,6 +108,34 @@ async def test_a_paused_source_is_not_due_and_a_resumed_one_is_at_once(store: St
     assert await store.due_sources(NOW + 2 * HOUR) == []
     assert await store.pause_source(source.id, False)
     assert [each.id for each in await store.due_sources(NOW)] == [source.id]
+
+
+async def test_sources_that_fail_for_long_or_are_silent_are_told(store: Store) -> None:
+    def url(name: str) -> NewsSource:
+        return replace(FEED, url=f"https://{name}.example/feed")
+
+    well, lately, long, longer, silent, paused = [
+        await watched(store, url(name)) for name in ("well", "lately", "long", "longer", "silent", "paused")
+    ]
+    folder = await watched(store, replace(FEED, kind="folder", url="/news"))
+    for source in (well, lately, long, longer, folder):
+        await polled(store, source, replace(ENTRY, key=source.url, fingerprint=source.url))
+    for source, hours in ((lately, 3), (long, 13), (longer, 30), (paused, 40)):
+        await polled(store, replace(source, failures=1, failing_since=NOW - hours * HOUR, last_error="hung"))
+    await store.pause_source(paused.id, True)
+    now = NOW + HOUR
+    told = await troubles(store, now=now)
+    assert [(each.source.id, each.trouble) for each in told] == [(longer.id, "failing"), (long.id, "failing")]
+    later = NOW + 49 * HOUR
+    told = await troubles(store, now=later)
+    assert {each.source.id: each.trouble for each in told} == {
+        longer.id: "failing",
+        long.id: "failing",
+        lately.id: "failing",
+        well.id: "silent",
+        silent.id: "silent",
+    }
+    assert len(await troubles(store, now=later, limit=2)) == 2
 
 
 async def test_a_look_keeps_what_it_found(store: Store) -> None:

@@ -22,6 +22,7 @@ from digests.model import (
 from digests.store.base import Saved
 from digests.text.folding import fold
 from digests.text.names import last_name_key, name_key, similar
+from digests.watch import NewsSource, SourceCounts
 
 
 class MemoryStore:
@@ -36,6 +37,8 @@ class MemoryStore:
         told: Mapping[int, int] | None = None,
         origins: Mapping[int, str] | None = None,
         copied: Mapping[int, CopyOf] | None = None,
+        watched: Collection[NewsSource] = (),
+        unread: int = 0,
     ) -> None:
         """``told``: article id -> story id, where that is not the same; ``origins``: article id -> whose text it is.
 
@@ -48,6 +51,8 @@ class MemoryStore:
         self.told = dict(told or {})
         self.origins = dict(origins or {})
         self.copied = dict(copied or {})
+        self.watched = list(watched)
+        self.unread = unread
         self.queries: list[FactQuery] = []
 
     async def save(self, article: Article, extraction: Extraction, *, links: Mapping[int, int]) -> Saved:
@@ -150,6 +155,17 @@ class MemoryStore:
             newest_day=max((each.published_day for each in self.sources), default=None),
             oldest_day=min((each.published_day for each in self.sources), default=None),
         )
+
+    async def source_counts(self) -> SourceCounts:
+        return SourceCounts(
+            sources=len(self.watched),
+            paused=sum(each.paused for each in self.watched),
+            failing=sum(bool(each.failures) for each in self.watched),
+            waiting=self.unread,
+        )
+
+    async def troubled_sources(self, *, limit: int, **_: Any) -> list[NewsSource]:
+        return [each for each in self.watched if not each.paused][:limit]
 
     async def close(self) -> None:
         return None

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from fakes.desk import ADMIN, SOMEBODY, Desk, Ingest, MemoryBooks, commands_of
@@ -13,6 +13,7 @@ from bot.model import ChatSettings, Trouble
 from bot.router import LONGEST_ARGUMENT
 from digests.errors import StoreError, UserError
 from digests.model import Article, Counts, Found, Person, SeenRole
+from digests.watch import NewsSource
 
 TEXT = 'Fuat Oktay spoke in Ankara. "We will not leave post 1 in Idlib," he said. More followed.'
 VICE = SeenRole(title="Vice President", of="Turkey", former=False, day=SATURDAY, fact_id=9)
@@ -45,7 +46,7 @@ def desk(**more: object) -> Desk:
     store = MemoryStore(
         found=facts(), people=PEOPLE, sources=sources, holders={1: [*range(1, 8), 9]}, articles={1: article(TEXT)}
     )
-    return Desk(store=store, **more)  # type: ignore[arg-type]
+    return Desk(store=store, **more)
 
 
 EMPTY = Desk(store=MemoryStore())
@@ -498,6 +499,32 @@ async def test_status_counts_and_tells_what_waits() -> None:
 
 
 SEEN = datetime(2020, 2, 15, 12, tzinfo=UTC)
+
+
+async def test_status_tells_what_is_still_to_be_read_and_which_sources_are_in_trouble() -> None:
+    at = desk()
+    assert "watched" not in await at.read("/status")
+    long_ago = SEEN - timedelta(days=40)
+    failing = NewsSource(
+        id=1,
+        url="https://volga.example/rss",
+        title="Volga <b>Post</b>",
+        failures=9,
+        failing_since=long_ago,
+        last_error="volga.example is out of order (503)",
+        last_try_at=SEEN,
+        next_try_at=SEEN + timedelta(days=2_000),
+    )
+    silent = NewsSource(id=2, url="https://b.example/rss", title="Bay News", added_at=long_ago, last_try_at=SEEN)
+    many = [replace(silent, id=number) for number in range(3, 9)]
+    at.store = MemoryStore(watched=[failing, silent, *many], unread=12)
+    reply = await at.ask("/status")
+    assert "/feeds" in commands_of(reply)
+    read = await at.read("/status")
+    assert "8 sources watched; 12 articles still to be read" in read
+    assert "1 · Volga <b>Post</b> · failing since 6 Jan 2020: volga.example is out of order (503) · tried again" in read
+    assert "2 · Bay News · silent: nothing has come from it" in read
+    assert "... and 3 more in trouble: /feeds" in read
 
 
 async def test_status_tells_admins_which_chats_nothing_reaches_and_what_was_given_up() -> None:
