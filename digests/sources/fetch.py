@@ -163,11 +163,11 @@ async def _read(answer: httpx.Response, url: str, *, most: int) -> Fetched | _Re
     headers = answer.headers
     if answer.status_code in _MOVED and headers.get("Location"):
         return _Redirect(to=urljoin(url, headers["Location"].strip()), for_good=answer.status_code in _FOR_GOOD)
-    kept = {"etag": _short(headers.get("ETag", "")), "last_modified": _short(headers.get("Last-Modified", ""))}
+    etag, last_modified = _short(headers.get("ETag", "")), _short(headers.get("Last-Modified", ""))
     max_age = _MAX_AGE.search(headers.get("Cache-Control", ""))
     age = float(max_age[1]) if max_age else None
     if answer.status_code == 304:
-        return Fetched(url=url, unchanged=True, max_age=age, **kept)
+        return Fetched(url=url, unchanged=True, max_age=age, etag=etag, last_modified=last_modified)
     if not 200 <= answer.status_code < 300:
         raise _refusal(answer, _host(url))
     content = headers.get("Content-Type", "")
@@ -178,7 +178,8 @@ async def _read(answer: httpx.Response, url: str, *, most: int) -> Fetched | _Re
         media_type=content.partition(";")[0].strip().lower(),
         charset=charset[1] if charset else "",
         max_age=age,
-        **kept,
+        etag=etag,
+        last_modified=last_modified,
     )
 
 
