@@ -9,7 +9,7 @@ from datetime import timedelta
 from digests.model import Article
 from digests.store.base import Placement, StoryKept
 from digests.stories.origin import copy_of
-from digests.stories.place import LOOKED_UP, OPEN_FOR, Candidate, place
+from digests.stories.place import LOOKED_UP, NEAR, OPEN_FOR, Candidate, place
 from digests.stories.profile import decoded, encoded, remembering
 from digests.stories.weights import vector
 from digests.stories.words import Words, words_of
@@ -29,6 +29,10 @@ class ArticleGrouping:
     @property
     def open_for(self) -> timedelta:
         return OPEN_FOR
+
+    @property
+    def most(self) -> int:
+        return NEAR
 
     def keys(self, *, articles: int, seen: Mapping[str, int]) -> Mapping[str, float]:
         return vector(self.read, articles=articles, seen=seen).heaviest(LOOKED_UP)

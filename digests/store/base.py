@@ -73,6 +73,11 @@ class Grouping(Protocol):
         """So long after its last article (or before its first) a story takes in another."""
         ...
 
+    @property
+    def most(self) -> int:
+        """So many of the stories that share its keys are wanted."""
+        ...
+
     def keys(self, *, articles: int, seen: Mapping[str, int]) -> Mapping[str, float]:
         """What to look for among the stories' keys; ``seen``: in how many ``articles`` so far each word stood."""
         ...

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _LONGEST = timedelta(days=90)
 """A story whose last article is later than that is not looked at: few go on for so long."""
-_NEAR = 8
 _STORY = "s.id, s.first_day, s.last_day, s.articles, s.outlets, s.origins"
 
 
@@ -107,7 +106,7 @@ def _placement(connection: Connection, grouping: Grouping, day: date) -> Placeme
     seen = {row["word"]: row["articles"] for row in rows}
     counted = connection.execute("SELECT value FROM counters WHERE name = 'grouped'").fetchone()
     articles = counted["value"] if counted else 0
-    near = _near(connection, grouping.keys(articles=articles, seen=seen), day, grouping.open_for)
+    near = _near(connection, grouping, grouping.keys(articles=articles, seen=seen), day)
     placement = grouping.place(near, articles=articles, seen=seen)
     connection.executemany(
         "INSERT INTO story_words VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET articles = articles + 1",
@@ -117,7 +116,7 @@ def _placement(connection: Connection, grouping: Grouping, day: date) -> Placeme
     return placement
 
 
-def _near(connection: Connection, keys: Mapping[str, float], day: date, open_for: timedelta) -> list[StoryKept]:
+def _near(connection: Connection, grouping: Grouping, keys: Mapping[str, float], day: date) -> list[StoryKept]:
     """Open stories that share most with the keys."""
     rows = connection.execute(
         # profiles are long: only those of the few that are wanted are fetched
@@ -128,10 +127,10 @@ def _near(connection: Connection, keys: Mapping[str, float], day: date, open_for
         " CROSS JOIN stories s ON s.id = near.story_id ORDER BY near.shared DESC, near.story_id",
         (
             json.dumps(keys),
-            (day - open_for).isoformat(),
+            (day - grouping.open_for).isoformat(),
             (day + _LONGEST).isoformat(),
-            (day + open_for).isoformat(),
-            _NEAR,
+            (day + grouping.open_for).isoformat(),
+            grouping.most,
         ),
     )
     return [StoryKept(id=row["story_id"], profile=row["profile"]) for row in rows]

@@ -30,7 +30,7 @@ OPEN_FOR = timedelta(days=14)
 """So long after its last article (or before its first) a story takes in another."""
 LOOKED_UP = 24
 """By so many of its words an article looks for its story."""
-NEAR = 8
+NEAR = 6
 """So many stories that share most are looked at; of these the ``CLOSE`` most alike closely."""
 CLOSE = 3
 

@@ -15,7 +15,7 @@ SLACK = 60
 """... when so many have gathered, so that not every article makes it choose anew."""
 COPIES = 24
 """So many of a story's articles are remembered for telling copies."""
-KEYS = 40
+KEYS = 24
 """By so many of its words it is looked up."""
 _DIGITS = 4
 

@@ -34,6 +34,7 @@ class Fixed:
     absorbs: bool = False
     origin: str = ""
     open_for: timedelta = timedelta(days=14)
+    most: int = 6
     shown: list[tuple[list[int], int, dict[str, int]]] = field(default_factory=list)
 
     def keys(self, *, articles: int, seen: Mapping[str, int]) -> Mapping[str, float]:
@@ -190,3 +191,11 @@ async def test_articles_from_before_there_were_stories_are_each_their_own(tmp_pa
     assert (await save(store, 2, Fixed())).story_id == 2
     assert (await store.counts()).stories == 2
     await store.close()
+
+
+async def test_grouping_is_shown_no_more_stories_than_it_wants_those_that_share_most_first(store: Store) -> None:
+    for number, words in enumerate((["ferry"], ["ferry", "talks"], ["ferry", "talks", "crane"]), start=1):
+        await save(store, number, Fixed(words=words, joins=False))
+    last = Fixed(words=["ferry", "talks", "crane"], most=2)
+    await save(store, 4, last)
+    assert last.shown[0][0] == [3, 2]
