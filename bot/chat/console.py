@@ -27,7 +27,7 @@ NamesLike = Callable[[str], Awaitable[Sequence[str]]]
 
 
 async def answer_lines(ask: Ask, lines: Iterable[str], *, renderer: Renderer, out: TextIO) -> None:
-    """One answer in plain text for each line that holds anything, an empty line after each."""
+    """One answer in plain text for each line that holds anything, an empty line after each, until ``/quit``."""
     async for text in _plainly(ask, lines, renderer=renderer):
         out.write(f"{text}\n\n")
         out.flush()
@@ -68,6 +68,8 @@ async def converse(
 
 async def _plainly(ask: Ask, lines: Iterable[str], *, renderer: Renderer) -> AsyncIterator[str]:
     for line in lines:
+        if line.strip().casefold() in LEAVING:
+            return
         if line.strip():
             reply = await ask(line.strip())
             yield "\n\n".join(message.text for message in renderer.render(reply, "plain"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,13 +28,25 @@ def lines(files: Sequence[str]) -> Iterator[bytes]:
     """The lines of the files one after another; of standard input where none is named."""
     for name in files or (STDIN,):
         if name == STDIN:
-            yield from sys.stdin.buffer
+            yield from _standard_input()
             continue
         try:
             with Path(name).open("rb") as source:
                 yield from source
         except OSError as cause:
             raise UserError(f"{name} cannot be read: {cause.strerror or cause}") from cause
+
+
+def _standard_input() -> Iterator[bytes]:
+    """Through a handle of our own: a thread may still wait for a line when the program ends, and the interpreter, which
+    then closes ``sys.stdin``, would die on the lock that the thread holds."""
+    try:
+        descriptor = os.dup(sys.stdin.fileno())
+    except OSError:  # standard input that is no file
+        yield from sys.stdin.buffer
+        return
+    with open(descriptor, "rb") as source:
+        yield from source
 
 
 def required(files: Sequence[str]) -> Sequence[str]:

@@ -43,7 +43,7 @@ def load(model: str = "") -> Language:
 def _loaded(model: str) -> Language:
     try:
         return spacy.load(model, exclude=["ner"])
-    except (OSError, ValueError) as cause:
+    except (ImportError, OSError, ValueError) as cause:
         package = model.replace("_", "-")
         raise SettingsError(
             f"the language model {model} cannot be loaded: install it with `pip install {package}`"

@@ -102,3 +102,9 @@ async def test_a_name_is_completed_after_a_command(typed: str, completed: list[s
 
     found = [each.text async for each in Typed(names_like).get_completions_async(Document(typed), CompleteEvent())]
     assert found == completed
+
+
+async def test_a_pipe_may_end_the_conversation_too() -> None:
+    out = io.StringIO()
+    await answer_lines(echo, ["/status\n", "/quit\n", "/help\n"], renderer=RENDERER, out=out)
+    assert out.getvalue() == "you typed /status\n\n"
