@@ -73,6 +73,11 @@ def test_what_is_common_in_the_archive_comes_to_tell_little() -> None:
     assert new > known
 
 
+def test_what_every_article_has_tells_nothing() -> None:
+    words = words_of(read("Locusts in the port"))
+    assert "port" not in vector(words, articles=10**9, seen={"port": 10**9}).weights
+
+
 def test_english_at_large_is_known() -> None:
     assert english()["the"] > english()["minist"] > 0
 
