@@ -178,6 +178,17 @@ async def test_loopback_is_refused_unless_it_is_allowed(server: Site) -> None:
     assert server.asked == []
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["①②⑦.⓪.⓪.①", "127。0。0。1", "１２７.0.0.1", "LOCALHOST", "[::ffff:127.0.0.1]", "[::]", "[fe80::1%25lo]", "0"],
+)
+async def test_loopback_is_refused_in_letters_of_every_kind(server: Site, host: str) -> None:
+    async with Fetcher(pause=0.0) as guarded:
+        with pytest.raises(FetchError):
+            await guarded.get(server.url.replace("127.0.0.1", host))
+    assert server.asked == []
+
+
 async def test_the_checked_address_is_the_one_connected_to(server: Site) -> None:
     """A name that answers with a public address at the check and a private one at the connection gets one look-up."""
     answers = [["127.0.0.1"], ["10.0.0.1"]]
