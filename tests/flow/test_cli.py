@@ -295,3 +295,25 @@ async def test_a_file_that_cannot_be_read_stops_the_demo(tmp_path: Path) -> None
         async with importing(services.store, processes=1) as ingest:
             with pytest.raises(UserError, match=r"none\.md"):
                 await demonstration.build(ingest, [tmp_path / "none.md"])
+
+
+def test_a_folder_is_imported_once_and_begun_again_where_it_stopped(own_folder: Path) -> None:
+    news = own_folder / "news"
+    news.mkdir()
+    (news / "cranes.md").write_text(ARTICLE, encoding="utf-8")
+    (news / "undated.md").write_text(UNDATED, encoding="utf-8")
+    lines = [{"id": 1, "text": "The quay was shut, the mayor said.", "published": "2020-02-16"}, {"id": 2}]
+    (news / "more.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    first = run("add", "news", "--workers", "1")
+    assert (first.exit_code, first.stdout) == (1, "4 articles: 2 new, 2 could not be added\n")
+    assert "no date found in news/undated.md" in first.stderr
+    assert 'more.jsonl:2 has no "text"' in first.stderr
+    (news / "undated.md").unlink()
+    (news / "more.jsonl").write_text(json.dumps(lines[0]) + "\n", encoding="utf-8")
+    again = run("add", "news")
+    assert (again.exit_code, again.stdout) == (0, "2 articles: 2 imported before\n")
+
+
+def test_a_folder_without_articles_says_so(own_folder: Path) -> None:
+    (own_folder / "none").mkdir()
+    assert run("add", "none").stdout == "0 articles: nothing was found there\n"
