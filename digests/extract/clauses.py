@@ -122,11 +122,59 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+_CONJUNCTIONS = frozenset(
+    {"when", "where", "while", "because", "although", "though", "as", "since", "that", "how", "why", "whereas", "even"}
+)
+_RELATIVES = frozenset({"which", "who", "where", "that", "whose", "whom"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+
+
 def readable(verb: Token, text: str) -> str:
-    """A clause on one line; a relative one with its antecedent: "Turkey, which hosts 3.6 million refugees"."""
+    """A clause on one line that stands by itself.
+
+    A relative one comes with its antecedent ("Turkey, which hosts 3.6 million refugees"), one without a subject with
+    the subject that it shares ("The firm closed two plants", "match ball: fetch up to 3 million"), and a conjunction
+    at its head is left out.
+    """
     line = one_line(text)
+    opener, _, rest = line.partition(" ")
+    if _is_relative(opener, rest) and (about := _antecedent(verb)) is not None:
+        named = [kid.text for kid in about.lefts if kid.dep_ == "compound"]
+        return f"{' '.join([*named, about.text])}, {line}"
+    if opener.lower() in _CONJUNCTIONS and verb.dep_ in ("advcl", "ccomp", "relcl", "acl") and " " in rest:
+        line = rest.partition(" ")[2] if rest.lower().startswith(("though ", "as ", "when ")) else rest
+    return _with_subject(verb, line)
+
+
+def _is_relative(opener: str, rest: str) -> bool:
+    """ "which hosts", "in which 39 died"."""
+    second = rest.partition(" ")[0].lower()
+    return opener.lower() in _RELATIVES or (second in ("which", "whom", "whose") and opener.islower())
+
+
+def _antecedent(verb: Token) -> Token | None:
+    """What a relative clause is about: its head, or the noun before it where the parser hung it elsewhere."""
+    if verb.dep_ == "relcl":
+        return verb.head
+    before = verb.doc[max(0, verb.left_edge.i - 2) : verb.left_edge.i]
+    nouns = [word for word in before if word.pos_ in ("NOUN", "PROPN")]
+    return nouns[-1] if nouns and verb.dep_ != "ROOT" else None
+
+
+def _with_subject(verb: Token, line: str) -> str:
+    """The line with the subject its verb shares with another one in front, if the line begins with the verb."""
     opener = line.split(" ", 1)[0].lower()
-    if verb.dep_ != "relcl" or opener not in ("which", "who", "where", "that", "whose", "whom"):
+    own = [
+        verb,
+        *(kid for kid in islice(verb.lefts, _MOST_CHILDREN) if kid.dep_ in ("aux", "auxpass", "neg", "advmod")),
+    ]
+    if verb.dep_ not in ("conj", "xcomp", "advcl", "acl", "pcomp") or opener not in {word.lower_ for word in own}:
         return line
-    named = [kid.text for kid in verb.head.lefts if kid.dep_ == "compound"]
-    return f"{' '.join([*named, verb.head.text])}, {line}"
+    about = verb.head if verb.dep_ == "acl" and verb.head.pos_ in ("NOUN", "PROPN") else subject(verb)
+    if about is None or about.i >= verb.i or child(verb, ("nsubj", "nsubjpass")) is not None:
+        return line
+    low = about.left_edge.i if about.i - about.left_edge.i < 8 else about.i
+    who = one_line(verb.doc[low : about.i + 1].text)
+    if any(word.tag_ in _FINITE for word in own) or (verb.dep_ == "acl" and verb.tag_ in ("VBG", "VBN")):
+        return f"{who} {line}"
+    return f"{who}: {line.split(' ', 1)[1] if opener == 'to' and ' ' in line else line}"

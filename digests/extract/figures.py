@@ -154,6 +154,8 @@ def _is_label(number: Number, root: Token, noun: Token | None, tokens: list[Toke
     if noun is not None:
         return noun.i == last.i + 2 and last.nbor(1).text == "-" and noun.lemma_.lower() in _NOT_COUNTED
     first = tokens[0]
+    if number.qualifier == "exact" and first.i and (first.nbor(-1).lower_ in ("now", "aged")) and number.unit == "":
+        return (number.value or 0) < 110
     if number.qualifier == "exact" and root.head.i < first.i and _between_commas(first, last):
         return root.head.tag_ == "NN" and (number.value or 0) < 110
     if first.i == 0 or first.nbor(-1).is_space:

@@ -45,6 +45,8 @@ def _asserted(verb: Token) -> bool:
     if verb.tag_ == "VB" and not helpers & {"do", "did", "does"}:
         return verb.dep_ == "conj" and verb.head.tag_ in ("VBD", "VBZ", "VBP")
     above = verb.head
+    if verb.dep_ == "ccomp" and verb.tag_ == "VBP" and above.lemma_ in lexicon.DEMAND:
+        return False
     if verb.dep_ in ("xcomp", "ccomp", "pcomp") and above.lemma_ in lexicon.RETRACT:
         return False
     return not any(kid.dep_ == "mark" and kid.lower_ in ("if", "unless", "whether", "until") for kid in verb.children)
@@ -58,6 +60,8 @@ def _eager(adjective: Token) -> Iterator[Frame]:
         return
     if any(kid.dep_ == "neg" or kid.lower_ in _NOT_NOW - {"would"} for kid in verb.children):
         return
+    if any(kid.dep_ == "mark" and kid.lower_ in ("if", "unless", "whether") for kid in verb.children):
+        return
     if any(kid.dep_ == "advmod" and kid.lower_ not in _STILL for kid in adjective.children):
         return
     actor = subject(verb)
@@ -70,6 +74,8 @@ def _undertaking(verb: Token, lemma: str) -> Iterator[Frame]:
         return
     actor = _actor(verb)
     if actor is None or actor.lemma_.lower() in _PAPERS:
+        return
+    if verb.dep_ == "relcl" and any(kid.lower_ in ("a", "an", "any", "no") for kid in verb.head.lefts):
         return
     kind: CommitmentType = "threat" if lemma in lexicon.THREATEN else "offer" if lemma in lexicon.OFFER else "promise"
     target = child(verb, ("dative",)) or _receiver(verb)

@@ -59,6 +59,8 @@ def _commitment(frame: Frame, reading: Reading, voices: Voices) -> Commitment | 
     actor = _actor(frame, frame.actor, reading, voices)
     if actor is None or (actor.entity is None and not could_act(frame.actor)):
         return None
+    if actor.name.lower() in _ANYBODY:
+        return None
     bounds = condition_of(frame)
     doc = reading.doc
     condition = (
@@ -83,6 +85,11 @@ def _commitment(frame: Frame, reading: Reading, voices: Voices) -> Commitment | 
         action=action,
         condition=condition,
     )
+
+
+_ANYBODY = frozenset(
+    {"anyone", "anybody", "someone", "somebody", "everyone", "nobody", "those", "people", "that", "which"}
+)
 
 
 def _evidence(frame: Frame, action: Span, condition: Span | None, reading: Reading) -> Span:
@@ -221,8 +228,14 @@ def _phrase(head: Token) -> tuple[int, int]:
             continue
         if kid.dep_ in ("prep", "appos", "compound", "nmod", "case", "flat"):
             high = max(high, _until_clause(kid) + 1)
+    for token in head.doc[low : head.i]:
+        spaced = token.i > 0 and bool(token.nbor(-1).whitespace_)
+        if token.whitespace_ and (token.text == ":" or (token.text in ("-", "–", "—") and spaced)):
+            low = token.i + 1
     while low < head.i and (head.doc[low].is_space or head.doc[low].is_punct):
         low += 1
+    while high - 1 > head.i and head.doc[high - 1].text in (",", ";", ":", "–", "—", "-"):
+        high -= 1
     return low, high
 
 

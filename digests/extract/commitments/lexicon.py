@@ -78,7 +78,8 @@ DEAL = _words(
 NO_OFFERS = _words(
     "evidence detail comment explanation view vision glimpse insight condolence thought opinion reason",
     "assessment clue  hint look perspective proof sign indication criticism analysis advice alternative chance",
-    "opportunity service",
+    "opportunity service theory answer apology tribute prayer update version word praise guidance warning lesson",
+    "example account statement remark excuse description sympathy consolation congratulation thanks solace rebuke",
 )
 """What is offered without committing to anything."""
 
@@ -123,7 +124,7 @@ ONLOOKERS = _words(
 THINGS_IN_ER = _words(
     "order letter number paper tower river water power weather summer winter computer factor sector error",
     "center centre  matter corner border fever chapter disaster danger offer tender cover answer timber powder",
-    "layer mirror motor  tractor reactor sensor indicator monitor favor favour labor labour harbor harbour",
+    "ventilator layer mirror motor  tractor reactor sensor indicator monitor favor favour labor labour harbor harbour",
     "vapor rumor rumour tumor tumour  humor humour flavor flavour color colour honor honour behavior behaviour",
     "door floor corridor theater theatre paper  quarter shelter chamber newsletter poster banner dinner",
     "container hunger anger encounter transfer metaphor horror  terror discover cluster filter register counter",

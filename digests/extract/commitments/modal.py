@@ -31,7 +31,7 @@ def modal(aux: Token, voices: Voices) -> Iterator[Frame]:
         return
     who, cue = said
     acting = subject(verb)
-    if acting is None:
+    if acting is None or (aux.i < acting.i < verb.i) or any(kid.tag_ == "WP$" for kid in acting.lefts):
         return
     word = aux.lower_
     governor = cue if cue is not None and cue.i != verb.i else verb
@@ -56,7 +56,8 @@ def _unreal(verb: Token) -> bool:
 def _obligation(verb: Token, acting: Token, who: Token, governor: Token, word: str, voices: Voices) -> Iterator[Frame]:
     """ "must leave, the mayor said": a demand by whoever says it, with the penalty after "or" as a threat."""
     told = child(governor, ("dobj", "dative")) if governor.lemma_ in ("tell", "warn", "inform", "notify") else None
-    if verb.lemma_ in _MINDS or (word == "should" and acting.lower_ == "you"):
+    serious = verb.lemma_ == "take" and any(kid.lower_ == "seriously" for kid in verb.children)
+    if serious or verb.lemma_ in _MINDS or (word == "should" and acting.lower_ == "you"):
         return
     if acting.lower_ in ("there", "this", "that", "i", "we") or (acting.lower_ == "it" and told is None):
         return

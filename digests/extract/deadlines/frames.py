@@ -5,6 +5,8 @@ The classes are those of the labels' conventions (2, class). What is past, denie
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Token
 
 from digests.extract.clauses import child, clause_head, is_verb, subject
@@ -205,7 +207,7 @@ def _noun_of(look: Look) -> Frame | None:
     if root.dep_ == "poss" and noun not in _EVENTS:
         return None
     held = noun in words.HAPPENINGS | words.OCCASIONS or verb_direction(look.verb) != "back"
-    if len(look.tokens) == 1 and not held:
+    if len(look.tokens) == 1 and (not held or not re.search(r"\d|day$", look.time.text)) and root.dep_ != "poss":
         return None
     return Frame(class_="S", boundary="on", verb=look.verb, thing=root.head, names_action=False)
 

@@ -42,6 +42,8 @@ class Lead:
         match = _LEAD.search(text, max(0, time.start - 40), time.start)
         self.word = re.sub(r"\s+", " ", match[1].lower()) if match else ""
         self.start = match.start() if match else time.start
+        if match and re.match(r"through\s+on\b", match[0], re.IGNORECASE):
+            self.word = "on"  # "to follow through on Monday"
         if self.word in {"and", "than", "of"}:
             self.start = time.start
 

@@ -191,6 +191,10 @@ def phrase(head: Token) -> tuple[int, int]:
     low, high = head.left_edge.i, head.i
     while low < head.i and (head.doc[low].lower_ in _ARTICLES or head.doc[low].is_space or head.doc[low].is_punct):
         low += 1
+    for token in head.doc[low : head.i]:
+        spaced = token.i > 0 and bool(token.nbor(-1).whitespace_)
+        if token.whitespace_ and (token.text == ":" or (token.text in ("-", "–", "—") and spaced)):
+            low = token.i + 1
     for kid in head.rights:
         if kid.dep_ in _AFTER and not (kid.dep_ == "acl" and kid.tag_ in ("VBG", "VBN") and kid.i == high + 1):
             break

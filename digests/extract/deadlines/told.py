@@ -99,9 +99,16 @@ def is_told(look: Look, *, entry: bool) -> bool:
     if _is_its_subject(look) or (is_negated(verb) and look.lead.boundary == "until" and verb.tag_ in ("VBD", "VBN")):
         return True
     planned = willed or verb.lemma_ in _PLANNING
+    if look.has_begun and look.lead.boundary == "on" and not willed and not is_passive(verb) and _is_done(verb):
+        return True
     if planned:
         return _is_trend(look) and look.lead.boundary in ("on", "by")
     return _is_loose(look, own) or _is_present(look)
+
+
+def _is_done(verb: Token) -> bool:
+    """ "have the honour today", "proud to announce tonight": what is done as it is said, not planned."""
+    return verb.lemma_ in words.GIVE | {"announce", "agree", "promise", "pledge", "vow"}
 
 
 def _is_loose(look: Look, own: set[str]) -> bool:
@@ -175,7 +182,9 @@ def _is_day_of_saying(look: Look) -> bool:
 
 
 def _may_not_be(verb: Token) -> bool:
-    """ "*could* vote to release them Tuesday", "*might* be hard to see"."""
+    """ "*could* vote to release them Tuesday", "*won't* be allowed to go on to reopening Monday"."""
+    if verb.tag_ == "VBG" and any(is_negated(word) for word in islice(governors(verb), 3) if is_verb(word)):
+        return True
     if "to" not in helpers(verb):
         return False
     head = verb.head if is_verb(verb.head) else verb.head.head

@@ -36,6 +36,8 @@ class Offices:
         self._words = words
         self._places = _countries(reading, words)
         self._here = Counter((name, where) for name, places in self._places.items() for *_, where in places)
+        self._seats = {mention.stands_for for mention in reading.mentions if mention.stands_for}
+        """Countries whose capital or institutions act in the article: "President X" sits in the White House."""
         self._of_person: dict[int, list[Held]] = defaultdict(list)
         self._holders: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         """Title -> country -> the people who hold it."""
@@ -57,12 +59,17 @@ class Offices:
         if each.head not in _NATIONAL or (each.head == "president" and fold(each.title) not in _HEADS_OF_STATE):
             return None
         before = self._words.lower[each.first - 1] if each.first else ""
-        if before in _OF_A_FIRM:
+        last = each.first + len(each.title.split())
+        follows = self._words.lower[last] if last < len(self._words) else ""
+        state = fold(each.title) in _HEADS_OF_STATE
+        if before in _OF_A_FIRM or (state and (each.title[0].islower() or follows in {"on", "at", "for"})):
             return None
         holders = self._holders[fold(each.title)]
         crowned = {land for title in _CROWNED for land in self._holders.get(title, {})}
-        crowned = crowned if fold(each.title) in _HEADS_OF_STATE else set()
+        crowned = crowned if state else set()
         free = [name for name in self._places if name not in crowned and not holders[name] - {each.mention.entity}]
+        seats = [name for name in free if name in self._seats]
+        free = seats if state and len(seats) == 1 else free
         sentence = self._words.sentence[each.first]
         scores = {name: len(self._places[name]) + 2.0 * self._here[name, sentence] for name in free}
         ranked = sorted(scores.items(), key=lambda item: -item[1])

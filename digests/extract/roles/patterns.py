@@ -21,9 +21,10 @@ _LOOSE = words_in(
     "veteran longtime long-time top popular powerful young old new second third two three four five six seven",
     "eight nine ten several many leading famous renowned prominent influential controversial embattled beloved iconic",
     "legendary fellow year-old other another good great his her their its current newly",
-    "elected including meaning hired white black missing billionaire prolific likely then-",
+    "elected including meaning hired white black missing billionaire prolific likely year old right successful praised",
 )
 """Adjectives that are no part of a title."""
+_IN_OFFICE = words_in("acting incoming outgoing managing founding commanding presiding visiting sitting coaching")
 _OF = frozenset({"of", "for", "at", "in", "with", "from"})
 _BY_VERB = {
     "heads": "head",
@@ -167,13 +168,14 @@ def _held(text: Text, mention: Mention, first: int, last: int, title: Title) -> 
     words = text.words
     start, of = _left(text, title)
     former = any(words.lower[i] in FORMER for i in range(title.first, title.head))
-    while start < title.head and (words.lower[start] in FORMER | _LOOSE or not words.text[start][0].isalpha()):
+    while start < title.head and _is_loose(words, start):
         start += 1
     start, inner = owner_inside(words, start, title.head)
     of = of or inner
     end, after, right = _right(text, title)
     left, possessor, mirrors = _possessor(text, title.first)
     of = of or after or possessor
+    of = None if of == mention.name or (of or "").endswith("-") else of
     stop = max(right, last) if not title.before else last
     if title.before and of is None:
         of, stop = _after_name(text, last)
@@ -190,6 +192,14 @@ def _held(text: Text, mention: Mention, first: int, last: int, title: Title) -> 
         former=former,
         mirrors=mirrors,
     )
+
+
+def _is_loose(words: Words, at: int) -> bool:
+    """Whether a word at the head of a title is no part of it: adjectives of praise, "reportedly", "following"."""
+    word, tag = words.lower[at], words.tag[at]
+    if word in FORMER | _LOOSE or not word[0].isalpha() or word.startswith(("then-", "now-", "ex-")):
+        return True
+    return tag in {"RB", "VBD"} or (tag == "VBG" and word not in _IN_OFFICE and word not in OFFICES)
 
 
 def _left(text: Text, title: Title) -> tuple[int, str | None]:
@@ -228,6 +238,8 @@ def _right(text: Text, title: Title) -> tuple[int, str | None, int]:
     owned = text.starting(stop + 1) if words.lower[stop : stop + 1] == ["'s"] else None
     if named is not None and owned is not None and owned[0].kind == "name":
         return title.last, owned[0].text, owned[1]  # vice minister of China's National Health Commission
+    if named is not None and named[0].type == "person" and words.lower[stop : stop + 1] == ["'s"]:
+        return title.last, None, title.last  # the mayor of X's hometown
     if named is not None:
         whole = joined_by_and(words, stop)
         return title.last, named[0].text if whole == stop else text.phrase(nxt, whole), whole
