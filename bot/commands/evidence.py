@@ -8,6 +8,7 @@ from typing import Any
 from bot.commands.lines import due_line, line, source_line
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
+from bot.commands.versions import between_versions
 from bot.model import Command, Reply
 from digests.model import Article, Deadline, Event, Evidence, Found
 
@@ -41,15 +42,16 @@ async def about(fact_id: int, *, command: Command, services: Services) -> Reply:
     article = await services.store.article(found.source.article_id, version=version)
     if article is None or not all(stands(each, article) for each in found.fact.evidence):
         return Reply(template="evidence_refused", data={"id": found.fact.id, **source_line(found.source)})
-    return shown(found, article, command=command)
+    versions = await between_versions(found, article, services)
+    return shown(found, article, command=command, versions=versions)
 
 
-def shown(found: Found, article: Article, *, command: Command) -> Reply:
+def shown(found: Found, article: Article, *, command: Command, versions: dict[str, Any] | None = None) -> Reply:
     fact = found.fact
     head = due_line(found, today=command.today) if isinstance(fact, Deadline | Event) else line(found)
     passages = [passage(each, article) for each in fact.evidence]
     data = {**head, "passages": passages, "published": found.source.published_day.isoformat(), "origin": fact.origin}
-    return Reply(template="evidence", data=data)
+    return Reply(template="evidence", data={**data, "versions": versions})
 
 
 def stands(evidence: Evidence, article: Article) -> bool:

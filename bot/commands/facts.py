@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.commands import add
 from bot.commands.add import link_in
@@ -11,7 +12,7 @@ from bot.commands.lines import line, pager, source_line
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
-from digests.model import FactQuery
+from digests.model import CopyOf, FactQuery
 from digests.sources.links import canonical_url
 
 SPEC = Spec(
@@ -22,6 +23,8 @@ SPEC = Spec(
     aliases=("article",),
 )
 SIZE = 8
+NEAR_VERBATIM = 0.8
+"""Of an article's runs of four words, as many stand in another one: it is printed, not written."""
 
 
 async def handle(command: Command, services: Services) -> Reply:
@@ -37,9 +40,29 @@ async def handle(command: Command, services: Services) -> Reply:
     )
     if not found:
         return Reply(template="no_facts", data={"number": number, "page": asked.page})
-    data = {"lines": [line(each) for each in found[:SIZE]], **source_line(found[0].source), "page": asked.page}
+    copies = await services.store.copies([int(number)])
+    data = {
+        "lines": [line(each) for each in found[:SIZE]],
+        **source_line(found[0].source),
+        "copy": copy_line(copies.get(int(number))),
+        "page": asked.page,
+    }
     pages = pager(f"/facts {number}", page=asked.page, more=len(found) > SIZE)
     return Reply(template="facts", data=data, buttons=pages)
+
+
+def copy_line(copy: CopyOf | None) -> dict[str, Any] | None:
+    """Whose words an article mostly is, with the reason."""
+    if copy is None:
+        return None
+    shown = source_line(copy.source)
+    return {
+        "article": shown["article"],
+        "source": shown["source"],
+        "percent": int(100 * copy.share),
+        "verbatim": copy.share >= NEAR_VERBATIM,
+        "press": f"/facts {shown['article']}",
+    }
 
 
 async def _of_link(link: str, command: Command, services: Services) -> Reply:

@@ -67,6 +67,9 @@ def save(
         return Saved(article_id=known["id"], version=known["version"], fact_ids=(), created=False, story_id=story_id)
     day = article.published_day
     assert day is not None
+    touched = _touched(connection, article)
+    if touched is not None:
+        return touched
     article_id, version = _save_article(connection, article)
     placed = replace(article, id=article_id, version=version)
     near.take_in(connection, placed)
@@ -76,6 +79,27 @@ def save(
     kept = _stand_again(connection, article_id, facts) if version > 1 else {}
     fact_ids = _save_facts(connection, facts, kept=kept, article=placed)
     return Saved(article_id=article_id, version=version, fact_ids=fact_ids, created=True, story_id=story_id)
+
+
+def _touched(connection: Connection, article: Article) -> Saved | None:
+    """What is known of the article under its address when it says nothing new: a date or a credit was touched alone."""
+    row = connection.execute(
+        "SELECT a.id, a.version, v.text, v.parts FROM articles a JOIN article_versions v ON v.article_id = a.id"
+        " AND v.version = a.version WHERE a.canonical_url = ? AND a.canonical_url <> ''",
+        (article.canonical_url,),
+    ).fetchone()
+    if row is None:
+        return None
+    parts = [(part.kind, part.start, part.end) for part in article.parts]
+    if _said(row["text"], json.loads(row["parts"])) != _said(article.text, parts):
+        return None
+    story_id = find_stories(connection, [row["id"]])[row["id"]]
+    return Saved(article_id=row["id"], version=row["version"], fact_ids=(), created=False, story_id=story_id)
+
+
+def _said(text: str, parts: Sequence[tuple[str, int, int]]) -> list[str]:
+    """What an article says, in its order; blanks, datelines, bylines and credits aside."""
+    return [" ".join(text[start:end].split()) for kind, start, end in parts if kind in ("headline", "heading", "body")]
 
 
 def _save_article(connection: Connection, article: Article) -> tuple[int, int]:
@@ -123,20 +147,24 @@ def _save_article(connection: Connection, article: Article) -> tuple[int, int]:
 def _stand_again(connection: Connection, article_id: int, facts: Sequence[Fact]) -> dict[int, int]:
     """Facts of the last version that the new one makes again keep their ids (position in ``facts`` -> id).
 
-    The others no longer stand: their words are gone, or mean something else now.
+    The same words say the same fact even where its one line is put otherwise now. The others no longer stand: their
+    words are gone, or mean something else now.
     """
-    old: dict[tuple[str, str, str], list[int]] = {}
-    for row in connection.execute(
+    old = connection.execute(
         "SELECT id, kind, quote, summary FROM facts WHERE article_id = ? AND status = 'standing' ORDER BY id",
         (article_id,),
-    ):
-        old.setdefault((row["kind"], row["quote"], row["summary"]), []).append(row["id"])
+    ).fetchall()
     kept: dict[int, int] = {}
-    for at, fact in enumerate(facts):
-        same = old.get((fact.kind, fact.quote, fact.summary))
-        if same:
-            kept[at] = same.pop(0)
-    gone = [fact_id for ids in old.values() for fact_id in ids]
+    for same in (lambda has: (has["kind"], has["quote"], has["summary"]), lambda has: (has["kind"], has["quote"])):
+        waiting: dict[tuple[str, ...], list[int]] = {}
+        for row in old:
+            if row["id"] not in kept.values():
+                waiting.setdefault(same(row), []).append(row["id"])
+        for at, fact in enumerate(facts):
+            ids = waiting.get(same({"kind": fact.kind, "quote": fact.quote, "summary": fact.summary}))
+            if ids and at not in kept:
+                kept[at] = ids.pop(0)
+    gone = [row["id"] for row in old if row["id"] not in kept.values()]
     for fact_id in [*gone, *kept.values()]:
         _forget_words(connection, fact_id)
     connection.executemany("UPDATE facts SET status = 'corrected' WHERE id = ?", [(fact_id,) for fact_id in gone])

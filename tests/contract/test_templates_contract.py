@@ -110,9 +110,26 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "apology": {"id": "ab12", "detail": h, "store": True},
         "deadlines": {"today": "2020-02-15", "dues": [due(h)] * 6, **scope},
         "error": {"text": h},
-        "evidence": {**due(h), "passages": passages, "published": "2020-02-15", "origin": "grammar"},
+        "evidence": {
+            **due(h),
+            "passages": passages,
+            "published": "2020-02-15",
+            "origin": "grammar",
+            "versions": {
+                "older": 1,
+                "newer": 2,
+                "state": "changed",
+                "before": [{"text": h, "changed": True}, {"text": h, "changed": False}],
+                "after": [{"text": h, "changed": False}, {"text": h, "changed": True}],
+            },
+        },
         "evidence_refused": line(h),
-        "facts": {**line(h), "lines": [line(h)] * 8, "page": 2},
+        "facts": {
+            **line(h),
+            "lines": [line(h)] * 8,
+            "copy": {"article": 12, "source": h, "percent": 94, "verbatim": True, "press": "/facts 12"},
+            "page": 2,
+        },
         "expired": {},
         "feeds": {
             "lines": [feed(h, state) for state in ("ok", "new", "failing", "trouble", "silent", "paused")],

@@ -87,9 +87,11 @@ async def test_a_known_text_is_not_even_read_again(store: SqliteStore) -> None:
 
 
 async def test_another_text_under_the_same_address_is_a_new_version(store: SqliteStore) -> None:
-    service = ingest(store, Reader({TITLE: extraction()}))
+    service = ingest(store, Reader())
     await service.add_text(TEXT)
-    changed = await service.add_text(TEXT.replace("utm_source=x", "utm_source=y"))
+    touched = await service.add_text(TEXT.replace("utm_source=x", "utm_source=y"))
+    assert (touched.outcome, touched.article.version) == ("known", 1)
+    changed = await service.add_text(f"{TEXT}\n".replace("Police detained", "In the night, police detained"))
     assert (changed.outcome, changed.article.version) == ("changed", 2)
 
 

@@ -1,0 +1,54 @@
+"""What became of a fact's words from one version of its article to the next, for /evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.commands.spec import Services
+from digests.model import Article, Found
+from digests.text.changes import Piece, compared, counterpart, whole
+from digests.text.sentences import sentence_spans
+
+MOST_SENTENCES = 6
+
+
+async def between_versions(found: Found, article: Article, services: Services) -> dict[str, Any] | None:
+    """What to show beside the evidence, which stands in ``article``; ``None`` when there is one version only.
+
+    A fact that stands is compared with the version before, one that does not with the newest.
+    """
+    newest = await services.store.article(article.id)
+    if newest is None or newest.version == 1:
+        return None
+    stands = newest.version == article.version
+    other = await services.store.article(article.id, version=article.version - 1) if stands else newest
+    return None if other is None else difference(found, article, other)
+
+
+def difference(found: Found, article: Article, other: Article) -> dict[str, Any]:
+    """``state``: same, changed, or that the other version says nothing like it: new, gone."""
+    older, newer = sorted((article.version, other.version))
+    versions = {"older": older, "newer": newer}
+    spans = _sentences(article)
+    start, end = whole(spans, found.fact.start, found.fact.end)
+    sentences = sum(start <= span[0] and span[1] <= end for span in spans)
+    passage = article.text[start:end]
+    meant = counterpart(passage, other.text, _sentences(other), sentences=max(1, min(sentences, MOST_SENTENCES)))
+    if meant is None:
+        return {**versions, "state": "new" if other.version < article.version else "gone"}
+    there = other.text[meant[0] : meant[1]]
+    if there.split() == passage.split():
+        return {**versions, "state": "same"}
+    before, after = (there, passage) if other.version < article.version else (passage, there)
+    left, right = compared(before, after)
+    return {**versions, "state": "changed", "before": _pieces(left), "after": _pieces(right)}
+
+
+def _sentences(article: Article) -> list[tuple[int, int]]:
+    parts = [part for part in article.parts if part.kind in ("headline", "heading", "body")]
+    return [span for part in parts for span in sentence_spans(article.text, start=part.start, end=part.end)]
+
+
+def _pieces(pieces: tuple[Piece, ...]) -> list[dict[str, Any]]:
+    """Blanks alone are no change that can be seen."""
+    return [{"text": each.text, "changed": each.changed and not each.text.isspace()} for each in pieces]
