@@ -50,7 +50,7 @@ AHEAD = [
     ("The trial begins on Jan. 9.", [("2023-01-09", "on")]),
     ("The treaty expires in 2024.", [("2024-12-31", "on")]),
     ("The president flies to Quito on Sunday for talks.", [("2022-11-20", "on")]),
-    ("The hearing is set for March 1 at 9 a.m.", [("2023-03-01", "on")]),
+    ("The hearing is set for March 1 at noon.", [("2023-03-01", "on")]),
     ("Under the plan, smoking would be banned from next January.", [("2023-01-01", "from")]),
     ("The waiver lasts until midnight on Sunday.", [("2022-11-20", "until")]),
     ("She plans to visit Accra on Thursday.", [("2022-11-17", "on")]),
