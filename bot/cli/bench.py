@@ -17,7 +17,7 @@ def bench() -> None:
 
 
 @bench.command()
-@click.argument("parts", nargs=-1, metavar="[quality|speed|latency|start]...")
+@click.argument("parts", nargs=-1, metavar="[quality|pages|speed|ingest|stories|latency|start]...")
 def run(parts: tuple[str, ...]) -> None:
     """Run the benchmarks, all of them where none is named."""
     sys.exit(in_checkout("bench.__main__").main(list(parts)))
