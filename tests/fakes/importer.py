@@ -60,7 +60,7 @@ async def main(database: str, folder: str) -> None:
     store = SqliteStore(await Database.open(Path(database), [FACTS]))
     direct = Telling()
     print("ready", flush=True)
-    async for outcome in Ingest(store, direct, direct).add_many([Path(folder)], marked=True):  # type: ignore[arg-type]
+    async for outcome in Ingest(store, direct, direct).add_many([Path(folder)], marked=True):
         if isinstance(outcome, Added):
             print(outcome.article.id, flush=True)
     await store.close()
