@@ -12,7 +12,7 @@ from digests.errors import UndatedArticle, UnreadableArticle, UserError
 from digests.model import Article, Part
 from digests.sources.decoding import MAX_CHARACTERS, cleaned
 from digests.sources.language import language_of
-from digests.sources.links import canonical_url, host_of
+from digests.sources.links import agreed_url, host_of
 from digests.sources.page import Page, page_from
 from digests.sources.sniff import sniff
 from digests.text.parts import AGENCIES, parts_of, plain
@@ -91,7 +91,7 @@ def _article(text: str, *, title: str, given: Printed | None, url: str, publishe
         or fields.get("author", ""),
         publisher=publisher or (page.publisher if page else "") or fields.get("publisher") or host_of(where),
         url=where,
-        canonical_url=canonical_url(where),
+        canonical_url=agreed_url(where, page.url if page else ""),
         published_day=printed.day if printed else None,
         published_at=printed.at if printed else None,
         language=language_of("\n".join(text[part.start : part.end] for part in parts if part.kind == "body") or text),

@@ -11,6 +11,8 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 
+_SUBSITE = re.compile(r"^(?:www|m|amp|mobile)\.")
+
 
 def canonical_url(url: str) -> str:
     """Scheme and host in lower case, no fragment, tracking, default port or closing slash; "" for what is no web URL.
@@ -30,6 +32,20 @@ def canonical_url(url: str) -> str:
         (key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(key)
     ]
     return urlunsplit(("https", at, parts.path.rstrip("/"), urlencode(query), ""))
+
+
+def agreed_url(where: str, declared: str) -> str:
+    """The canonical URL of a page found at ``where`` that says its own is ``declared``.
+
+    A page is believed about its own site alone, and not that it is the front page: otherwise it could pass itself off
+    as another outlet's article.
+
+    >>> agreed_url("https://amp.example.org/a.amp", "https://www.example.org/a")
+    'https://www.example.org/a'
+    """
+    own, said = canonical_url(where), canonical_url(declared)
+    same = _SUBSITE.sub("", host_of(own), count=1) == _SUBSITE.sub("", host_of(said), count=1)
+    return said if said and urlsplit(said).path and (same or not own) else own
 
 
 def host_of(url: str) -> str:
