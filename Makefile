@@ -13,7 +13,7 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term:skip-covered
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .
