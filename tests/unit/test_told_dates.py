@@ -42,6 +42,9 @@ TOLD = [
     "Analysts said food prices will rise next month.",
     "Two days before the lease was set to expire, the tenants sued.",
     "The sales of Black Friday were poor, and few shops were open.",
+    "Hide Caption 2 of 9 Photos: Premier Ned Orlo speaks to the press in Tarno on November 20.",
+    "The envoy was not able to get inside the house Saturday.",
+    "Most mills will likely go bankrupt by the end of May.",
     "He gets up early and comes home in the afternoon.",
     "It was one of the coldest mornings of the year.",
 ]
@@ -69,3 +72,9 @@ def test_what_is_told_is_no_date_to_keep(text: str) -> None:
 @pytest.mark.parametrize(("text", "wanted"), AHEAD)
 def test_what_lies_ahead_is_kept(text: str, wanted: list[tuple[str, str]]) -> None:
     assert due(text) == wanted
+
+
+def test_the_article_under_its_own_date_line_is_no_timeline() -> None:
+    text = "# Cranes for the Harbour\n\nFebruary 15, 2020\n\nThe minister said two cranes would arrive by the end of May.\n"
+    found = [fact.summary for fact in extract(article_from(text)).facts if fact.kind in ("deadline", "event")]
+    assert found == ["two cranes: arrive, by 31 May 2020"]

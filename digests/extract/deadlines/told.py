@@ -26,7 +26,7 @@ _ENTRY = re.compile(rf"\W{{0,3}}(?:{_DAY}|(?:{_MONTH}\s+)?(?:1[5-9]|20)\d\d)\s*(
 """The head of a timeline's entry: "March 1 - ", "Feb. 3, 2014: ", a line of its own."""
 _CREDIT = re.compile(
     r"/(?:AP|AFP|Reuters|Getty Images|NurPhoto|Shutterstock|EPA|Pool|Bloomberg|The New York Times|USA TODAY)\b"
-    r"|\bvia (?:Getty Images|AP|Reuters|AFP)\b|\bGetty Images\b|\((?:AP|AFP|Reuters) Photo"
+    r"|\bvia (?:Getty Images|AP|Reuters|AFP)\b|\bGetty Images\b|\((?:AP|AFP|Reuters) Photo|\bHide Caption\b|\bPhotos?: "
 )
 _COUNTED_ON = re.compile(
     r"\b(?:later|afterwards?|after|earlier|before|prior|previously)$|^(?:the )?(?:next|following) (?:day|morning)$",
@@ -80,7 +80,9 @@ def is_entry(parts: Sequence[Part], text: str, at: int) -> bool:
     ):
         return True
     above = parts[number - 1] if number else None
-    return above is not None and above.end - above.start < 40 and _ENTRY.match(text, above.start, above.end) is not None
+    if above is None or above.kind == "dateline" or above.end - above.start >= 40:
+        return False
+    return _ENTRY.match(text, above.start, above.end) is not None
 
 
 def is_told(look: Look, *, entry: bool) -> bool:
@@ -100,6 +102,8 @@ def is_told(look: Look, *, entry: bool) -> bool:
         return True
     planned = willed or verb.lemma_ in _PLANNING
     if look.has_begun and look.lead.boundary == "on" and not willed and not is_passive(verb) and _is_done(verb):
+        return True
+    if any(kid.lower_ in ("likely", "probably") for kid in verb.lefts) and look.lead.boundary in ("by", "until"):
         return True
     if planned:
         return _is_trend(look) and look.lead.boundary in ("on", "by")
@@ -188,6 +192,8 @@ def _may_not_be(verb: Token) -> bool:
     if "to" not in helpers(verb):
         return False
     head = verb.head if is_verb(verb.head) else verb.head.head
+    if verb.head.lower_ in ("able", "enough") and not helpers(head) & words.WILL:
+        return True
     return verb.dep_ in ("xcomp", "acl", "advcl") and bool(helpers(head) & words.POSSIBLE)
 
 
