@@ -8,6 +8,7 @@ import pytest
 
 from digests.extract.pipeline import extract
 from digests.model import Article, Deadline, Event
+from digests.sources.file import article_from
 from digests.text.parts import parts_of
 
 WEDNESDAY = date(2022, 11, 16)
