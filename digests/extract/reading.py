@@ -46,7 +46,17 @@ class Reading:
         return Span(start=start, end=end, text=self.article.text[start:end])
 
     def evidence(self, start: int, end: int) -> Evidence:
+        """The words of a stretch; a mark before a heading ("# ") that a clause took with it is left out."""
+        start = self._in_a_part(start, end)
         return Evidence(start=start, end=end, quote=self.article.text[start:end], article_id=self.article.id)
+
+    def _in_a_part(self, start: int, end: int) -> int:
+        parts = self.article.parts
+        number = bisect_right(parts, start, key=lambda part: part.start)
+        inside = number > 0 and start < parts[number - 1].end
+        if inside or number == len(parts) or parts[number].start >= end:
+            return start
+        return parts[number].start
 
     def actor(self, start: int, end: int, *, head: int | None = None) -> Actor:
         """The actor at a stretch, named by the mention that holds its head (offset ``head``) or else overlaps it.

@@ -30,3 +30,12 @@ def test_articles_are_taken_as_they_are_needed() -> None:
         (figure,) = [fact for fact in next(extractions).facts if isinstance(fact, Figure)]
         assert figure.value == number
     assert len(taken) < 200
+
+
+def test_evidence_begins_at_the_words_of_a_headline_not_at_its_mark() -> None:
+    article = article_from(
+        "# Harbour Minister Promises New Cranes\n\nFebruary 15, 2020\n\nThe minister Clara Osei spoke.\n"
+    )
+    quotes = [fact.quote for extraction in extract_many([article]) for fact in extraction.facts]
+    assert quotes
+    assert [quote for quote in quotes if quote.startswith("#")] == []
