@@ -7,7 +7,6 @@ Saturday" in Saturday's paper is a week later.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from spacy.tokens import Token
@@ -86,7 +85,6 @@ def _joined(text: str, first: TimeExpression, last: TimeExpression, today: date)
 
 def _fact(reading: Reading, text: str, time: TimeExpression, offsets: Offsets, today: date) -> Deadline | Event | None:
     tokens = offsets.tokens(time.start, time.end)
-    time = _todays(text, time, today)
     if not tokens or not any(
         part.kind in _PROSE and part.start <= time.start < part.end for part in reading.article.parts
     ):
@@ -98,16 +96,6 @@ def _fact(reading: Reading, text: str, time: TimeExpression, offsets: Offsets, t
         return None
     due = due_days(time, class_=frame.class_, boundary=frame.boundary, said_on=today)
     return _build(reading, look, frame, due) if due and due[1] >= today else None
-
-
-def _todays(text: str, time: TimeExpression, today: date) -> TimeExpression:
-    """A weekday without "on" that is the day of publication is today: American papers name the day they appear."""
-    owns = text[time.end : time.end + 2] in ("'s", "’s")
-    if not re.fullmatch(rf"(?:later? |early )?{today:%A}(?: \w+)?", time.text, re.IGNORECASE):
-        return time
-    if (Lead(text, time).word and not owns) or time.value[:10] <= today.isoformat():
-        return time
-    return replace(time, value=today.isoformat() + time.value[10:])
 
 
 def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -> Deadline | Event:
