@@ -79,3 +79,13 @@ def test_the_article_under_its_own_date_line_is_no_timeline() -> None:
     text = "# Cranes for the Harbour\n\nMay 15, 2020\n\nThe minister said two cranes would arrive by the end of May.\n"
     found = [fact.summary for fact in extract(article_from(text)).facts if fact.kind in ("deadline", "event")]
     assert found == ["two cranes: arrive, by 31 May 2020"]
+
+
+def test_a_stretch_of_time_is_nobody_who_acts() -> None:
+    (event,) = [
+        fact
+        for fact in extract(article_from("The week of calm will begin on Friday.", published="2022-11-16")).facts
+        if isinstance(fact, Event)
+    ]
+    assert event.actor is None
+    assert event.summary.startswith("The week of calm will begin")

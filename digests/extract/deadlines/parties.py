@@ -25,7 +25,8 @@ from digests.extract.reading import Reading
 from digests.model import Actor, Mention, Span
 
 _FIRST_PERSON = frozenset({"we", "i"})
-_THINGS = STATE_NOUNS | CLOSED_BY | HAPPENINGS | DEADLINE_NOUNS
+_TIMES = frozenset({"hour", "day", "night", "week", "weekend", "fortnight", "month", "season", "year", "period"})
+_THINGS = STATE_NOUNS | CLOSED_BY | HAPPENINGS | DEADLINE_NOUNS | _TIMES
 _PLANS = frozenset({"plan", "decision", "intention", "commitment", "promise", "proposal", "bid", "scheme"})
 _FROM = re.compile(r"\s+from\s+\S+$")
 _HANGING = re.compile(
