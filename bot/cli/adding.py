@@ -115,5 +115,6 @@ def said(added: Added) -> str:
     """One line on what became of an article."""
     article = added.article
     counts = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in added.facts_by_kind)
-    what = {"new": counts or "no facts", "changed": f"new version, {counts or 'no facts'}", "known": "known already"}
+    counts = counts or ("no facts" if article.language == "en" else "no facts, which are read from English only")
+    what = {"new": counts, "changed": f"new version, {counts}", "known": "known already"}
     return f"{article.id}  {article.published_day}  {article.title or '(no title)'}: {what[added.outcome]}"

@@ -8,7 +8,7 @@ from typing import Any
 from bot.commands import add
 from bot.commands.add import link_in
 from bot.commands.asked import read
-from bot.commands.lines import line, pager, source_line
+from bot.commands.lines import article_line, line, pager, source_line
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
@@ -39,16 +39,23 @@ async def handle(command: Command, services: Services) -> Reply:
         FactQuery(article_id=int(number), order="oldest", limit=SIZE + 1, offset=(asked.page - 1) * SIZE)
     )
     if not found:
-        return Reply(template="no_facts", data={"number": number, "page": asked.page})
+        article = await services.store.article(int(number))
+        data = {
+            "number": number,
+            "page": asked.page,
+            "head": article_line(article) if article is not None else None,
+            "article_language": article.language if article is not None else "",
+        }
+        return Reply(template="no_facts", data=data)
     copies = await services.store.copies([int(number)])
-    data = {
+    shown = {
         "lines": [line(each) for each in found[:SIZE]],
         **source_line(found[0].source),
         "copy": copy_line(copies.get(int(number))),
         "page": asked.page,
     }
     pages = pager(f"/facts {number}", page=asked.page, more=len(found) > SIZE)
-    return Reply(template="facts", data=data, buttons=pages)
+    return Reply(template="facts", data=shown, buttons=pages)
 
 
 def copy_line(copy: CopyOf | None) -> dict[str, Any] | None:

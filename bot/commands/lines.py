@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.model import Button
-from digests.model import Actor, Deadline, Event, Fact, Found, Source, Statement
+from digests.model import Actor, Article, Deadline, Event, Fact, Found, Source, Statement
 from digests.text.wordlist import words
 
 Line = dict[str, Any]
@@ -39,6 +39,13 @@ def source_line(source: Source) -> Line:
         "url": source.url,
         "day": source.published_day.isoformat(),
     }
+
+
+def article_line(article: Article) -> Line:
+    """The head of an article that may have borne no fact."""
+    name = article.publisher or article.byline or urlsplit(article.url).hostname or f"article {article.id}"
+    day = article.published_day
+    return {"title": article.title, "source": name, "url": article.url, "day": day.isoformat() if day else ""}
 
 
 def source_name(source: Source) -> str:

@@ -147,7 +147,12 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "home": {"due": "deadlines", "dues": [due(h)] * 6, **scope, **count},
         "latest": {"lines": [{**line(h), **told}] * 8, **scope},
         "no_evidence": {"id": 12},
-        "no_facts": {"number": h, "page": 1},
+        "no_facts": {
+            "number": h,
+            "page": 1,
+            "article_language": "de",
+            "head": {"title": h, "source": h, "url": URL, "day": "2020-02-15"},
+        },
         "no_such_link": {"link": h},
         "no_such_help": {"typed": h, "names": [h]},
         "nobody": {"name": h, "similar": [person(h)] * 5},
@@ -171,7 +176,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "said": {"name": h, "lines": [line(h)] * 5, **scope},
         "settings": {
             "zone": h,
-            "language": "de",
+            "article_language": "de",
             "language_name": h,
             "today": "2020-02-15",
             "time": "12:00",

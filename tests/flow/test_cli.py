@@ -89,6 +89,18 @@ def test_files_that_cannot_be_added_are_said_and_the_others_added() -> None:
     assert "Harbour Minister Promises New Cranes" in done.stdout
 
 
+def test_an_article_in_another_language_is_kept_and_says_why_it_has_no_facts() -> None:
+    german = (
+        "# Neue Brücke am Hafen\n\nBy [Hafenblatt](#)\n\n15.02.2020\n\nDer Minister Karl Beispiel sagte am Samstag, "
+        "die neue Brücke über den Fluss werde bis Ende Februar eröffnet. Die Stadt habe dafür viel Geld ausgegeben.\n"
+    )
+    assert "no facts, which are read from English only" in run("add", "-", stdin=german).stdout
+    read = run("chat", stdin="/facts 1\n/latest Brücke\n/facts 2\n").stdout
+    assert "they are read from English only" in read
+    assert "Hafenblatt · 15 Feb 2020 · /facts 1" in read
+    assert "There is no article 2 in the archive." in read
+
+
 @pytest.mark.parametrize("arguments", [["undated.md"], ["-"], ["--url", "https://test.example/1", "undated.md"]])
 def test_the_day_may_be_given(arguments: list[str]) -> None:
     done = run("add", "--published", "2020-02-15", *arguments, stdin=UNDATED)

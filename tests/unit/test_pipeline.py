@@ -39,3 +39,16 @@ def test_evidence_begins_at_the_words_of_a_headline_not_at_its_mark() -> None:
     quotes = [fact.quote for extraction in extract_many([article]) for fact in extraction.facts]
     assert quotes
     assert [quote for quote in quotes if quote.startswith("#")] == []
+
+
+def test_an_articles_facts_do_not_depend_on_its_neighbours() -> None:
+    texts = [
+        "Harbour Minister Clara Osei said on Monday that two cranes would arrive by the end of May. She left.",
+        "He denied it. The company, Osei Lines, promised to pay 3 million euros unless the court objects.",
+        "“We will not pay,” Karl Brandt told reporters on Friday, adding that 40 ships were idle.",
+    ]
+    articles = [article_from(text, published="2020-02-15") for text in texts]
+    alone = [next(extract_many([article])) for article in articles]
+    assert list(extract_many(articles)) == alone
+    assert list(extract_many(articles[::-1])) == alone[::-1]
+    assert all(extraction.facts for extraction in alone)
