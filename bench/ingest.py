@@ -201,7 +201,7 @@ async def poll_all(place: Path, port: int) -> None:
     import resource
 
     import slack_bolt  # noqa: F401 the chats are held beside
-    import telegram.ext  # noqa: F401
+    import telegram.ext  # noqa: F401 the same
 
     async def resolve(*_: object) -> Sequence[str]:
         return ["127.0.0.1"]
@@ -284,4 +284,4 @@ if __name__ == "__main__":
         "poll": lambda place, port: poll_all(Path(place), int(port)),
         "serve": lambda port: serve_feeds(int(port)),
     }
-    asyncio.run(tasks[sys.argv[1]](*sys.argv[2:]))  # type: ignore[arg-type]
+    asyncio.run(tasks[sys.argv[1]](*sys.argv[2:]))  # type: ignore[arg-type]  # arguments are words of the command line

@@ -148,7 +148,7 @@ def _pages() -> tuple[int, int] | None:
 def _warm() -> None:
     """Load the parsers before any clock runs."""
     import feedparser  # noqa: F401 - loaded for whom is called later
-    import trafilatura  # noqa: F401
+    import trafilatura  # noqa: F401 - the same
 
     import digests.sources.feed
-    import digests.sources.file  # noqa: F401
+    import digests.sources.file  # noqa: F401 - the same
