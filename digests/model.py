@@ -22,6 +22,7 @@ CommitmentType = Literal["promise", "threat", "demand", "offer"]
 Qualifier = Literal["exact", "more_than", "less_than", "about", "at_least", "at_most", "range"]
 Status = Literal["standing", "corrected", "retracted"]
 FactOrigin = Literal["grammar", "model", "editor"]
+ChangeKind = Literal["new", "version", "correct", "retract"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +348,26 @@ class CopyOf:
 
     source: Source
     share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One entry of the record of changes, written with what it is about; ids grow in the order of the writes.
+
+    ``new``: an article was saved; ``version``: another text of one; ``correct`` and ``retract``: an editor's word on
+    the fact ``fact_id`` (``by``: who, ``why``; ``before``: its summary until then).
+    """
+
+    id: int
+    kind: ChangeKind
+    at: datetime
+    article_id: int
+    version: int = 1
+    story_id: int = 0
+    fact_id: int | None = None
+    by: str = ""
+    why: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
