@@ -356,6 +356,7 @@ class Change:
 
     ``new``: an article was saved; ``version``: another text of one; ``correct`` and ``retract``: an editor's word on
     the fact ``fact_id`` (``by``: who, ``why``; ``before``: its summary until then).
+    ``first_fact``: of ``new`` and ``version``: the article's facts with this or a greater id did not exist before.
     """
 
     id: int
@@ -364,6 +365,7 @@ class Change:
     article_id: int
     version: int = 1
     story_id: int = 0
+    first_fact: int = 0
     fact_id: int | None = None
     by: str = ""
     why: str = ""

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from digests.model import (
     Article,
+    Change,
     CopyOf,
     Counts,
     Extraction,
@@ -181,6 +182,17 @@ class Store(Watched, Protocol):
 
     async def copies(self, articles: Collection[int]) -> dict[int, CopyOf]:
         """Of these articles those that mostly copy an earlier one: article id -> which, and how much of it."""
+        ...
+
+    async def changes(self, after: int, *, limit: int = 200) -> list[Change]:
+        """What was written after the change of that id, in the order of the writes.
+
+        A save that saved anything appends its change in the same transaction, as do an editor's words.
+        """
+        ...
+
+    async def last_change(self) -> int:
+        """The id of the newest change; 0 before the first."""
         ...
 
     async def counts(self) -> Counts: ...

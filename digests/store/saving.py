@@ -9,9 +9,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from digests.errors import EvidenceError, UndatedArticle
-from digests.model import Actor, Article, Extraction, Fact, NameKeys, Role, Span, with_entities
+from digests.model import Actor, Article, ChangeKind, Extraction, Fact, NameKeys, Role, Span, with_entities
 from digests.store import near
 from digests.store.base import Grouping, Saved
+from digests.store.changes import append_change
 from digests.store.codec import FIELDS, acting, fact_values
 from digests.store.people import named, people_in, take_in, take_in_role
 from digests.store.queries import place
@@ -77,7 +78,10 @@ def save(
     ids = take_in(connection, named(extraction), links=links, keys=keys, day=day)
     facts = with_entities(extraction, ids).facts
     kept = _stand_again(connection, article_id, facts) if version > 1 else {}
+    first_fact = _next_fact(connection)
     fact_ids = _save_facts(connection, facts, kept=kept, article=placed)
+    kind: ChangeKind = "new" if version == 1 else "version"
+    append_change(connection, kind, article_id=article_id, version=version, story_id=story_id, first_fact=first_fact)
     return Saved(article_id=article_id, version=version, fact_ids=fact_ids, created=True, story_id=story_id)
 
 
@@ -184,7 +188,7 @@ def _save_facts(
 ) -> tuple[int, ...]:
     day = article.published_day
     assert day is not None
-    following = int(connection.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()[0]) + 1
+    following = _next_fact(connection)
     ids: list[int] = []
     for at, fact in enumerate(facts):
         fact_id = kept.get(at)
@@ -209,6 +213,10 @@ def _save_facts(
             take_in_role(connection, fact, person_id=fact.entity, fact_id=fact_id, day=day)
         ids.append(fact_id)
     return tuple(ids)
+
+
+def _next_fact(connection: Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM facts").fetchone()[0]) + 1
 
 
 def _actor_id(fact: Fact) -> int | None:

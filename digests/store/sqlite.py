@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digests.model import (
     Article,
+    Change,
     CopyOf,
     Counts,
     Extraction,
@@ -21,7 +22,7 @@ from digests.model import (
     Story,
     StoryArticle,
 )
-from digests.store import imports, watch
+from digests.store import changes, imports, watch
 from digests.store.base import Grouping, Linking, Saved
 from digests.store.codec import fact_from
 from digests.store.database import Database
@@ -130,6 +131,12 @@ class SqliteStore:
 
     async def copies(self, articles: Collection[int]) -> dict[int, CopyOf]:
         return await self.database.read(lambda connection: load_copies(connection, list(articles)))
+
+    async def changes(self, after: int, *, limit: int = 200) -> list[Change]:
+        return await self.database.read(lambda connection: changes.load_changes(connection, after, limit))
+
+    async def last_change(self) -> int:
+        return await self.database.read(changes.last_change)
 
     async def counts(self) -> Counts:
         return await self.database.read(_counts)

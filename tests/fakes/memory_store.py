@@ -8,6 +8,7 @@ from typing import Any
 
 from digests.model import (
     Article,
+    Change,
     CopyOf,
     Counts,
     Extraction,
@@ -39,6 +40,7 @@ class MemoryStore:
         copied: Mapping[int, CopyOf] | None = None,
         watched: Collection[NewsSource] = (),
         unread: int = 0,
+        changed: Collection[Change] = (),
     ) -> None:
         """``told``: article id -> story id, where that is not the same; ``origins``: article id -> whose text it is.
 
@@ -53,6 +55,7 @@ class MemoryStore:
         self.copied = dict(copied or {})
         self.watched = list(watched)
         self.unread = unread
+        self.changed = list(changed)
         self.queries: list[FactQuery] = []
 
     async def save(self, article: Article, extraction: Extraction, *, links: Mapping[int, int]) -> Saved:
@@ -145,6 +148,12 @@ class MemoryStore:
 
     async def copies(self, articles: Collection[int]) -> dict[int, CopyOf]:
         return {each: self.copied[each] for each in articles if each in self.copied}
+
+    async def changes(self, after: int, *, limit: int = 200) -> list[Change]:
+        return [each for each in self.changed if each.id > after][:limit]
+
+    async def last_change(self) -> int:
+        return max((each.id for each in self.changed), default=0)
 
     async def counts(self) -> Counts:
         return Counts(

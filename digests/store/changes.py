@@ -1,0 +1,83 @@
+"""The record of changes: one row a saved article, new version or editor's word, in the transaction that makes it.
+
+Who reads on from the last id seen misses nothing, whichever process wrote; ids only grow and are never used again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from digests.model import Change, ChangeKind
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection, Row
+
+TABLES = """
+CREATE TABLE changes (
+    -- what became of articles and facts, in the order of the writes
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,               -- new, version, correct or retract
+    at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    version INTEGER NOT NULL,
+    story_id INTEGER NOT NULL,        -- the article's story then; it may have been merged into another since
+    first_fact INTEGER NOT NULL,      -- facts of this and greater ids did not exist before
+    fact_id INTEGER REFERENCES facts (id), -- of correct and retract: which fact
+    by TEXT NOT NULL DEFAULT '',      -- the editor
+    why TEXT NOT NULL DEFAULT '',
+    before TEXT NOT NULL DEFAULT ''   -- the fact's one line until then
+);
+CREATE INDEX changes_by_fact ON changes (fact_id, id) WHERE fact_id IS NOT NULL;
+CREATE INDEX changes_by_article ON changes (article_id, id);
+"""
+_COLUMNS = "id, kind, at, article_id, version, story_id, first_fact, fact_id, by, why, before"
+
+
+def append_change(
+    connection: Connection,
+    kind: ChangeKind,
+    *,
+    article_id: int,
+    version: int,
+    story_id: int,
+    first_fact: int = 0,
+    fact_id: int | None = None,
+    by: str = "",
+    why: str = "",
+    before: str = "",
+) -> int:
+    """Write a change down; the caller holds the transaction. The id it got."""
+    done = connection.execute(
+        "INSERT INTO changes (kind, article_id, version, story_id, first_fact, fact_id, by, why, before)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (kind, article_id, version, story_id, first_fact, fact_id, by, why, before),
+    )
+    return int(done.lastrowid or 0)
+
+
+def load_changes(connection: Connection, after: int, limit: int) -> list[Change]:
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM changes WHERE id > ? ORDER BY id LIMIT ?", (after, max(limit, 0))
+    )
+    return [_change(row) for row in rows.fetchall()]
+
+
+def last_change(connection: Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()[0])
+
+
+def _change(row: Row) -> Change:
+    return Change(
+        id=row["id"],
+        kind=row["kind"],
+        at=datetime.fromisoformat(row["at"]),
+        article_id=row["article_id"],
+        version=row["version"],
+        story_id=row["story_id"],
+        first_fact=row["first_fact"],
+        fact_id=row["fact_id"],
+        by=row["by"],
+        why=row["why"],
+        before=row["before"],
+    )
