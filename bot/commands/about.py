@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.commands.asked import read, search_words
-from bot.commands.lines import line, pager, speaker_of
+from bot.commands.lines import line, pager
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
+from digests.edition.naming import speaker_of
 from digests.model import FactQuery, Found
 from digests.text.names import name_key
 

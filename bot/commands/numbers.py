@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.commands.asked import read, search_words
-from bot.commands.differences import Difference, differences, verdict
-from bot.commands.figures import Group, grouped, measure
-from bot.commands.lines import day_of, line, pager, source_name
+from bot.commands.lines import line, pager
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
+from digests.edition.differences import Difference, differences, verdict
+from digests.edition.figures import Group, grouped, measure
+from digests.edition.naming import day_of, source_name
 from digests.model import FactQuery, Figure, Found
 
 SPEC = Spec(

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.asked import read, search_words
-from bot.commands.differences import GRAVEST, Difference, differences
-from bot.commands.figures import grouped
-from bot.commands.lines import is_named, line, pager, speaker_name, speaker_of
+from bot.commands.lines import line, pager
 from bot.commands.numbers import figure_line, note_of
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Button, Command, Reply
+from digests.edition.differences import GRAVEST, Difference, differences
+from digests.edition.figures import grouped
+from digests.edition.naming import is_named, speaker_name, speaker_of
 from digests.model import Fact, FactQuery, Found, Statement
 from digests.text.names import name_key
 

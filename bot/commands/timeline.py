@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.commands.asked import Asked, read, search_words
-from bot.commands.lines import Line, day_of, distance, line, pager, standing
+from bot.commands.lines import Line, line, pager
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
+from digests.edition.naming import day_of, distance, standing
 from digests.model import Deadline, Event, Fact, FactQuery, Found, Happening
 from digests.store.base import Store
 from digests.text.dates import day_range

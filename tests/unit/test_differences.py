@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from fakes.records import actor, figure, found
 
-from bot.commands.differences import difference, differences, verdict
-from bot.commands.figures import grouped
 from bot.commands.numbers import page_of
+from digests.edition.differences import difference, differences, verdict
+from digests.edition.figures import grouped
 from digests.model import Found
 
 FRIDAY, SATURDAY, MONDAY = date(2020, 2, 14), date(2020, 2, 15), date(2020, 2, 17)

@@ -6,8 +6,9 @@ import pytest
 from fakes.records import SATURDAY, actor, deadline, found, source, statement
 
 from bot.commands.deadlines import merged
-from bot.commands.lines import day_of, distance, due_line, line, pager, source_name, standing
+from bot.commands.lines import due_line, line, pager
 from bot.commands.who import seen_roles
+from digests.edition.naming import day_of, distance, source_name, standing
 from digests.model import SeenRole, Statement
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from bot.commands.figures import bounds, counted, is_bare
-from bot.commands.lines import day_of, source_name, speaker_name
+from digests.edition.figures import bounds, counted, is_bare
+from digests.edition.naming import day_of, source_name, speaker_name
 from digests.model import Figure, Found
 from digests.text.dates import find
 from digests.text.folding import fold

@@ -1,0 +1,61 @@
+"""How a fact is told in a line: who says so, on which day, in which source, and how far off a day is. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlsplit
+
+from digests.model import Actor, Fact, Found, Source, Statement
+from digests.text.wordlist import words
+
+_PRONOUNS = words("i he she it they we you one who which that this these those others both some his her its their")
+
+
+def source_name(source: Source) -> str:
+    """The publisher, else who wrote it, else where it stood."""
+    return source.publisher or source.byline or urlsplit(source.url).hostname or f"article {source.article_id}"
+
+
+def day_of(found: Found) -> date:
+    """The day a statement was made if known, else the article's."""
+    fact = found.fact
+    said_on = fact.said_on if isinstance(fact, Statement) else None
+    return said_on or found.source.published_day
+
+
+def speaker_of(fact: Fact) -> Actor | None:
+    return fact.speaker if isinstance(fact, Statement) else fact.said_by
+
+
+def speaker_name(fact: Fact) -> str:
+    """Who says so, with whom a place stands for (``Kremlin (Russia)``); "" when nobody is named."""
+    speaker = speaker_of(fact)
+    return actor_name(speaker) if speaker and is_named(speaker) else ""
+
+
+def is_named(actor: Actor) -> bool:
+    """Whether an actor's name names somebody: a pronoun nobody could resolve does not."""
+    return actor.name.casefold() not in _PRONOUNS and any(map(str.isalnum, actor.name))
+
+
+def actor_name(actor: Actor) -> str:
+    if actor.stands_for and actor.stands_for != actor.name:
+        return f"{actor.name} ({actor.stands_for})"
+    return actor.name
+
+
+def standing(first: date, last: date, *, today: date) -> str:
+    """``ahead``, ``today`` (also: under way) or ``passed``."""
+    if last < today:
+        return "passed"
+    return "ahead" if first > today else "today"
+
+
+def distance(first: date, last: date, *, today: date) -> str:
+    """How far off, in words: "in 14 days", "tomorrow", "today", "under way", "yesterday", "3 days ago"."""
+    if first <= today <= last:
+        return "today" if last == today else "under way"
+    days = (first - today).days if first > today else (last - today).days
+    if abs(days) == 1:
+        return "tomorrow" if days == 1 else "yesterday"
+    return f"in {days:,} days" if days > 0 else f"{-days:,} days ago"
