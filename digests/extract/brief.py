@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digests.extract.reading import Reading
 from digests.model import Article, Span
 from digests.text.sentences import sentence_spans
 from digests.text.wordlist import words
+
+if TYPE_CHECKING:
+    from digests.extract.reading import Reading
 
 MOST_SENTENCES = 3
 MOST_WORDS = 90
@@ -75,7 +78,7 @@ def sentences(source: Article | Reading) -> list[Span]:
 
     Empty only for an article without prose. A first sentence longer than ninety words is cut at a comma.
     """
-    candidates = candidates_of(source.article if isinstance(source, Reading) else source)
+    candidates = candidates_of(source if isinstance(source, Article) else source.article)
     if not candidates.spans:
         return []
     chosen = choose(candidates, likelihoods(candidates.features, weights()))
