@@ -13,7 +13,7 @@ from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
 from digests.model import CopyOf, FactQuery
-from digests.sources.links import canonical_url
+from digests.text.links import canonical_url
 
 SPEC = Spec(
     name="facts",

@@ -14,10 +14,10 @@ from digests.ingest.add import Added, Failed, Skipped, add
 from digests.ingest.bulk import Bulk
 from digests.sources.decoding import MOST_FILE_BYTES
 from digests.sources.feed import Feed
-from digests.sources.links import host_of
 from digests.sources.parsing import Parser
 from digests.sources.stored import count, stored
 from digests.store.base import Store
+from digests.text.links import host_of
 
 if TYPE_CHECKING:
     from digests.sources.fetch import Fetcher

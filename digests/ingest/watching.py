@@ -15,9 +15,9 @@ from digests.errors import FetchError, OnrecordError, StoreError, UndatedArticle
 from digests.ingest.add import Added, Failed
 from digests.ingest.service import Ingest, bytes_of
 from digests.sources.fetch import Fetcher
-from digests.sources.links import canonical_url, host_of
 from digests.sources.poll import poll
 from digests.sources.schedule import article_retry
+from digests.text.links import canonical_url, host_of
 from digests.watch import Entry, NewsSource
 
 ENOUGH = 600

@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 
 from digests.errors import UnreadableFeed
 from digests.sources.decoding import decoded
-from digests.sources.links import canonical_url
+from digests.text.links import canonical_url
 from digests.text.printed import given_date
 from digests.watch import Entry
 

@@ -12,9 +12,9 @@ from digests.errors import UndatedArticle, UnreadableArticle, UserError
 from digests.model import Article, Part
 from digests.sources.decoding import MAX_CHARACTERS, cleaned
 from digests.sources.language import language_of
-from digests.sources.links import agreed_url, host_of
 from digests.sources.page import Page, page_from
 from digests.sources.sniff import sniff
+from digests.text.links import agreed_url, host_of
 from digests.text.parts import AGENCIES, parts_of, plain
 from digests.text.printed import Printed, date_within, given_date, printed_date
 

@@ -6,7 +6,7 @@ tells the same at more length.
 
 from __future__ import annotations
 
-from digests.store import changes, imports, near, watch
+from digests.store import addresses, changes, imports, near, watch
 from digests.store.migrating import MigrationSet, script
 from digests.store.story_tables import STORIES
 
@@ -272,5 +272,6 @@ FACTS = MigrationSet(
         ("m005_imports", script(imports.TABLES)),
         ("m006_near", script(near.TABLES)),
         ("m007_changes", script(changes.TABLES)),
+        ("m008_addresses", addresses.renew),
     ),
 )
