@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from bot.config import Settings
-from bot.model import Origin, Reply
+from bot.model import Origin, Reply, Role
 
 Verdict = Literal["answer", "refuse", "silence"]
+Standing = Literal["admin", "member", "gone", "unknown"]
+"""What somebody is in a group, as its platform says."""
+ROLES: tuple[Role, ...] = ("reader", "editor", "admin")
+"""From the least to the most; each may do what those before it may."""
+
+
+class Groups(Protocol):
+    async def standing(self, chat: str, user: str) -> Standing:
+        """What ``user`` is in ``chat``, at most a minute old; "unknown" where the platform does not say."""
+        ...
+
+
+class NoGroups:
+    """``Groups`` where there are none, as in the terminal."""
+
+    async def standing(self, chat: str, user: str) -> Standing:  # noqa: ARG002 - whoever is asked about
+        return "unknown"
+
+
+NO_GROUPS: Groups = NoGroups()
+
+
+def allowed(origin: Origin, role: Role) -> bool:
+    """Whether who asks may do what takes ``role``."""
+    return ROLES.index(origin.role) >= ROLES.index(role)
+
+
+async def may_manage(origin: Origin, groups: Groups) -> bool:
+    """Whether who asks may change this chat's own settings, subscriptions and follows.
+
+    In private everybody does; in a group Onrecord's editors and admins, and in Telegram the group's admins. Slack tells
+    an app nothing about who runs a channel.
+    """
+    if origin.private or allowed(origin, "editor"):
+        return True
+    if origin.platform == "telegram" and origin.user == origin.chat:  # an anonymous admin speaks as the group itself
+        return True
+    return await groups.standing(origin.chat, origin.user) == "admin"
 
 
 def is_admin(origin: Origin, *, settings: Settings) -> bool:

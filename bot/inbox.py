@@ -186,7 +186,8 @@ class Inbox:
 
     async def messages(self, asked: Asked) -> list[tuple[Address, Reply]]:
         """What goes where in answer to an update."""
-        origin = replace(asked.origin, admin=access.is_admin(asked.origin, settings=self._settings))
+        admin = access.is_admin(asked.origin, settings=self._settings)
+        origin = replace(asked.origin, role="admin" if admin else asked.origin.role)
         match access.verdict(origin, settings=self._settings):
             case "silence":
                 return []

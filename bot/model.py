@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 Platform = Literal["telegram", "slack", "console"]
+Role = Literal["reader", "editor", "admin"]
+"""What somebody may do: ask; add and correct as well; and see to sources, members and exports as well."""
 MOST_FILE_BYTES = 20_000_000
 """Telegram hands out no larger files (getFile); the same holds for Slack's."""
 
@@ -16,7 +18,8 @@ MOST_FILE_BYTES = 20_000_000
 class Origin:
     """Who asks, and where. ``user`` and ``chat`` are named ``telegram:123``, ``slack:U1``, ``slack:C1``, ``console``.
 
-    ``thread``: Telegram's message_thread_id or Slack's thread_ts, as text. ``admin``: may use writing commands.
+    ``thread``: Telegram's message_thread_id or Slack's thread_ts, as text. ``team``: the asker's Slack workspace,
+    ``slack:T1``. ``alone``: nobody else sees the answer, although the chat is not private (a slash command of Slack's).
     """
 
     platform: Platform
@@ -24,7 +27,14 @@ class Origin:
     user: str
     thread: str = ""
     private: bool = True
-    admin: bool = False
+    role: Role = "reader"
+    team: str = ""
+    alone: bool = False
+
+    @property
+    def admin(self) -> bool:
+        """Whether everything is allowed."""
+        return self.role == "admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,13 @@ import sys
 import threading
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 from bot import router
 from bot.app import logs
+from bot.app.groups import AskedGroups
 from bot.app.services import opened
 from bot.app.side import Side, drawing
 from bot.app.watching import watch
@@ -59,8 +61,9 @@ async def serve_until(stop: asyncio.Event, settings: Settings) -> None:
     """Serve what is configured until ``stop`` is set; ends within four seconds then."""
     async with opened(settings) as services:
         sides = _sides(settings, services.books)
+        groups = AskedGroups({side.platform: side for side in sides})
         try:
-            await _run(settings, services, sides, stop)
+            await _run(settings, replace(services, groups=groups), sides, stop)
         finally:
             await _within(1.0, *(side.close() for side in sides))
 

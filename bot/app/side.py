@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from bot.access import Standing
 from bot.inbox import Inbox
 from bot.model import Address, Asked, GivenFile, Platform, Reply
 from bot.outbox.sender import Carrier
@@ -25,6 +26,8 @@ class Side(Protocol):
     async def download(self, file: GivenFile) -> bytes: ...
 
     async def link_above(self, asked: Asked, /) -> str: ...
+
+    async def standing(self, chat: str, user: str) -> Standing: ...
 
     async def listen(self, inbox: Inbox) -> None: ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.access import Standing
 from bot.chat import slack
 from bot.chat.slack_events import Me, read
 from bot.chat.slack_sender import Slack
@@ -33,6 +34,10 @@ class SlackSide:
 
     async def link_above(self, asked: Asked, /) -> str:
         return await slack.link_above(self._client, asked)
+
+    async def standing(self, chat: str, user: str) -> Standing:  # noqa: ARG002 - see below
+        """Slack tells an app nothing about who runs a channel."""
+        return "unknown"
 
     async def listen(self, inbox: Inbox) -> None:
         """Connect, answer what was left, and take requests."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from bot.access import Standing
 from bot.books.base import Books
 from bot.chat import telegram
 from bot.chat.telegram_updates import Me, moved, read
@@ -39,6 +40,9 @@ class TelegramSide:
     async def link_above(self, _asked: Asked, /) -> str:
         """Nothing to ask: an update of Telegram holds the message that it replies to."""
         return ""
+
+    async def standing(self, chat: str, user: str) -> Standing:
+        return await telegram.standing(self._bot, chat, user)
 
     async def listen(self, inbox: Inbox) -> None:
         """Connect, answer what was left, publish the menu beside, and poll."""

@@ -16,7 +16,7 @@ from bot.render import Renderer
 if TYPE_CHECKING:
     from rich.console import Console
 
-ORIGIN = Origin(platform="console", chat="console", user="console", admin=True)
+ORIGIN = Origin(platform="console", chat="console", user="console", role="admin")
 _EVIDENCE = re.compile(r"/evidence (\d+)")
 LEAVING = frozenset({"/quit", "/exit", "/bye", "quit", "exit", "bye"})
 

@@ -21,6 +21,7 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    ChatMember,
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -39,6 +40,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.access import Standing
 from bot.chat.telegram_updates import KEPT_MARK, Me, callback_id
 from bot.commands.spec import Spec
 from bot.errors import ChatMoved, SendError, TryLater, Undeliverable
@@ -164,6 +166,36 @@ async def download(bot: Wire, file: GivenFile) -> bytes:
         return bytes(await found.download_as_bytearray(read_timeout=_FILE_SECONDS))
     except TelegramError as error:
         raise _send_error(error) from error
+
+
+async def standing(bot: Wire, chat: str, user: str) -> Standing:
+    """What somebody is in a group; "unknown" where Telegram does not say.
+
+    A bot that is no admin itself may be refused others' membership, but not the list of admins.
+    https://core.telegram.org/bots/api#getchatmember
+    """
+    group, person = int(chat.removeprefix("telegram:")), int(user.removeprefix("telegram:"))
+    try:
+        try:
+            return _standing(await bot.get_chat_member(group, person))
+        except BadRequest:
+            admins = await bot.get_chat_administrators(group)
+            return "admin" if any(each.user.id == person for each in admins) else "unknown"
+    except TelegramError as error:
+        log.warning("telegram: who %s is in %s is not known: %s", user, chat, error)
+        return "unknown"
+
+
+def _standing(member: ChatMember) -> Standing:
+    match member.status:
+        case ChatMember.OWNER | ChatMember.ADMINISTRATOR:
+            return "admin"
+        case ChatMember.MEMBER:
+            return "member"
+        case ChatMember.RESTRICTED if getattr(member, "is_member", False):
+            return "member"
+        case _:
+            return "gone"
 
 
 class Telegram:

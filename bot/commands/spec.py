@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
 from bot.model import Command, Reply
 from digests.store.base import Store
@@ -53,11 +54,12 @@ class AddedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """All a handler may use."""
+    """All a handler may use. ``groups``: who runs which group, asked of the platforms (see ``access.may_manage``)."""
 
     store: Store
     books: Books
     ingest: AddsArticles
+    groups: Groups = NO_GROUPS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from digests.watch import Imported
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 SOMEBODY = Origin(platform="telegram", chat="telegram:1", user="telegram:1")
-ADMIN = Origin(platform="console", chat="console", user="console", admin=True)
+ADMIN = Origin(platform="console", chat="console", user="console", role="admin")
 RENDERER = Renderer()
 
 

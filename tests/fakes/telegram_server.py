@@ -44,6 +44,8 @@ class FakeTelegram:
         """Files that people dropped, by file_id."""
         self.documents: list[tuple[int, str, bytes]] = []
         """Files that were sent: chat, name, bytes."""
+        self.groups: dict[tuple[int, int], str] = {}
+        """What somebody is in a group (creator, administrator, member, left, kicked), by chat and user."""
         self.acknowledged = 0
         self._updates: list[dict[str, Any]] = []
         self._numbers = count(500)
@@ -155,6 +157,17 @@ class FakeTelegram:
             raise Refused("BOT_COMMAND_DESCRIPTION_INVALID")
         return True
 
+    async def _getChatMember(self, data: Mapping[str, Any]) -> object:
+        chat, user = int(data["chat_id"]), int(data["user_id"])
+        if (chat, user) not in self.groups:
+            raise Refused("member not found")
+        return _member(user, self.groups[chat, user])
+
+    async def _getChatAdministrators(self, data: Mapping[str, Any]) -> object:
+        ranks = ("creator", "administrator")
+        chat = int(data["chat_id"])
+        return [_member(user, rank) for (group, user), rank in self.groups.items() if group == chat and rank in ranks]
+
     async def _answerCallbackQuery(self, data: Mapping[str, Any]) -> object:
         if not data.get("callback_query_id"):
             raise Refused("query id is invalid")
@@ -181,6 +194,28 @@ class FakeTelegram:
             self._changed.notify_all()
         chat = {"id": int(data["chat_id"]), "type": "private"}
         return {"message_id": number, "date": 1581850000, "chat": chat, "from": ME, "text": text}
+
+
+def _member(user: int, status: str) -> dict[str, Any]:
+    rights = dict.fromkeys(
+        (
+            "can_be_edited",
+            "can_manage_chat",
+            "can_delete_messages",
+            "can_manage_video_chats",
+            "can_restrict_members",
+            "can_promote_members",
+            "can_change_info",
+            "can_invite_users",
+            "can_post_stories",
+            "can_edit_stories",
+            "can_delete_stories",
+        ),
+        False,
+    )
+    about = {"creator": {"is_anonymous": False}, "administrator": {"is_anonymous": False, **rights}}.get(status, {})
+    about |= {"until_date": 0} if status == "kicked" else {}
+    return {"status": status, "user": {"id": user, "is_bot": False, "first_name": "Ayna"}, **about}
 
 
 def shown(html: str) -> str:
