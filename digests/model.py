@@ -343,6 +343,15 @@ class StoryArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An article with the story it belongs to and whose text it is."""
+
+    source: Source
+    story_id: int
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyOf:
     """Whose words an article mostly is. ``share``: of its runs of four words, how many stand there, 0 to 1."""
 
@@ -356,6 +365,7 @@ class Change:
 
     ``new``: an article was saved; ``version``: another text of one; ``correct`` and ``retract``: an editor's word on
     the fact ``fact_id`` (``by``: who, ``why``; ``before``: its summary until then).
+    ``day``: of the article's publication.
     ``first_fact``: of ``new`` and ``version``: the article's facts with this or a greater id did not exist before.
     """
 
@@ -367,6 +377,7 @@ class Change:
     story_id: int = 0
     first_fact: int = 0
     fact_id: int | None = None
+    day: date | None = None
     by: str = ""
     why: str = ""
     before: str = ""
@@ -378,7 +389,7 @@ class FactQuery:
 
     ``about``: words that must all occur (folded, singular or plural) in the fact's summary, quote, names or its
     article's title.
-    ``story_id``: of any of the story's articles.
+    ``story_id``: of any of the story's articles. ``articles``: of any of these.
     ``entities``: said by, acting, or holding the role; ``said_by``: only as the speaker. ``since``/``until``: day of
     publication (``said_on`` where known). ``due_since``/``due_until``: overlap with the due days.
     """
@@ -393,6 +404,7 @@ class FactQuery:
     due_until: date | None = None
     article_id: int | None = None
     story_id: int | None = None
+    articles: tuple[int, ...] = ()
     order: Literal["newest", "oldest", "due", "due_latest"] = "newest"
     limit: int = 50
     offset: int = 0

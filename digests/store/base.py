@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
 from digests.model import (
@@ -20,6 +20,7 @@ from digests.model import (
     Found,
     NameKeys,
     Person,
+    Placed,
     Source,
     Story,
     StoryArticle,
@@ -164,6 +165,10 @@ class Store(Watched, Protocol):
         """The stories of the newest articles (about something: of the newest 500 such), each once, newest first."""
         ...
 
+    async def merged(self, stories: Collection[int]) -> dict[int, int]:
+        """Of these stories those that were merged into another: id -> the story its number leads to now."""
+        ...
+
     async def story_articles(self, story_id: int, *, limit: int = 50, offset: int = 0) -> list[StoryArticle]:
         """A story's articles by day of publication, newest first."""
         ...
@@ -178,6 +183,18 @@ class Store(Watched, Protocol):
 
     async def stories_of(self, articles: Collection[int]) -> dict[int, int]:
         """Article id -> the id of its story."""
+        ...
+
+    async def placed(self, articles: Collection[int]) -> list[Placed]:
+        """These articles with their stories and origins, by day of publication, newest first."""
+        ...
+
+    async def published(self, since: date, until: date, *, limit: int = 1000) -> list[Placed]:
+        """The articles of these days (inclusive) in the same order."""
+        ...
+
+    async def texts(self, articles: Collection[int]) -> dict[int, str]:
+        """Article id -> the text of its newest version."""
         ...
 
     async def copies(self, articles: Collection[int]) -> dict[int, CopyOf]:

@@ -5,7 +5,7 @@ Who reads on from the last id seen misses nothing, whichever process wrote; ids 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from digests.model import Change, ChangeKind
@@ -31,7 +31,7 @@ CREATE TABLE changes (
 CREATE INDEX changes_by_fact ON changes (fact_id, id) WHERE fact_id IS NOT NULL;
 CREATE INDEX changes_by_article ON changes (article_id, id);
 """
-_COLUMNS = "id, kind, at, article_id, version, story_id, first_fact, fact_id, by, why, before"
+_COLUMNS = "c.id, kind, at, article_id, c.version, story_id, first_fact, fact_id, by, why, before, a.published_day"
 
 
 def append_change(
@@ -58,7 +58,8 @@ def append_change(
 
 def load_changes(connection: Connection, after: int, limit: int) -> list[Change]:
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM changes WHERE id > ? ORDER BY id LIMIT ?", (after, max(limit, 0))
+        f"SELECT {_COLUMNS} FROM changes c JOIN articles a ON a.id = c.article_id WHERE c.id > ? ORDER BY c.id LIMIT ?",
+        (after, max(limit, 0)),
     )
     return [_change(row) for row in rows.fetchall()]
 
@@ -77,6 +78,7 @@ def _change(row: Row) -> Change:
         story_id=row["story_id"],
         first_fact=row["first_fact"],
         fact_id=row["fact_id"],
+        day=date.fromisoformat(row["published_day"]) if row["published_day"] else None,
         by=row["by"],
         why=row["why"],
         before=row["before"],

@@ -18,6 +18,7 @@ from digests.model import (
     NameKeys,
     Part,
     Person,
+    Placed,
     Source,
     Story,
     StoryArticle,
@@ -31,7 +32,8 @@ from digests.store.people import find_candidates, find_people, load_people
 from digests.store.queries import SOURCE, article_sql, fact_sql
 from digests.store.roll import Roll
 from digests.store.saving import check, save
-from digests.store.stories import find_stories, latest_stories, load_articles, load_story
+from digests.store.placed import find_placed, load_published, load_texts
+from digests.store.stories import find_merged, find_stories, latest_stories, load_articles, load_story
 from digests.watch import Entry, NewsSource, Polled, SourceCounts
 
 if TYPE_CHECKING:
@@ -117,6 +119,9 @@ class SqliteStore:
             lambda connection: latest_stories(connection, matching, limit=limit, offset=offset)
         )
 
+    async def merged(self, stories: Collection[int]) -> dict[int, int]:
+        return await self.database.read(lambda connection: find_merged(connection, list(stories)))
+
     async def story_articles(self, story_id: int, *, limit: int = 50, offset: int = 0) -> list[StoryArticle]:
         return await self.database.read(lambda connection: load_articles(connection, story_id, limit, offset))
 
@@ -128,6 +133,15 @@ class SqliteStore:
 
     async def stories_of(self, articles: Collection[int]) -> dict[int, int]:
         return await self.database.read(lambda connection: find_stories(connection, list(articles)))
+
+    async def placed(self, articles: Collection[int]) -> list[Placed]:
+        return await self.database.read(lambda connection: find_placed(connection, list(articles)))
+
+    async def published(self, since: date, until: date, *, limit: int = 1000) -> list[Placed]:
+        return await self.database.read(lambda connection: load_published(connection, since, until, limit))
+
+    async def texts(self, articles: Collection[int]) -> dict[int, str]:
+        return await self.database.read(lambda connection: load_texts(connection, list(articles)))
 
     async def copies(self, articles: Collection[int]) -> dict[int, CopyOf]:
         return await self.database.read(lambda connection: load_copies(connection, list(articles)))

@@ -60,6 +60,19 @@ def find_stories(connection: Connection, articles: Sequence[int]) -> dict[int, i
     return {row["article_id"]: row["story_id"] for row in rows}
 
 
+def find_merged(connection: Connection, stories: Sequence[int]) -> dict[int, int]:
+    """Story id -> where it leads, of those that were merged."""
+    rows = connection.execute(
+        "WITH RECURSIVE went (id, into_id) AS (SELECT s.id, s.merged_into FROM stories s"
+        " WHERE s.merged_into IS NOT NULL AND s.id IN (SELECT value FROM json_each(?))"
+        " UNION SELECT went.id, s.merged_into FROM went JOIN stories s ON s.id = went.into_id"
+        " WHERE s.merged_into IS NOT NULL)"
+        " SELECT went.id, into_id FROM went JOIN stories s ON s.id = into_id WHERE s.merged_into IS NULL",
+        (json.dumps(list(stories)),),
+    )
+    return {row["id"]: row["into_id"] for row in rows}
+
+
 def load_story(connection: Connection, story_id: int) -> Story | None:
     """The story of that id, or the one it was merged into."""
     row = connection.execute(

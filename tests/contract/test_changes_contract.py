@@ -38,7 +38,7 @@ async def test_a_saved_article_is_a_change_with_its_story_and_facts(store: Store
     (change,) = await store.changes(0)
     assert (change.kind, change.article_id, change.version) == ("new", saved.article_id, 1)
     assert (change.story_id, change.first_fact) == (saved.story_id, min(saved.fact_ids))
-    assert change.at.utcoffset() == UTC.utcoffset(None)
+    assert (change.at.utcoffset(), change.day) == (UTC.utcoffset(None), telling().published_day)
     assert await store.last_change() == change.id
 
 

@@ -111,6 +111,7 @@ async def test_a_merged_story_is_found_under_both_numbers(store: Store) -> None:
     three = await save(store, 3, Fixed(absorbs=True))
     assert three.story_id == one.story_id
     assert await store.story(two.story_id) == await store.story(one.story_id)
+    assert await store.merged([one.story_id, two.story_id, 99]) == {two.story_id: one.story_id}
     assert await store.stories_of([1, 2, 3, 99]) == dict.fromkeys([1, 2, 3], one.story_id)
     assert [story.id for story in await store.stories()] == [one.story_id]
     assert (await store.counts()).stories == 1
@@ -199,3 +200,35 @@ async def test_grouping_is_shown_no_more_stories_than_it_wants_those_that_share_
     last = Fixed(words=["ferry", "talks", "crane"], most=2)
     await save(store, 4, last)
     assert last.shown[0][0] == [3, 2]
+
+
+async def test_many_articles_are_told_at_once_with_story_and_origin(store: Store) -> None:
+    await save(store, 1, Fixed(origin="an agency"))
+    await save(store, 2, Fixed(), day=DAY + timedelta(days=3))
+    await save(store, 3, Fixed(joins=False), day=DAY)
+    placed = await store.placed([3, 2, 1, 99])
+    assert [each.source.article_id for each in placed] == [2, 3, 1]
+    assert placed[0].story_id == placed[2].story_id != placed[1].story_id
+    assert [each.origin for each in placed] == ["Harbour Wire", "Harbour Wire", "an agency"]
+    of_that_day = await store.published(DAY, DAY)
+    assert of_that_day == placed[1:]
+    assert await store.published(DAY, DAY, limit=1) == placed[1:2]
+    assert await store.published(DAY + timedelta(days=4), DAY + timedelta(days=9)) == []
+
+
+async def test_texts_are_those_of_the_newest_versions(store: Store) -> None:
+    saved = await save(store, 1)
+    again = replace(report(2), canonical_url="https://wire.example/1")
+    await store.save(again, Extraction(), links={})
+    newer = replace(report(4), canonical_url="https://wire.example/1")
+    await store.save(newer, Extraction(), links={})
+    assert await store.texts([saved.article_id, 2, 99]) == {1: report(1).text, 2: newer.text}
+
+
+@pytest.mark.parametrize("about", ["", "ferries"])
+async def test_facts_of_several_articles_are_read_at_once(store: Store, about: str) -> None:
+    for number in (1, 2, 3):
+        article = telling(number)
+        await store.save(article, extraction(article), links={})
+    asked = FactQuery(articles=(1, 3), about=about, limit=500)
+    assert {each.source.article_id for each in await store.facts(asked)} == {1, 3}

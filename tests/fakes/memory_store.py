@@ -15,6 +15,7 @@ from digests.model import (
     FactQuery,
     Found,
     Person,
+    Placed,
     Source,
     Statement,
     Story,
@@ -112,6 +113,9 @@ class MemoryStore:
         chosen.sort(key=lambda each: (-each.last_day.toordinal(), each.id))
         return chosen[offset : offset + limit]
 
+    async def merged(self, stories: Collection[int]) -> dict[int, int]:
+        return {}
+
     async def story_articles(self, story_id: int, *, limit: int = 50, offset: int = 0) -> list[StoryArticle]:
         own = [each for each in self.sources if self.told.get(each.article_id, each.article_id) == story_id]
         own.sort(key=lambda each: (-each.published_day.toordinal(), each.article_id))
@@ -121,6 +125,25 @@ class MemoryStore:
 
     async def stories_of(self, articles: Collection[int]) -> dict[int, int]:
         return {each: self.told.get(each, each) for each in articles}
+
+    async def placed(self, articles: Collection[int]) -> list[Placed]:
+        own = [each for each in self.sources if each.article_id in articles]
+        own.sort(key=lambda each: (each.published_day, each.article_id), reverse=True)
+        return [
+            Placed(
+                source=each,
+                story_id=self.told.get(each.article_id, each.article_id),
+                origin=self.origins.get(each.article_id, each.publisher),
+            )
+            for each in own
+        ]
+
+    async def published(self, since: date, until: date, *, limit: int = 1000) -> list[Placed]:
+        own = [each.article_id for each in self.sources if since <= each.published_day <= until]
+        return (await self.placed(own))[:limit]
+
+    async def texts(self, articles: Collection[int]) -> dict[int, str]:
+        return {key: each.text for key, each in self.articles.items() if key in articles}
 
     def _stories(self) -> list[Story]:
         found = []
