@@ -7,6 +7,7 @@ that somebody ever said. Words are looked up in FTS tables whose rowids are day 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -82,7 +83,7 @@ def fact_sql(query: FactQuery) -> tuple[str, list[Any]] | None:
     words = search_words(query.about)
     if query.about.strip() and not words:
         return None
-    if (query.article_id is not None or query.story_id is not None) and not words:
+    if (query.article_id is not None or query.story_id is not None or query.articles) and not words:
         return _by_article(query)
     branches = _by_words(query, words) if words else _branches(query)
     if not branches:
@@ -192,7 +193,7 @@ def _by_article(query: FactQuery) -> tuple[str, list[Any]] | None:
     where.add("f.status = 'standing'")
     if query.article_id is not None:
         where.add("f.article_id = ?", query.article_id)
-    _of_story(query, where)
+    _of_articles(query, where)
     where.add(f"f.kind IN ({', '.join('?' * len(kinds))})", *kinds)
     for people, part in ((query.entities, ""), (query.said_by, " AND x.part = 'speaker'")):
         if people:
@@ -269,7 +270,7 @@ def _walk(where: _Where, stretch: _Stretch, column: str, table: str) -> None:
 def _rest(query: FactQuery, stretch: _Stretch) -> _Where:
     """What the walk along the index leaves open, asked of each fact."""
     where = _Where()
-    _of_story(query, where)
+    _of_articles(query, where)
     if _order(query)[0] == "day":
         _dues(query, where)
         return where
@@ -293,7 +294,9 @@ def _dues(query: FactQuery, where: _Where) -> None:
         where.add("f.due_from <= ?", query.due_until.isoformat())
 
 
-def _of_story(query: FactQuery, where: _Where) -> None:
+def _of_articles(query: FactQuery, where: _Where) -> None:
+    if query.articles:
+        where.add("f.article_id IN (SELECT value FROM json_each(?))", json.dumps(query.articles))
     if query.story_id is not None:
         where.add("f.article_id IN (SELECT article_id FROM story_articles WHERE story_id = ?)", query.story_id)
 

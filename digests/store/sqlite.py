@@ -29,10 +29,10 @@ from digests.store.codec import fact_from
 from digests.store.database import Database
 from digests.store.near import load_copies
 from digests.store.people import find_candidates, find_people, load_people
+from digests.store.placed import find_placed, load_published, load_texts
 from digests.store.queries import SOURCE, article_sql, fact_sql
 from digests.store.roll import Roll
 from digests.store.saving import check, save
-from digests.store.placed import find_placed, load_published, load_texts
 from digests.store.stories import find_merged, find_stories, latest_stories, load_articles, load_story
 from digests.watch import Entry, NewsSource, Polled, SourceCounts
 

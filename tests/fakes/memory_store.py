@@ -220,6 +220,7 @@ class MemoryStore:
             and (query.due_since is None or (due_to is not None and due_to >= query.due_since))
             and (query.due_until is None or (due_from is not None and due_from <= query.due_until))
             and (query.article_id is None or found.source.article_id == query.article_id)
+            and (not query.articles or found.source.article_id in query.articles)
             and (query.story_id is None or self.told.get(found.source.article_id) == query.story_id)
         )
 
