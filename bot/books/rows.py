@@ -134,10 +134,11 @@ def answer(rows: Rows, incoming_id: int, messages: Sequence[tuple[Address, Reply
     )
     if done.rowcount != 1:
         return []
-    return [_queue(rows, incoming_id, address, reply, at=at) for address, reply in messages]
+    return [enqueue(rows, address, reply, at=at, incoming_id=incoming_id) for address, reply in messages]
 
 
-def _queue(rows: Rows, incoming_id: int, address: Address, reply: Reply, *, at: datetime) -> int:
+def enqueue(rows: Rows, address: Address, reply: Reply, *, at: datetime, incoming_id: int | None = None) -> int:
+    """Put a message into the outbox; the caller holds the transaction. ``incoming_id``: the update that it answers."""
     done = rows.execute(
         "INSERT INTO outbox (incoming_id, chat, address, reply, state, queued_at) VALUES (?, ?, ?, ?, 'pending', ?)",
         (incoming_id, address.chat, codec.address_text(address), codec.reply_text(reply), moment_text(at)),

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.books import rows
+from bot.books import cursors, rows
 from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply, Trouble
 from digests.store.database import Database
 from digests.store.migrating import MigrationSet, script
@@ -17,6 +17,7 @@ MIGRATIONS = MigrationSet(
     steps=(
         ("m001_settings_inbox_outbox_buttons", script(rows.TABLES)),
         ("m002_attempts_and_parked_updates", script(rows.PARKING)),
+        ("m003_cursors", script(cursors.TABLES)),
     ),
 )
 
