@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Literal
+
+from digests.edition.model import Length, WhenEmpty
 
 Platform = Literal["telegram", "slack", "console"]
 Role = Literal["reader", "editor", "admin"]
@@ -30,6 +32,14 @@ class Origin:
     role: Role = "reader"
     team: str = ""
     alone: bool = False
+
+    @property
+    def place(self) -> str:
+        """What settings, subscriptions and follows belong to: the chat; in private the person, wherever they write.
+
+        (Slack's App Home and its direct messages have different names.)
+        """
+        return self.user if self.private else self.chat
 
     @property
     def admin(self) -> bool:
@@ -95,10 +105,18 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatSettings:
-    """What a chat has chosen. ``zone``: IANA name. ``language``: of dates, e.g. "en"."""
+    """What a chat has chosen. ``zone``: IANA name. ``language``: of dates, e.g. "en".
+
+    ``quiet_from`` to ``quiet_to``: quiet hours on the clock of ``zone``, both or none (``edition.schedule.quiet``).
+    ``length`` and ``when_empty``: of digests ordered from now on.
+    """
 
     zone: str = "UTC"
     language: str = "en"
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    length: Length = "short"
+    when_empty: WhenEmpty = "line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

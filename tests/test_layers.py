@@ -30,6 +30,7 @@ ROWS: dict[str, int] = {
     "bot.render": 7,
     "bot.inbox": 8,
     "bot.outbox": 8,
+    "bot.circulation": 8,
     "bot.chat": 8,
     "bot.web": 8,
     "bot.app": 9,

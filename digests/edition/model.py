@@ -8,6 +8,7 @@ from typing import Literal
 
 Frequency = Literal["hourly", "daily", "weekdays", "weekly"]
 Length = Literal["short", "full"]
+WhenEmpty = Literal["line", "silence"]
 FollowKind = Literal["person", "story", "deadlines", "words"]
 
 
@@ -55,9 +56,11 @@ class Subscription:
     wanted: Wanted = Wanted()
     length: Length = "short"
     language: str = "en"
-    when_empty: Literal["line", "silence"] = "line"
+    when_empty: WhenEmpty = "line"
     paused_until: datetime | None = None
     created_at: datetime | None = None
+    settled_at: datetime | None = None
+    """Every slot up to it has been sent or dropped; ``None``: up to ``created_at``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
