@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 
 from bot import access
 from bot.books.base import Books
+from bot.commands.replies import refusal
 from bot.config import Settings
 from bot.errors import TryLater, Undeliverable
 from bot.model import MOST_FILE_BYTES, Address, Asked, GivenFile, Incoming, Origin, Platform, ReceivedFile, Reply
@@ -204,9 +205,9 @@ class Inbox:
         return [(_prompting(asked.address, origin, reply), reply)]
 
     async def _with_file(self, given: GivenFile, text: str, origin: Origin) -> Reply:
-        """The answer to a dropped file; nobody but an admin can make the program fetch one."""
-        if not origin.admin:
-            return Reply(template="not_allowed", data={"command": "add", "user": origin.user})
+        """The answer to a dropped file; readers cannot make the program fetch one."""
+        if not access.allowed(origin, "editor"):
+            return refusal("add", origin, needs="editor")
         if given.size > MOST_FILE_BYTES:
             why = {"why": "large", "name": given.name, "size": given.size / 1e6, "link": ""}
             return Reply(template="add_refused", data=why)

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.access import allowed
 from bot.commands.add import link_in
 from bot.commands.registry import COMMANDS, by_word
+from bot.commands.replies import refusal
 from bot.commands.spec import Registered, Services
 from bot.model import Button, ChatSettings, Command, Origin, ReceivedFile, Reply
 from digests.errors import StoreError, UserError
@@ -75,9 +77,9 @@ async def _answer(
     found = _WORDS.get(line.word)
     if found is None:
         return not_a_command(line, text)
-    if found.spec.writes and not origin.admin:
-        return Reply(template="not_allowed", data={"command": found.spec.name, "user": origin.user})
-    if len(line.text) > LONGEST_ARGUMENT and not found.spec.writes and not link_in(line.text):
+    if not allowed(origin, found.spec.role):
+        return refusal(found.spec.name, origin, needs=found.spec.role)
+    if len(line.text) > LONGEST_ARGUMENT and found.spec.role == "reader" and not link_in(line.text):
         return _too_long(found, line)
     return await found.handle(
         Command(

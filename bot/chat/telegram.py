@@ -290,8 +290,8 @@ def _seconds(error: RetryAfter) -> float:
 
 
 async def publish_menu(bot: Wire, specs: Sequence[Spec], *, admins: Iterable[str]) -> None:
-    """Offer the commands where they can be used: writing ones to admins only. A menu authorises nobody."""
-    reading = [spec for spec in specs if not spec.writes]
+    """Offer the commands where they can be used: the others to admins only. A menu authorises nobody."""
+    reading = [spec for spec in specs if spec.role == "reader"]
     scopes: list[tuple[BotCommandScope, Sequence[Spec]]] = [
         (BotCommandScopeAllPrivateChats(), reading),
         (BotCommandScopeAllGroupChats(), [spec for spec in reading if spec.name != "settings"]),

@@ -1,4 +1,4 @@
-"""/add TEXT or /add LINK: save an article pasted into the chat or fetched. Admins only; never a path of the server."""
+"""/add TEXT or /add LINK: save an article pasted into the chat or fetched. For editors; never a path of the server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SPEC = Spec(
     summary="Save an article: its link, its text pasted, or its file dropped",
     usage="/add [published YYYY-MM-DD] LINK or TEXT",
     examples=("/add https://example.org/news/ferries", "/add published 2020-02-15 TEXT OF THE ARTICLE"),
-    writes=True,
+    role="editor",
 )
 _PUBLISHED = re.compile(r"(?:--)?published[ \t]+(\S+)\s*(.*)", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"<?((?:[a-z][a-z0-9+.-]*://|www\.)[^\s|<>]+)(?:\|\S*)?>?", re.IGNORECASE)

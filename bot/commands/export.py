@@ -10,6 +10,7 @@ SPEC = Spec(
     name="export",
     summary="The feeds that are watched, as an OPML file",
     usage="/export",
+    role="admin",
 )
 
 

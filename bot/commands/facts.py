@@ -1,10 +1,11 @@
-"""/facts ARTICLE: what was read from one article, in the order of its text; by its link an admin also adds it."""
+"""/facts ARTICLE: what was read from one article, in the order of its text; by its link an editor also adds it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
+from bot.access import allowed
 from bot.commands import add
 from bot.commands.add import link_in
 from bot.commands.asked import read
@@ -21,6 +22,7 @@ SPEC = Spec(
     usage="/facts ARTICLE-NUMBER or LINK",
     examples=("/facts 1", "/facts https://example.org/news/ferries"),
     aliases=("article",),
+    changes=lambda command: bool(link_in(command.text)) and allowed(command.origin, "editor"),
 )
 SIZE = 8
 NEAR_VERBATIM = 0.8
@@ -73,10 +75,10 @@ def copy_line(copy: CopyOf | None) -> dict[str, Any] | None:
 
 
 async def _of_link(link: str, command: Command, services: Services) -> Reply:
-    """The facts of the article under a link: known ones are shown, others are added first where an admin asks."""
+    """The facts of the article under a link: known ones are shown, others are added first where an editor asks."""
     known = await services.store.known(canonical_url=canonical_url(link))
     if known is not None:
         return await handle(replace(command, text=str(known.article_id)), services)
-    if command.origin.admin:
+    if allowed(command.origin, "editor"):
         return await add.handle(replace(command, name=add.SPEC.name, text=link), services)
     return Reply(template="no_such_link", data={"link": link})

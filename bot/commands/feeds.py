@@ -1,4 +1,4 @@
-"""/feeds: what is watched for news and how it does. Admins add, pause, resume and remove; folders never from a chat."""
+"""/feeds: what is watched for news and how it does. Editors add, admins change; folders never from a chat."""
 
 from __future__ import annotations
 
@@ -6,35 +6,38 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.access import allowed
 from bot.commands.add import link_in
 from bot.commands.asked import read
 from bot.commands.lines import pager
-from bot.commands.replies import usage
+from bot.commands.replies import not_allowed, usage
 from bot.commands.spec import Services, Spec
-from bot.model import Button, Command, Reply
+from bot.model import Button, Command, Reply, Role
 from digests.sources.schedule import trouble
 from digests.watch import NewsSource
 
+_CHANGE = re.compile(r"(add|watch|pause|resume|remove|delete)\b\s*(.*)", re.IGNORECASE | re.DOTALL)
+_SAME = {"watch": "add", "delete": "remove"}
 SPEC = Spec(
     name="feeds",
     summary="What is watched for news, and what is in trouble",
     usage="/feeds [add LINK | pause NUMBER | resume NUMBER | remove NUMBER]",
     examples=("/feeds", "/feeds add https://example.org", "/feeds pause 3"),
     aliases=("sources", "feed"),
+    changes=lambda command: _CHANGE.fullmatch(command.text.strip()) is not None,
 )
 SIZE = 10
-_CHANGE = re.compile(r"(add|watch|pause|resume|remove|delete)\b\s*(.*)", re.IGNORECASE | re.DOTALL)
-_SAME = {"watch": "add", "delete": "remove"}
 
 
 async def handle(command: Command, services: Services) -> Reply:
     change = _CHANGE.fullmatch(command.text.strip())
     if change is None:
         return await _list(command, services)
-    if not command.origin.admin:
-        return Reply(template="not_allowed", data={"command": SPEC.name, "user": command.origin.user})
-    word = change[1].lower()
-    return await _change(_SAME.get(word, word), change[2].strip(), command, services)
+    word = _SAME.get(change[1].lower(), change[1].lower())
+    needs: Role = "editor" if word == "add" else "admin"
+    if not allowed(command.origin, needs):
+        return not_allowed(command, needs=needs)
+    return await _change(word, change[2].strip(), command, services)
 
 
 async def _list(command: Command, services: Services) -> Reply:
@@ -50,7 +53,7 @@ async def _list(command: Command, services: Services) -> Reply:
         "failing": counts.failing,
         "paused": counts.paused,
         "waiting": counts.waiting,
-        "admin": command.origin.admin,
+        "adds": allowed(command.origin, "editor"),
     }
     return Reply(template="feeds", data=data, buttons=pager("/feeds", page=asked.page, more=len(found) > SIZE))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.access import allowed
 from bot.commands.replies import usage
 from bot.commands.spec import Handler, Services, Spec
 from bot.model import Button, Command, Reply
@@ -27,14 +28,14 @@ def handler(specs: Callable[[], Sequence[Spec]]) -> Handler:
 
 
 def reply(command: Command, specs: Sequence[Spec]) -> Reply:
-    shown = [spec for spec in specs if command.origin.admin or not spec.writes]
+    shown = [spec for spec in specs if allowed(command.origin, spec.role)]
     wanted = command.text.split()[0].removeprefix("/").casefold() if command.text.split() else ""
     if not wanted:
         lines = [{"usage": spec.usage, "summary": spec.summary, "name": spec.name} for spec in shown]
         return Reply(template="help", data={"lines": lines})
     spec = next((each for each in specs if wanted in (each.name, *each.aliases)), None)
     if spec is not None:
-        asks = [each for each in spec.examples if not spec.writes]
+        asks = [each for each in spec.examples if spec.role == "reader"]
         return Reply(
             template="usage",
             data=usage(spec).data,

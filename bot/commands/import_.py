@@ -13,7 +13,7 @@ SPEC = Spec(
     usage="/import LINK or FILE",
     examples=("/import https://example.org/feeds.opml",),
     aliases=("opml",),
-    writes=True,
+    role="admin",
 )
 SHOWN = 10
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.commands.asked import Asked, search_words
 from bot.commands.spec import Spec
-from bot.model import Button, Command, Reply
+from bot.model import Button, Command, Origin, Reply, Role
 
 
 def usage(spec: Spec, *, typed: str = "") -> Reply:
@@ -18,9 +18,21 @@ def usage(spec: Spec, *, typed: str = "") -> Reply:
         "examples": list(spec.examples),
         "aliases": list(spec.aliases),
         "typed": typed,
-        "writes": spec.writes,
+        "role": spec.role,
     }
     return Reply(template="usage", data=data)
+
+
+def not_allowed(command: Command, *, needs: Role) -> Reply:
+    """A command, or the words typed with it, that take more than who asks may do."""
+    return refusal(command.name, command.origin, needs=needs)
+
+
+def refusal(name: str, origin: Origin, *, needs: Role) -> Reply:
+    """The same before there is a command."""
+    return Reply(
+        template="not_allowed", data={"command": name, "user": origin.user, "role": origin.role, "needs": needs}
+    )
 
 
 def scope(asked: Asked, *, topic: str = "") -> dict[str, Any]:

@@ -18,6 +18,7 @@ SPEC = Spec(
     usage="/settings [zone CITY] [language NAME]",
     examples=("/settings", "/settings zone Istanbul", "/settings language German"),
     aliases=("setting",),
+    changes=lambda command: bool(command.text),
 )
 _KEY = re.compile(
     r"\b(?:(time\s*zone|zone|tz|city|time)|(languages?|lang|dates?))\b\s*[:=]?\s*(?:to\s+|in\s+)?", re.IGNORECASE

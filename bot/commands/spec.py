@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
-from bot.model import Command, Reply
+from bot.model import Command, Reply, Role
 from digests.store.base import Store
 from digests.watch import Imported, Subscribed
 
@@ -62,16 +62,26 @@ class Services:
     groups: Groups = NO_GROUPS
 
 
+def reads_only(_: Command) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """``usage`` and ``examples`` feed /help and the empty-argument answer; ``writes`` means admins only."""
+    """``usage`` and ``examples`` feed /help and the empty-argument answer. ``role``: the least that it takes to use it;
+    a command of which only some words take more asks ``access.allowed`` itself, where it has understood them.
+
+    ``changes``: whether what was typed changes anything; then it is written into the audit log. What takes more than a
+    reader always is.
+    """
 
     name: str
     summary: str
     usage: str
     examples: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    writes: bool = False
+    role: Role = "reader"
+    changes: Callable[[Command], bool] = reads_only
 
 
 Handler = Callable[[Command, Services], Awaitable[Reply]]

@@ -93,7 +93,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
     told = {"articles": 9, "outlets": 5, "origins": 4, "named": [h] * 3, "first": "2020-02-01", "last": "2020-02-15"}
     role = {"text": h, "day": "2020-02-15", "since": "2020-02-01", "press": "/evidence 3", "source": h, "url": URL}
     passages = [{"before": h, "quote": h, "after": h}] * 2
-    usage = {"name": "said", "summary": h, "usage": h, "examples": [h, h], "aliases": [h], "typed": h, "writes": True}
+    usage = {"name": "said", "summary": h, "usage": h, "examples": [h, h], "aliases": [h], "typed": h, "role": "editor"}
     return {
         "about": {"lines": [line(h)] * 5, **scope},
         "add_refused": {"why": "undated", "link": h},
@@ -138,7 +138,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "paused": 1,
             "waiting": 3,
             "page": 2,
-            "admin": True,
+            "adds": True,
         },
         "feed_said": {"what": "added", "entries": 12, **feed(h, "new")},
         "exported": {"feeds": 12},
@@ -156,7 +156,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "no_such_link": {"link": h},
         "no_such_help": {"typed": h, "names": [h]},
         "nobody": {"name": h, "similar": [person(h)] * 5},
-        "not_allowed": {"command": "add", "user": h},
+        "not_allowed": {"command": "add", "user": h, "role": "reader", "needs": "editor"},
         "nothing": {"what": "statements", "who": h, "tries": [h], **scope},
         "numbers": {
             "groups": [

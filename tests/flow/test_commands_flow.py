@@ -435,7 +435,7 @@ async def test_adding_says_what_became_of_it(ingest: Ingest, read: str) -> None:
         ("/add ../secret.md", "I read no files"),
         ("/add notes.txt", "I read no files"),
         ("/add Troops moved yesterday.", "/add published 2020-02-15 TEXT"),
-        ("/add", "For admins only."),
+        ("/add", "For editors and admins only."),
     ],
 )
 async def test_only_text_with_a_date_is_added(typed: str, read: str) -> None:
@@ -471,7 +471,7 @@ async def test_a_page_without_a_date_is_asked_for_one_with_its_link() -> None:
 
 async def test_others_may_not_add() -> None:
     at = desk()
-    assert "for admins only" in await at.read("/add published 2020-02-15 Text here")
+    assert "for editors and admins only" in await at.read("/add published 2020-02-15 Text here")
     assert at.ingest.given == []
 
 
@@ -552,7 +552,7 @@ async def test_help_lists_commands_and_shows_how_one_is_used() -> None:
     assert "/add" not in await desk().read("/help")
     assert "/add" in await desk().read("/help", origin=ADMIN)
     assert commands_of(await desk().ask("/help /deadlines"))[1] == "/deadlines next week"
-    assert "For admins only." in await desk().read("/help add")
+    assert "For editors and admins only." in await desk().read("/help add")
     assert "no command “xyzzy”" in await desk().read("/help xyzzy")
 
 

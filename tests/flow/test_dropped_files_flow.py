@@ -104,7 +104,7 @@ async def test_files_that_cannot_be_read_are_refused_in_words(telegram: FakeTele
 
 
 async def test_only_admins_make_the_bot_fetch_a_file(telegram: FakeTelegram) -> None:
-    assert "admins only" in await told(telegram, dropped("a.txt", TEXT, chat=8, user=8), TEXT)
+    assert "editors and admins only" in await told(telegram, dropped("a.txt", TEXT, chat=8, user=8), TEXT)
     assert telegram.called("getFile") == []
 
 
@@ -167,7 +167,7 @@ async def test_slack_files_that_cannot_be_had_are_refused_in_words(slack: FakeSl
     said = await reads(slack, shared("https://evil.example/a.md", name="a.md"))
     assert "evil.example is not Slack" in said
     said = await reads(slack, shared(slack.file_url("login.md"), name="b.md", user="U2"))
-    assert "admins only" in said
+    assert "editors and admins only" in said
 
 
 async def test_a_list_of_feeds_goes_into_slack_and_out(slack: FakeSlack) -> None:

@@ -99,7 +99,7 @@ async def test_facts_of_a_link_are_shown_and_what_is_unknown_is_added_for_admins
         *await reads(f"/facts {url}?utm_source=x", settings=settings, origin=SOMEBODY),
         *await reads(url, settings=settings, origin=SOMEBODY),
     ]
-    assert "That article is not in the archive. An admin can add it" in somebody
+    assert "That article is not in the archive. An editor can add it" in somebody
     assert added.startswith("Saved as article 1.")
     assert "two new cranes" in shown
     assert pasted == shown

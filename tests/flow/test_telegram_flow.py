@@ -292,7 +292,7 @@ async def test_writing_commands_are_for_admins_only(telegram: FakeTelegram, serv
     async with serving(onrecord_admins=frozenset({"telegram:1"})):
         await telegram.deliver(message("/add Some words of an article"))
         (sent,) = await telegram.until_sent(1)
-    assert "admins only" in sent["shown"]
+    assert "editors and admins only" in sent["shown"]
 
 
 async def test_the_menu_is_offered_by_scope_and_writing_commands_to_admins(
