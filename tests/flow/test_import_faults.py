@@ -106,18 +106,19 @@ def test_ten_kills_at_random_lose_nothing_and_double_nothing(tmp_path: Path) -> 
 
 @pytest.mark.soak
 def test_a_hundred_kills_of_the_real_import_of_two_thousand_articles(tmp_path: Path) -> None:
-    many = 2_000
+    many, kills = 2_000, int(os.environ.get("SOAK_KILLS", "100"))
     articles(tmp_path / "news", many)
     database = tmp_path / "killed.db"
     command = [sys.executable, "-c", "from bot.cli import main; main()", "add", str(tmp_path / "news")]
     chance = random.Random(2020)
     saved = 0
-    for turn in range(int(os.environ.get("SOAK_KILLS", "100"))):
+    for turn in range(kills):
         process = begun(command, database)
         if turn % 5 == 0:
             gone(process, seconds=chance.uniform(0.0, 4.0))  # while it starts
         else:
-            wanted = saved + chance.randrange(1, 36)
+            # about half of a kill's share, so that the last one finds work under way as well
+            wanted = saved + chance.randrange(1, 2 + (many * 9 // 10 - saved) // (kills - turn))
             while not gone(process, seconds=chance.uniform(0.0, 0.2)) and kept(database) < wanted:
                 continue
         process.send_signal(signal.SIGKILL)
@@ -126,6 +127,7 @@ def test_a_hundred_kills_of_the_real_import_of_two_thousand_articles(tmp_path: P
             now = check_clean(database)[0] if turn else kept(database)
             assert now >= saved
             saved = now
+    assert saved < many * 9 // 10, "the last kills came too late to mean anything"
     last, _ = begun(command, database).communicate(timeout=1200)
     assert "new" in last
     assert check_clean(database)[0] == many * 9 // 10
