@@ -51,7 +51,7 @@ async def answer(
     ``UserError`` becomes its own text; anything else is logged under an id that the apology names.
     """
     try:
-        settings = await services.books.settings(origin.chat)
+        settings = await services.books.settings(origin.place)
         typed = with_file(text, file) if file else text
         reply = await _answer(
             typed, origin, services=services, now=now, settings=settings, bot_name=bot_name, file=file

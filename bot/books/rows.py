@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, cast
 
 from bot.books import codec
-from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply, Trouble
+from bot.model import Address, Incoming, Outgoing, Platform, Reply, Trouble
 
 TABLES = """
 CREATE TABLE chat_settings (chat TEXT PRIMARY KEY, zone TEXT NOT NULL, language TEXT NOT NULL);
@@ -66,19 +66,6 @@ class Rows(Protocol):
 def moment_text(at: datetime) -> str:
     """UTC with microseconds: text that sorts as the moments do."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def settings(rows: Rows, chat: str) -> ChatSettings:
-    found = rows.execute("SELECT zone, language FROM chat_settings WHERE chat = ?", (chat,)).fetchone()
-    return ChatSettings(zone=found[0], language=found[1]) if found else ChatSettings()
-
-
-def change_settings(rows: Rows, chat: str, chosen: ChatSettings) -> None:
-    rows.execute(
-        "INSERT INTO chat_settings (chat, zone, language) VALUES (?, ?, ?)"
-        " ON CONFLICT (chat) DO UPDATE SET zone = excluded.zone, language = excluded.language",
-        (chat, chosen.zone, chosen.language),
-    )
 
 
 def receive(rows: Rows, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime) -> Incoming | None:
@@ -232,11 +219,6 @@ def move_chat(rows: Rows, old: str, new: str) -> None:
         "UPDATE outbox SET chat = ?, address = json_set(address, '$.chat', ?)"
         " WHERE chat = ? AND state IN ('pending', 'sending')",
         (new, new, old),
-    )
-    rows.execute(
-        "INSERT INTO chat_settings (chat, zone, language) SELECT ?, zone, language FROM chat_settings WHERE chat = ?"
-        " ON CONFLICT DO NOTHING",
-        (new, old),
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.books import cursors, rows
+from bot.books import chosen, cursors, rows
 from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply, Trouble
 from digests.store.database import Database
 from digests.store.migrating import MigrationSet, script
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 MIGRATIONS = MigrationSet(
     name="bot.books",
@@ -18,6 +21,7 @@ MIGRATIONS = MigrationSet(
         ("m001_settings_inbox_outbox_buttons", script(rows.TABLES)),
         ("m002_attempts_and_parked_updates", script(rows.PARKING)),
         ("m003_cursors", script(cursors.TABLES)),
+        ("m004_quiet_hours_and_digests", script(chosen.QUIET_AND_DIGESTS)),
     ),
 )
 
@@ -29,10 +33,10 @@ class SqliteBooks:
         self._db = database
 
     async def settings(self, chat: str) -> ChatSettings:
-        return await self._db.read(partial(rows.settings, chat=chat))
+        return await self._db.read(partial(chosen.settings, chat=chat))
 
     async def change_settings(self, chat: str, settings: ChatSettings) -> None:
-        await self._db.write(partial(rows.change_settings, chat=chat, chosen=settings))
+        await self._db.write(partial(chosen.change_settings, chat=chat, chosen=settings))
 
     async def receive(
         self, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime
@@ -88,7 +92,7 @@ class SqliteBooks:
         await self._db.write(partial(rows.failed, outgoing_id=outgoing_id, reason=reason, at=at))
 
     async def move_chat(self, old: str, new: str) -> None:
-        await self._db.write(partial(rows.move_chat, old=old, new=new))
+        await self._db.write(partial(_move, old=old, new=new))
 
     async def sent_reply(self, chat: str, message_id: str) -> Reply | None:
         return await self._db.read(partial(rows.sent_reply, chat=chat, message_id=message_id))
@@ -107,3 +111,8 @@ class SqliteBooks:
 
     async def tidy(self, *, before: datetime) -> None:
         await self._db.write(partial(rows.tidy, before=before))
+
+
+def _move(connection: Connection, old: str, new: str) -> None:
+    for moved in (rows.move_chat, chosen.move):
+        moved(connection, old, new)

@@ -26,13 +26,13 @@ _KEY = re.compile(
 
 
 async def handle(command: Command, services: Services) -> Reply:
-    settings = await services.books.settings(command.origin.chat)
+    settings = await services.books.settings(command.origin.place)
     if not command.text:
         return Reply(template="settings", data=_data(settings, command.asked_at, changed=False), buttons=BUTTONS)
     changed, wrong = change(settings, command.text)
     if wrong:
         return _unknown(wrong)
-    await services.books.change_settings(command.origin.chat, changed)
+    await services.books.change_settings(command.origin.place, changed)
     return Reply(template="settings", data=_data(changed, command.asked_at, changed=True))
 
 

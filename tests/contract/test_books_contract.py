@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,8 +47,12 @@ async def claimed(books: Books, *, seconds: float = 0, lease: float = 60) -> lis
 async def test_a_chat_without_settings_has_the_defaults_and_keeps_what_it_changes(books: Books) -> None:
     assert await books.settings("telegram:1") == ChatSettings()
     for zone in ("Europe/Istanbul", "Asia/Ashgabat"):
-        await books.change_settings("telegram:1", ChatSettings(zone=zone, language="tr"))
-        assert await books.settings("telegram:1") == ChatSettings(zone=zone, language="tr")
+        chosen = ChatSettings(
+            zone=zone, language="tr", quiet_from=time(22, 0), quiet_to=time(7, 30), length="full", when_empty="silence"
+        )
+        for settings in (chosen, replace(chosen, quiet_from=None, quiet_to=None)):
+            await books.change_settings("telegram:1", settings)
+            assert await books.settings("telegram:1") == settings
     assert await books.settings("telegram:2") == ChatSettings()
 
 
