@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from digests.model import Article
 from digests.store.base import Placement, StoryKept
-from digests.stories.origin import copy_of
+from digests.stories.origin import agency, outlet
 from digests.stories.place import LOOKED_UP, NEAR, OPEN_FOR, Candidate, place
-from digests.stories.profile import decoded, encoded, remembering
+from digests.stories.profile import decoded, encoded
 from digests.stories.weights import vector
 from digests.stories.words import Words, words_of
 
@@ -40,13 +40,12 @@ class ArticleGrouping:
     def place(self, near: Sequence[StoryKept], *, articles: int, seen: Mapping[str, int]) -> Placement:
         candidates = [Candidate(id=each.id, profile=decoded(each.profile)) for each in near]
         placed = place(self.read, articles=articles, seen=seen, near=candidates)
-        copy = copy_of(self.article, placed.profile.copies)
-        profile = remembering(placed.profile, copy)
         return Placement(
             story=placed.story,
-            profile=encoded(profile),
-            keys=profile.keys(),
-            origin=copy.origin,
+            profile=encoded(placed.profile),
+            keys=placed.profile.keys(),
+            origin=agency(self.article),
+            outlet=outlet(self.article),
             absorbed=placed.absorbed,
         )
 

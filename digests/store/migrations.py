@@ -273,5 +273,6 @@ FACTS = MigrationSet(
         ("m006_near", script(near.TABLES)),
         ("m007_changes", script(changes.TABLES)),
         ("m008_addresses", addresses.renew),
+        ("m009_near_anew", near.renew),
     ),
 )

@@ -46,14 +46,39 @@ def take_in(connection: Connection, article: Article) -> None:
     for table in ("article_bands", "article_copies"):
         connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article.id,))
     own = runs(_words(article.text, [(part.kind, part.start, part.end) for part in article.parts]))
+    _take_in(connection, article.id, own)
+
+
+def renew(connection: Connection) -> None:
+    """A step of the schema: all bands and copies computed anew, in the order in which the articles came.
+
+    One transaction: killed, it begins again from the start.
+    """
+    for table in ("article_bands", "article_copies"):
+        connection.execute(f"DELETE FROM {table}")
+    for (article_id,) in connection.execute("SELECT id FROM articles ORDER BY id").fetchall():
+        _take_in(connection, article_id, _runs_of(connection, article_id))
+
+
+def origin_copied(connection: Connection, article_id: int) -> str:
+    """The origin of the text that an article copies; "" where it copies none."""
+    row = connection.execute(
+        "SELECT t.origin FROM article_copies c JOIN story_articles t ON t.article_id = c.copy_of"
+        " WHERE c.article_id = ?",
+        (article_id,),
+    ).fetchone()
+    return str(row["origin"]) if row else ""
+
+
+def _take_in(connection: Connection, article_id: int, own: frozenset[int]) -> None:
     keys = bands(own)
     found = [(share(own, _runs_of(connection, each)), each) for each in _near(connection, keys)]
     best = max((shared for shared, _ in found), default=0.0)
     if best >= LEAST:
         # of several with about the same words the earliest: later ones are copies themselves
         original, shared = min((each, shared) for shared, each in found if shared >= 0.95 * best)
-        connection.execute("INSERT INTO article_copies VALUES (?, ?, ?)", (article.id, original, shared))
-    connection.executemany("INSERT INTO article_bands VALUES (?, ?)", [(key, article.id) for key in keys])
+        connection.execute("INSERT INTO article_copies VALUES (?, ?, ?)", (article_id, original, shared))
+    connection.executemany("INSERT INTO article_bands VALUES (?, ?)", [(key, article_id) for key in keys])
 
 
 def load_copies(connection: Connection, articles: Sequence[int]) -> dict[int, CopyOf]:

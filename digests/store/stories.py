@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from digests.model import Article, Source, Story, StoryArticle
 from digests.store.base import Grouping, Placement, StoryKept
+from digests.store.near import origin_copied
 from digests.store.queries import SOURCE
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ def take_in_article(connection: Connection, article: Article, grouping: Grouping
     day = _day(article)
     placement = _placement(connection, grouping, day) if grouping else Placement(story=None, profile="", keys={})
     story_id = placement.story if placement.story is not None else _new(connection, day)
+    origin = placement.origin or origin_copied(connection, article.id) or placement.outlet or article.publisher
     connection.execute(
         "INSERT INTO story_articles (article_id, story_id, day, outlet, origin) VALUES (?, ?, ?, ?, ?)",
-        (article.id, story_id, day.isoformat(), article.publisher, placement.origin or article.publisher),
+        (article.id, story_id, day.isoformat(), article.publisher, origin),
     )
     for other in placement.absorbed:
         _absorb(connection, other, into=story_id)

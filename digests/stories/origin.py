@@ -1,19 +1,15 @@
-"""Whose text an article is: an agency's by byline or credit, another outlet's by its words, or its own.
+"""Whose text an article is by its own word: an agency's by byline, credit or dateline, else its outlet's.
 
-Five outlets that print one Reuters text are one source. What would surprise a reader: a sketch keeps the runs of words
-whose checksum falls on every sixteenth number, the same for every text, so that two sketches can be compared at all.
+Five outlets that print one Reuters text are one source. What would surprise a reader: that an article copies another
+one's words is not seen here but where all texts lie (``digests.store.near``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from urllib.parse import urlsplit
-from zlib import crc32
 
 from digests.model import Article
-from digests.stories.profile import Copy
-from digests.text.folding import tokens
 
 _AGENCIES = {
     "Reuters": r"Reuters|Thomson Reuters",
@@ -43,19 +39,6 @@ _PICTURE = re.compile(
 )
 _OPENING = 160
 """A dateline that names an agency, ``MOSCOW (Reuters) -``, stands so near the beginning of the body."""
-_RUN = 6
-_EVERY = 16
-_MOST = 48
-_FEW = 3
-_SAME = 0.5
-"""An article half of whose runs of words stand in another one is its copy, or the other way round."""
-
-
-def copy_of(article: Article, before: Sequence[Copy]) -> Copy:
-    """The article as its story remembers it, with its origin: agency, else whom it copies, else its own outlet."""
-    sketch = sketch_of(article)
-    origin = agency(article) or copied(sketch, before) or outlet(article)
-    return Copy(origin=origin, sketch=sketch)
 
 
 def agency(article: Article) -> str:
@@ -74,27 +57,6 @@ def agency(article: Article) -> str:
         return article.byline.strip()
     signed = _SIGNED.match(article.text, opening)
     return signed["agency"] if signed else ""
-
-
-def copied(sketch: Sequence[int], before: Sequence[Copy]) -> str:
-    """The origin of the earlier article that shares most of its words with this one; "" when none shares enough."""
-    shares = [(contained(sketch, copy.sketch), -at, copy.origin) for at, copy in enumerate(before)]
-    share, _, origin = max(shares, default=(0.0, 0, ""))
-    return origin if share >= _SAME else ""
-
-
-def contained(one: Sequence[int], other: Sequence[int]) -> float:
-    """The share of the shorter text's runs of words that stand in the other too, 0 to 1; 0 for scraps."""
-    fewer = min(len(one), len(other))
-    return len(set(one) & set(other)) / fewer if fewer >= _FEW else 0.0
-
-
-def sketch_of(article: Article) -> tuple[int, ...]:
-    """Checksums of some of the runs of words in the article's body."""
-    bodies = [article.text[part.start : part.end] for part in article.parts if part.kind == "body"]
-    words = [token for body in bodies for token in tokens(body)]
-    runs = (crc32(" ".join(words[at : at + _RUN]).encode()) for at in range(len(words) - _RUN + 1))
-    return tuple(sorted({run for run in runs if run % _EVERY == 0})[:_MOST])
 
 
 def outlet(article: Article) -> str:

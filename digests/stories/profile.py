@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from digests.stories.weights import Vector
 
@@ -13,19 +13,9 @@ MOST = 240
 """A story is known by the words that tell most; those beyond are forgotten ..."""
 SLACK = 60
 """... when so many have gathered, so that not every article makes it choose anew."""
-COPIES = 24
-"""So many of a story's articles are remembered for telling copies."""
 KEYS = 24
 """By so many of its words it is looked up."""
 _DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """One article of a story, for telling whose text it is: its origin, and a few of its runs of words as numbers."""
-
-    origin: str
-    sketch: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +29,6 @@ class Profile:
     weights: Mapping[str, float]
     length: float
     total: float
-    copies: tuple[Copy, ...] = ()
 
     def likeness(self, vector: Vector, *, only: frozenset[str] | None = None) -> float:
         """The cosine of an article's vector and the story's, 0 to 1; ``only``: the part that these words make."""
@@ -63,9 +52,9 @@ class Profile:
         return {stem: round(weight / self.length, _DIGITS) for stem, weight in _heaviest(self.weights, KEYS)}
 
 
-def profile_of(vector: Vector, *, copies: tuple[Copy, ...] = ()) -> Profile:
+def profile_of(vector: Vector) -> Profile:
     """The profile of a story that has one article."""
-    return _made(vector.weights, size=1, copies=copies)
+    return _made(vector.weights, size=1)
 
 
 def merged(*profiles: Profile) -> Profile:
@@ -76,31 +65,23 @@ def merged(*profiles: Profile) -> Profile:
             weights[stem] = weights.get(stem, 0.0) + weight
     if len(weights) > MOST + SLACK:
         weights = dict(_heaviest(weights, MOST))
-    copies = tuple(copy for profile in profiles for copy in profile.copies)
-    return _made(weights, size=sum(profile.size for profile in profiles), copies=copies)
-
-
-def remembering(profile: Profile, copy: Copy) -> Profile:
-    """The profile with one more article to compare later ones with; the first ones are remembered longest."""
-    return replace(profile, copies=(*profile.copies, copy)[:COPIES])
+    return _made(weights, size=sum(profile.size for profile in profiles))
 
 
 def encoded(profile: Profile) -> str:
     weights = {stem: round(weight, _DIGITS) for stem, weight in profile.weights.items()}
-    copies = [[copy.origin, *copy.sketch] for copy in profile.copies]
-    return json.dumps({"size": profile.size, "weights": weights, "copies": copies}, separators=(",", ":"))
+    return json.dumps({"size": profile.size, "weights": weights}, separators=(",", ":"))
 
 
 def decoded(text: str) -> Profile:
     found = json.loads(text)
-    copies = tuple(Copy(origin=origin, sketch=tuple(sketch)) for origin, *sketch in found["copies"])
-    return _made(found["weights"], size=found["size"], copies=copies)
+    return _made(found["weights"], size=found["size"])
 
 
-def _made(weights: Mapping[str, float], *, size: int, copies: tuple[Copy, ...]) -> Profile:
+def _made(weights: Mapping[str, float], *, size: int) -> Profile:
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
     total = sum(weights.values()) or 1.0
-    return Profile(size=size, weights=weights, length=length, total=total, copies=copies)
+    return Profile(size=size, weights=weights, length=length, total=total)
 
 
 def _heaviest(weights: Mapping[str, float], most: int) -> list[tuple[str, float]]:

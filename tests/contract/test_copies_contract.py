@@ -5,17 +5,19 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from digests.ingest.grouping import grouping
 from digests.model import Article, Extraction
 from digests.sources.file import article_from
 from digests.store import near
 from digests.store.base import Store
 from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.opening import prepare
+from digests.store.opening import connect, prepare
 from digests.store.sqlite import SqliteStore
 from digests.text.shingles import bands, runs
 
@@ -77,6 +79,33 @@ async def test_a_new_version_is_compared_anew(store: Store) -> None:
     assert await store.copies([copy]) == {}
     again = await saved(store, article("Theirs", sentences(4), outlet="Ardal Post"))
     assert (await store.copies([again]))[again].source.article_id == copy
+
+
+async def test_a_copy_has_the_origin_of_what_it_copies(store: Store) -> None:
+    wire = article("Ferries stop", [*sentences(1)[:-1], "It rains."], outlet="Meridian Wire")
+    wire = replace(wire, byline="Reuters")
+    first = await store.save(wire, Extraction(), links={}, grouping=grouping(wire))
+    shorter = article("No ferry", sentences(1)[:8], outlet="Levant Monitor")
+    await store.save(shorter, Extraction(), links={}, grouping=grouping(shorter))
+    own = article("Own words", sentences(5), outlet="Volga Post")
+    await store.save(own, Extraction(), links={}, grouping=grouping(own))
+    story = await store.story(first.story_id)
+    assert story is not None
+    assert (story.articles, story.outlets, story.origins) == (3, 3, ("Reuters", "Volga Post"))
+
+
+async def test_articles_from_before_there_were_bands_get_them(store: Store, tmp_path: Path) -> None:
+    ids = [await saved(store, article(f"Title {number}", sentences(1), outlet=f"Outlet {number}")) for number in "12"]
+    connection = connect(tmp_path / "facts.db")
+    bands_of = "SELECT band, article_id FROM article_bands ORDER BY band, article_id"
+    before = [tuple(row) for row in connection.execute(bands_of)]
+    for table in ("article_bands", "article_copies"):
+        connection.execute(f"DELETE FROM {table}")
+    assert await store.copies(ids) == {}
+    near.renew(connection)
+    assert [tuple(row) for row in connection.execute(bands_of)] == before
+    connection.close()
+    assert {copy: each.source.article_id for copy, each in (await store.copies(ids)).items()} == {ids[1]: ids[0]}
 
 
 def test_looking_for_a_copy_stays_quick_among_many_articles(tmp_path: Path) -> None:

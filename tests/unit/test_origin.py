@@ -1,4 +1,4 @@
-"""Whose text an article is: by byline, credit and dateline, by its words, or its own outlet's."""
+"""Whose text an article is by its own word: by byline, credit and dateline, or its outlet's."""
 
 from dataclasses import replace
 
@@ -8,15 +8,10 @@ from digests.ingest.grouping import grouping
 from digests.model import Article
 from digests.sources.file import article_from
 from digests.store.base import StoryKept
-from digests.stories.origin import agency, contained, copied, copy_of, outlet, sketch_of
-from digests.stories.profile import Copy, decoded
+from digests.stories.origin import agency, outlet
 
 BODY = " ".join(
     f"Ferry crews in Port Ardal walked out on day {number} of the strike because pier {number} was closed to them."
-    for number in range(30)
-)
-ELSEWHERE = " ".join(
-    f"Locusts reached farm {number} in northern Vesland and ate maize on field {number}, a farmer said there."
     for number in range(30)
 )
 
@@ -54,23 +49,9 @@ def test_an_agency_is_named_by_a_byline_in_the_text() -> None:
 
 
 def test_a_text_is_its_own_outlets_where_nothing_else_is_said() -> None:
-    assert copy_of(article(BODY), []).origin == "Harbour Daily"
+    assert (agency(article(BODY)), outlet(article(BODY))) == ("", "Harbour Daily")
     assert outlet(article(BODY, publisher="", byline="Ilse Brand")) == "Ilse Brand"
     assert outlet(replace(article(BODY, publisher=""), url="https://daily.example/1")) == "daily.example"
-
-
-def test_a_copy_has_the_origin_of_what_it_copies() -> None:
-    wire = copy_of(article(BODY, byline="Reuters"), [])
-    other = copy_of(article(ELSEWHERE, publisher="Volga Post"), [wire])
-    assert other.origin == "Volga Post"
-    shortened = article(BODY[: len(BODY) * 2 // 3] + " Read more on our pages.", publisher="Levant Monitor")
-    assert copy_of(shortened, [other, wire]).origin == "Reuters"
-
-
-def test_scraps_are_nobodys_copy() -> None:
-    assert contained(sketch_of(article("Ferry crews walked out.")), sketch_of(article(BODY))) == 0.0
-    assert copied((1, 2), [Copy(origin="Reuters", sketch=(1, 2))]) == ""
-    assert copied((1, 2, 3, 4), [Copy(origin="Reuters", sketch=(1, 2, 3, 9))]) == "Reuters"
 
 
 def test_grouping_keeps_whose_text_each_article_is() -> None:
@@ -82,6 +63,5 @@ def test_grouping_keeps_whose_text_each_article_is() -> None:
     joined = grouping(article(BODY, publisher="Volga Post")).place(
         [kept], articles=1, seen=dict.fromkeys(first.words, 1)
     )
-    assert (joined.story, joined.origin) == (5, "Reuters")
-    assert [copy.origin for copy in decoded(joined.profile).copies] == ["Reuters", "Reuters"]
+    assert (joined.story, joined.origin, joined.outlet) == (5, "", "Volga Post")
     assert first.open_for.days == 14

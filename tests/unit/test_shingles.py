@@ -55,4 +55,4 @@ def test_copies_meet_and_strangers_do_not(length: int) -> None:
 
 def test_the_numbers_never_change_because_a_database_keeps_them() -> None:
     found = bands(runs([f"w{number}" for number in range(60)]))
-    assert found[:3] == (85671613540, 22578591941, 68019733862)
+    assert found[:3] == (93972311220, 70134598531, 75221468192)
