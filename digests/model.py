@@ -23,6 +23,7 @@ Qualifier = Literal["exact", "more_than", "less_than", "about", "at_least", "at_
 Status = Literal["standing", "corrected", "retracted"]
 FactOrigin = Literal["grammar", "model", "editor"]
 ChangeKind = Literal["new", "version", "correct", "retract"]
+EditKind = Literal["correct", "retract"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -381,6 +382,20 @@ class Change:
     by: str = ""
     why: str = ""
     before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """An editor's word on a fact, kept for good. ``by``: who. ``after``: None when the fact was retracted."""
+
+    id: int
+    fact_id: int
+    kind: EditKind
+    at: datetime
+    by: str
+    why: str
+    before: Fact
+    after: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,8 @@ async def keep(
     """Link the people of an extraction to those known and save it all, in one transaction."""
     linking = partial(extract.link, extraction)
     saved = await store.save(article, extraction, links={}, keys=keys, linking=linking, grouping=grouping(article))
-    counted = Counter(fact.kind for fact in extraction.facts) if saved.created else Counter[str]()
+    shown = [fact for at, fact in enumerate(extraction.facts) if at not in saved.retracted] if saved.created else []
+    counted = Counter(fact.kind for fact in shown)
     return Added(
         article=replace(article, id=saved.article_id, version=saved.version),
         outcome=outcome(created=saved.created, version=saved.version),

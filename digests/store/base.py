@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from digests.model import (
@@ -15,7 +15,9 @@ from digests.model import (
     Change,
     CopyOf,
     Counts,
+    Edit,
     Extraction,
+    Fact,
     FactQuery,
     Found,
     NameKeys,
@@ -38,6 +40,8 @@ class Saved:
     version: int = 1
     """More than 1: the article was known under its address with another text."""
     story_id: int = 0
+    retracted: tuple[int, ...] = ()
+    """Positions in the extraction of what an editor has retracted: it stays so and has no number here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +217,27 @@ class Store(Watched, Protocol):
 
     async def last_change(self) -> int:
         """The id of the newest change; 0 before the first."""
+        ...
+
+    async def correct(self, before: Fact, after: Fact, *, by: str, why: str, at: datetime) -> int:
+        """Put an editor's fact in the place of ``before`` (as ``fact`` gave it), under its number; the change's id.
+
+        It is found by what it says now and by nothing else, and outlives further versions of its article for as long
+        as its words stand there. Raises ``UserError`` when ``before`` is not what is stored (any more) or does not
+        stand, ``EvidenceError`` for a quote that is not in that version of the article.
+        """
+        ...
+
+    async def retract(self, fact_id: int, *, by: str, why: str, at: datetime) -> list[int]:
+        """Take a fact, and what else says the same line in its article, out for good; the numbers of all that went.
+
+        No query, search or count knows it any more, whatever its article says next; only ``fact`` and ``history`` do.
+        The list is empty when it was retracted before. Raises ``UserError`` for a number that no fact has.
+        """
+        ...
+
+    async def history(self, facts: Collection[int]) -> dict[int, list[Edit]]:
+        """What editors said about these facts, oldest first; those nobody spoke on are left out."""
         ...
 
     async def counts(self) -> Counts: ...

@@ -6,7 +6,7 @@ tells the same at more length.
 
 from __future__ import annotations
 
-from digests.store import addresses, changes, imports, near, watch
+from digests.store import addresses, changes, edits, imports, near, watch
 from digests.store.migrating import MigrationSet, script
 from digests.store.story_tables import STORIES
 
@@ -274,5 +274,6 @@ FACTS = MigrationSet(
         ("m007_changes", script(changes.TABLES)),
         ("m008_addresses", addresses.renew),
         ("m009_near_anew", near.renew),
+        ("m010_edits", script(edits.TABLES)),
     ),
 )

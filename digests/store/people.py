@@ -118,6 +118,25 @@ def take_in_role(connection: Connection, role: Role, *, person_id: int, fact_id:
     )
 
 
+def roles_again(connection: Connection, roles: Iterable[Role]) -> None:
+    """Remember these offices as the facts that still stand say them; not at all where none does."""
+    for role in roles:
+        office = (role.entity, role.title, role.of or "", role.former)
+        connection.execute(
+            "DELETE FROM person_roles WHERE person_id = ? AND title = ? AND office_of = ? AND former = ?", office
+        )
+        standing = connection.execute(
+            "SELECT f.id, f.day FROM fact_people p JOIN facts f ON f.id = p.fact_id WHERE p.person_id = ?"
+            " AND p.part IN ('speaker', 'actor') AND p.kind = 'role' AND f.actor_id = p.person_id AND f.title = ?"
+            " AND coalesce(f.office_of, '') = ? AND coalesce(json_extract(f.detail, '$.former'), 0) = ?"
+            " ORDER BY f.day, f.id",
+            office,
+        ).fetchall()
+        for row in standing:
+            assert role.entity is not None, "the facts found are of somebody"
+            take_in_role(connection, role, person_id=role.entity, fact_id=row["id"], day=date.fromisoformat(row["day"]))
+
+
 def find_people(connection: Connection, names: Collection[str]) -> list[Person]:
     """Everybody with one of these full names, or whose last name one of them ends in; the most often seen first."""
     keys = sorted({key for name in names if (key := name_key(name))})

@@ -7,12 +7,15 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from digests.errors import UserError
 from digests.model import (
     Article,
     Change,
     CopyOf,
     Counts,
+    Edit,
     Extraction,
+    Fact,
     FactQuery,
     Found,
     NameKeys,
@@ -23,7 +26,7 @@ from digests.model import (
     Story,
     StoryArticle,
 )
-from digests.store import changes, imports, watch
+from digests.store import changes, edits, imports, watch
 from digests.store.base import Grouping, Linking, Saved
 from digests.store.codec import fact_from
 from digests.store.database import Database
@@ -151,6 +154,23 @@ class SqliteStore:
 
     async def last_change(self) -> int:
         return await self.database.read(changes.last_change)
+
+    async def correct(self, before: Fact, after: Fact, *, by: str, why: str, at: datetime) -> int:
+        def work(connection: Connection) -> int:
+            article = _article(connection, before.evidence[0].article_id, before.evidence[0].version)
+            if article is None:
+                raise UserError(f"There is no fact {before.id}.")
+            check(article, [after])
+            return edits.correct(connection, before, after, article=article, word=edits.Word(by=by, why=why, at=at))
+
+        return await self.database.write(work)
+
+    async def retract(self, fact_id: int, *, by: str, why: str, at: datetime) -> list[int]:
+        word = edits.Word(by=by, why=why, at=at)
+        return await self.database.write(lambda connection: edits.retract(connection, fact_id, word=word))
+
+    async def history(self, facts: Collection[int]) -> dict[int, list[Edit]]:
+        return await self.database.read(lambda connection: edits.load_history(connection, facts))
 
     async def counts(self) -> Counts:
         return await self.database.read(_counts)

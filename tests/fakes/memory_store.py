@@ -11,6 +11,7 @@ from digests.model import (
     Change,
     CopyOf,
     Counts,
+    Edit,
     Extraction,
     FactQuery,
     Found,
@@ -177,6 +178,9 @@ class MemoryStore:
 
     async def last_change(self) -> int:
         return max((each.id for each in self.changed), default=0)
+
+    async def history(self, facts: Collection[int]) -> dict[int, list[Edit]]:
+        return {}
 
     async def counts(self) -> Counts:
         return Counts(
