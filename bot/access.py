@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Literal, Protocol
 
 from bot.config import Settings
-from bot.model import Origin, Reply, Role
+from bot.model import ROLES, Origin, Reply, Role
 
 Verdict = Literal["answer", "refuse", "silence"]
 Standing = Literal["admin", "member", "gone", "unknown"]
 """What somebody is in a group, as its platform says."""
-ROLES: tuple[Role, ...] = ("reader", "editor", "admin")
-"""From the least to the most; each may do what those before it may."""
 
 
 class Groups(Protocol):

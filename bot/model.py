@@ -12,6 +12,8 @@ from digests.edition.model import Length, WhenEmpty
 Platform = Literal["telegram", "slack", "console"]
 Role = Literal["reader", "editor", "admin"]
 """What somebody may do: ask; add and correct as well; and see to sources, members and exports as well."""
+ROLES: tuple[Role, ...] = ("reader", "editor", "admin")
+"""From the least to the most; each may do what those before it may."""
 MOST_FILE_BYTES = 20_000_000
 """Telegram hands out no larger files (getFile); the same holds for Slack's."""
 
@@ -138,6 +140,8 @@ class Address:
 
 
 OutboxState = Literal["pending", "sending", "sent", "failed"]
+ANSWER, ALERT, BULK = 1, 2, 3
+"""What goes first: an answer to somebody who waits, then an alert, then digests and whatever else goes to many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +169,11 @@ class Outgoing:
     message_ids: tuple[str, ...] = ()
     reason: str = ""
     not_before: datetime | None = None
+    priority: int = ANSWER
+    edits: int | None = None
+    """The outbox row whose messages this one takes the place of."""
+    doubts: int = 0
+    """How often it was sent again though it may have arrived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.books.sqlite_members import SqliteMembers
 from bot.commands.spec import AddedArticle, Services
 from bot.config import Settings
 from digests.store.base import Store
@@ -34,7 +35,7 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
         store = SqliteStore(database)
         adding = Adding(store, loopback=settings.onrecord_allow_loopback)
         try:
-            yield Services(store=store, books=SqliteBooks(database), ingest=adding)
+            yield Services(store=store, books=SqliteBooks(database), members=SqliteMembers(database), ingest=adding)
         finally:
             await adding.close()
 

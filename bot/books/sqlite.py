@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.books import chosen, cursors, rows
+from bot.books import chosen, cursors, member_rows, rows
 from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply, Trouble
 from digests.store.database import Database
 from digests.store.migrating import MigrationSet, script
@@ -22,6 +22,7 @@ MIGRATIONS = MigrationSet(
         ("m002_attempts_and_parked_updates", script(rows.PARKING)),
         ("m003_cursors", script(cursors.TABLES)),
         ("m004_quiet_hours_and_digests", script(chosen.QUIET_AND_DIGESTS)),
+        ("m005_members_invites_audit", script(member_rows.TABLES)),
     ),
 )
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
+from bot.books.members import Members
 from bot.model import Command, Reply, Role
 from digests.store.base import Store
 from digests.watch import Imported, Subscribed
@@ -59,6 +60,7 @@ class Services:
     store: Store
     books: Books
     ingest: AddsArticles
+    members: Members
     groups: Groups = NO_GROUPS
 
 

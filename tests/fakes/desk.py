@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from fakes.members import memory_members
+
 from bot.books.base import Books
+from bot.books.members import Members
 from bot.commands.spec import AddedArticle, Services
 from bot.model import ChatSettings, Origin, ReceivedFile, Reply, Trouble
 from bot.render import Canvas, Renderer
@@ -89,6 +92,7 @@ class Ingest:
 class Desk:
     store: Any
     books: Any = field(default_factory=MemoryBooks)
+    members: Members = field(default_factory=memory_members)
     ingest: Ingest = field(default_factory=Ingest)
     now: datetime = NOON
 
@@ -102,7 +106,7 @@ class Desk:
     ) -> Reply:
         store: Store = self.store
         books: Books = self.books
-        services = Services(store=store, books=books, ingest=self.ingest)
+        services = Services(store=store, books=books, members=self.members, ingest=self.ingest)
         reply = await answer(text, origin, services=services, now=self.now, bot_name=bot_name, file=file)
         json.dumps(dict(reply.data))  # the outbox keeps replies as JSON
         return reply
