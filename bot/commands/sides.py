@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,10 +11,12 @@ from bot.commands.numbers import figure_line, note_of
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Button, Command, Reply
+from digests.edition.denials import denies
 from digests.edition.differences import GRAVEST, Difference, differences
 from digests.edition.figures import grouped
 from digests.edition.naming import is_named, speaker_name, speaker_of
-from digests.model import Fact, FactQuery, Found, Statement
+from digests.edition.texts import Texts, texts_of
+from digests.model import FactQuery, Found
 from digests.text.names import name_key
 
 SPEC = Spec(
@@ -32,12 +33,6 @@ CLAIMS = 3
 FIGURES = 60
 """The newest figures that are compared."""
 DISPUTES = 3
-_DENIES = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying)|denials?|reject|dismiss|refut|disput|contradict|rebuff|disavow)", re.IGNORECASE
-)
-_UNTRUE = re.compile(
-    r"\b(?:not true|untrue|is false|are false|no truth|baseless|fabricat|did not happen|never happened)", re.IGNORECASE
-)
 
 
 async def handle(command: Command, services: Services) -> Reply:
@@ -59,7 +54,8 @@ async def handle(command: Command, services: Services) -> Reply:
     figures = FactQuery(
         kinds=("figure",), about=topic, story_id=asked.story, since=asked.since, until=asked.until, limit=FIGURES
     )
-    disputed = disputes(await services.store.facts(figures)) if asked.page == 1 else []
+    given = await services.store.facts(figures) if asked.page == 1 else []
+    disputed = disputes(given, texts=await texts_of(given, services.store))
     data = {
         "sides": lines,
         "disputes": disputed,
@@ -76,9 +72,9 @@ async def handle(command: Command, services: Services) -> Reply:
     return Reply(template="sides", data=data, buttons=(*((ask,) for ask in asks), *pages))
 
 
-def disputes(found: Sequence[Found]) -> list[dict[str, Any]]:
+def disputes(found: Sequence[Found], *, texts: Texts) -> list[dict[str, Any]]:
     """Figures that somebody else gives otherwise, contradictions first, each with the reason for the difference."""
-    noted = [each for group in grouped(found) for each in differences(group.found).values() if _of_two(each)]
+    noted = [each for group in grouped(found) for each in differences(group.found, texts).values() if _of_two(each)]
     noted.sort(key=lambda each: GRAVEST.index(each.kind))
     return [{**figure_line(each.older), "note": note_of(each)} for each in noted[:DISPUTES]]
 
@@ -122,10 +118,3 @@ def side_data(name: str, claims: Sequence[Found]) -> dict[str, Any]:
         "claims": [{**line(claim), "denies": denies(claim.fact)} for claim in denials_first[:CLAIMS]],
         "more": max(0, len(once) - CLAIMS),
     }
-
-
-def denies(fact: Fact) -> bool:
-    """Whether a statement denies something: by its cue, or in so many words."""
-    if not isinstance(fact, Statement):
-        return False
-    return bool(fact.cue and _DENIES.search(fact.cue.text)) or bool(_UNTRUE.search(fact.content.text))

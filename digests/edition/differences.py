@@ -1,7 +1,8 @@
 """Why two figures of one thing are not the same: one is older, they count different things, or they contradict. Pure.
 
-In this order: what is said to count another place, period or part is no contradiction, however near the days; nor is a
-count that has grown since. Only what is left contradicts.
+In this order: a copy's misprint is nobody's word; what is said to count another place, period or part is no
+contradiction, however near the days, nor is a part that is no more than the whole; nor is a count that has grown since.
+Only what is left contradicts, and only where it comes from two.
 """
 
 from __future__ import annotations
@@ -13,15 +14,18 @@ from functools import lru_cache
 from typing import Literal
 
 from digests.edition.figures import bounds, counted, is_bare
-from digests.edition.naming import day_of, source_name, speaker_name
+from digests.edition.naming import day_of, speaker_name
+from digests.edition.texts import Texts, once
 from digests.model import Figure, Found
 from digests.text.dates import find
 from digests.text.folding import fold
 from digests.text.wordlist import words
 
-Kind = Literal["older", "scope", "contradiction"]
+Kind = Literal["older", "copy", "scope", "contradiction"]
 Scope = Literal["", "period", "place", "part"]
-GRAVEST: tuple[Kind, ...] = ("contradiction", "scope", "older")
+GRAVEST: tuple[Kind, ...] = ("contradiction", "scope", "copy", "older")
+_KNOWN_TEXTS = Texts()
+"""Where nothing is known of copies: each article is its publisher's."""
 _SINCE = words("since from during over in within between until through for past last this")
 _SPAN = words("this last past previous")
 _WAYS = r"(?:north|south|east|west|central|upper|lower)[a-z-]*"
@@ -29,14 +33,15 @@ _PLACE = re.compile(
     rf"\b(?:in|across|around|near|outside|inside|throughout|within|of)\s+(?:the\s+)?(?:{_WAYS}\s+)?"
     r"(?P<place>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*)"
 )
-_REVISED = re.compile(r"\b(?:correct(?:ed|ion|s)|revis(?:ed|ion)|updat(?:ed|e)|earlier (?:figure|count|toll))\b", re.I)
+REVISED = re.compile(r"\b(?:correct(?:ed|ion|s)|revis(?:ed|ion)|updat(?:ed|e)|earlier (?:figure|count|toll))\b", re.I)
 _STALE_AFTER = 2
 """Days after which a share or a sum of money is taken as the older one where it changed; a count only where it grew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """``scope``: what they count differently, and ``own``/``other`` words for it (of older and newer)."""
+    """``scope``: what they count differently, and ``own``/``other`` words for it (of older and newer), "" where it says
+    none. ``copy``: ``older`` stands in a copy of the text that has ``newer`` in its place."""
 
     kind: Kind
     newer: Found
@@ -46,11 +51,17 @@ class Difference:
     other: str = ""
 
 
-def differences(found: Sequence[Found]) -> dict[int, Difference]:
+def differences(found: Sequence[Found], texts: Texts = _KNOWN_TEXTS) -> dict[int, Difference]:
     """By fact id, the gravest difference of each figure from one that is as new or newer; ``found``: newest first."""
-    noted: dict[int, Difference] = {}
-    for at, older in enumerate(found):
-        seen = [each for newer in found[:at] if (each := difference(newer, older)) is not None]
+    told = once(found, texts)
+    noted = {
+        each.fact.id: Difference(kind="copy", newer=told.misprinted[each.fact.id], older=each)
+        for each in told.found
+        if each.fact.id in told.misprinted
+    }
+    sound = [each for each in told.found if each.fact.id not in noted]
+    for at, older in enumerate(sound):
+        seen = [each for newer in sound[:at] if (each := difference(newer, older, texts)) is not None]
         if seen:
             noted[older.fact.id] = min(seen, key=lambda each: GRAVEST.index(each.kind))
     return noted
@@ -61,8 +72,8 @@ def verdict(noted: Iterable[Difference]) -> Kind | None:
     return min((each.kind for each in noted), key=GRAVEST.index, default=None)
 
 
-def difference(newer: Found, older: Found) -> Difference | None:
-    """Why the two are not the same; None where both can be right as they stand, or one source says both at once."""
+def difference(newer: Found, older: Found, texts: Texts = _KNOWN_TEXTS) -> Difference | None:
+    """Why the two are not the same; None where both can be right as they stand, or one origin says both at once."""
     new, old = _figure(newer), _figure(older)
     (least, most), (old_least, old_most) = bounds(new), bounds(old)
     if least <= old_most and old_least <= most:
@@ -72,8 +83,12 @@ def difference(newer: Found, older: Found) -> Difference | None:
         return Difference(kind="scope", newer=newer, older=older, scope=scope, own=own, other=other)
     if _is_older(newer, older, grew=least > old_most):
         return Difference(kind="older", newer=newer, older=older)
-    if source_name(newer.source) == source_name(older.source):
+    if texts.origin(newer) == texts.origin(older):
         return None
+    part = _part_of(old, new) if least > old_most else _swapped(_part_of(new, old))
+    if part is not None:
+        scope, own, other = part
+        return Difference(kind="scope", newer=newer, older=older, scope=scope, own=own, other=other)
     return Difference(kind="contradiction", newer=newer, older=older)
 
 
@@ -82,13 +97,31 @@ def _is_older(newer: Found, older: Found, *, grew: bool) -> bool:
     if days <= 0:
         return False
     speaker = speaker_name(newer.fact)
-    if _REVISED.search(newer.fact.quote) or (speaker and speaker == speaker_name(older.fact)):
+    if REVISED.search(newer.fact.quote) or (speaker and speaker == speaker_name(older.fact)):
         return True
     return days >= _STALE_AFTER if is_bare(_figure(newer).unit) else grew
 
 
+def _part_of(fewer: Figure, more: Figure) -> tuple[Scope, str, str] | None:
+    """What the smaller figure is said to count alone, where the larger one names no such bounds; None if it is none.
+
+    A part may be less than the whole, never more: "30 killed in Ardal" contradicts "12 killed".
+    """
+    if _part(fewer.unit) > _part(more.unit):
+        return "part", fewer.unit, more.unit
+    period = _period(fewer.quote)
+    if period and not _period(more.quote):
+        return "period", period, ""
+    places = _places(fewer.quote)
+    return ("place", places[0], "") if places and not _places(more.quote) else None
+
+
+def _swapped(part: tuple[Scope, str, str] | None) -> tuple[Scope, str, str] | None:
+    return part and (part[0], part[2], part[1])
+
+
 def _scope(one: Figure, other: Figure) -> tuple[Scope, str, str]:
-    """What the first counts that the second does not, in the articles' own words; both must say what they count."""
+    """What the first counts that the second does not, in the articles' own words; both say what they count."""
     part, other_part = _part(one.unit), _part(other.unit)
     if part and other_part and part != other_part:
         return "part", one.unit, other.unit

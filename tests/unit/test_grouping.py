@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from fakes.records import SATURDAY, actor, deadline, figure, found, happening, statement
 
-from bot.commands.sides import by_side, denies, side_data
+from bot.commands.sides import by_side, side_data
 from bot.commands.timeline import days_of, in_order
+from digests.edition.denials import denies
 from digests.edition.figures import bounds, grouped, measure
 from digests.model import Figure, Qualifier, Statement
 

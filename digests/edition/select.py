@@ -1,0 +1,239 @@
+"""Which stories and which words of whom a digest may show, the best first. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from digests.edition import rank
+from digests.edition.batch import Batch
+from digests.edition.denials import denies
+from digests.edition.items import Item, Reason
+from digests.edition.naming import is_named, speaker_name, speaker_of
+from digests.edition.rank import Telling
+from digests.edition.sentences import same_words
+from digests.model import Found, Person, Placed, Statement, Story
+from digests.text.names import name_key
+
+OF_A_STORY = 6
+"""So many of a story's new articles are read for a digest."""
+READ = 80
+"""So many articles' facts are looked at in all."""
+SHORTLIST = 30
+"""So many quotations are looked at closely."""
+
+
+def tellings(batch: Batch) -> list[Telling]:
+    """The batch by story: the most told first, then the newest."""
+    by_story: dict[int, list[Placed]] = defaultdict(list)
+    for each in batch.articles:
+        by_story[each.story_id].append(each)
+    told = [Telling(story_id=number, articles=tuple(articles)) for number, articles in by_story.items()]
+    told.sort(
+        key=lambda each: (-_outlets(each), -len(each.articles), -each.articles[0].source.published_day.toordinal())
+    )
+    return told
+
+
+def articles_to_read(told: Sequence[Telling]) -> tuple[int, ...]:
+    """The articles whose facts are looked at: some of every story before more of any."""
+    ranked = [
+        (place, number, article.source.article_id)
+        for number, each in enumerate(told)
+        for place, article in enumerate(each.articles[:OF_A_STORY])
+    ]
+    return tuple(article for _, _, article in sorted(ranked)[:READ])
+
+
+def with_facts(
+    told: Sequence[Telling], found: Sequence[Found], stories: Mapping[int, Story], *, since: date
+) -> list[Telling]:
+    """The tellings with their facts; one whose story began before the last digest is not new."""
+    by_article: dict[int, list[Found]] = defaultdict(list)
+    for each in found:
+        by_article[each.source.article_id].append(each)
+    return [
+        replace(
+            each,
+            facts=tuple(fact for article in each.articles for fact in by_article[article.source.article_id]),
+            story=stories.get(each.story_id),
+            new=each.story_id not in stories or stories[each.story_id].first_day >= since,
+        )
+        for each in told
+    ]
+
+
+def top_items(told: Sequence[Telling], *, today: date) -> list[Item]:
+    """Stories, the best first, each led by the article that tells most of it in its own words."""
+    items = [
+        Item(
+            section="top",
+            tag="new" if each.new else "updated",
+            source=lead(each).source,
+            story=each.story,
+            outlets=_outlets(each),
+            origins=len({article.origin for article in each.articles}),
+            reasons=rank.of_telling(each, today=today),
+        )
+        for each in told
+    ]
+    return sorted(items, key=lambda item: (-item.score, -item.source.published_day.toordinal(), item.source.article_id))
+
+
+def lead(telling: Telling) -> Placed:
+    """The article a story is told from: one whose text is its own, with the most facts."""
+    facts: dict[int, int] = defaultdict(int)
+    for each in telling.facts:
+        facts[each.source.article_id] += 1
+    first = {each.origin: each.source.article_id for each in telling.articles}
+    return max(
+        telling.articles,
+        key=lambda each: (
+            each.origin == each.source.publisher or first[each.origin] == each.source.article_id,
+            facts[each.source.article_id],
+            each.source.published_day,
+            -each.source.article_id,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """The same words of the same person, wherever they are carried; ``found``: the best of them first."""
+
+    found: tuple[Found, ...]
+    outlets: int
+    origins: int
+
+
+def quotations(told: Sequence[Telling]) -> list[Quoted]:
+    """What named people say in the batch, each once, the more widely carried and the more direct first."""
+    said: list[list[Found]] = []
+    by_speaker: dict[str, list[list[Found]]] = defaultdict(list)
+    origin = {each.source.article_id: each.origin for telling in told for each in telling.articles}
+    for found in (found for telling in told for found in telling.facts):
+        fact = found.fact
+        if not isinstance(fact, Statement) or fact.speaker is None or not is_named(fact.speaker):
+            continue
+        key = name_key(fact.speaker.name)
+        home = next((each for each in by_speaker[key] if same_words(content(each[0]), fact.content.text)), None)
+        if home is not None:
+            home.append(found)
+        else:
+            said.append([found])
+            by_speaker[key].append(said[-1])
+    quoted = [_quoted(each, origin) for each in said]
+    quoted.sort(key=lambda each: (-each.outlets, _INDIRECT[_statement(each.found[0]).style], each.found[0].fact.id))
+    return quoted
+
+
+def shortlist(quoted: Sequence[Quoted], offices: Mapping[int, str]) -> list[Quoted]:
+    """Those worth a close look: people with an office first."""
+
+    def key(each: Quoted) -> tuple[float, int, int]:
+        weight = rank.weight_of_office(offices.get(speaker_id(each.found[0]) or 0, ""))
+        return (
+            -weight - len(each.found) - (2 - _INDIRECT[_statement(each.found[0]).style]),
+            -each.outlets,
+            each.found[0].fact.id,
+        )
+
+    return sorted(quoted, key=key)[:SHORTLIST]
+
+
+def record_items(
+    quoted: Sequence[Quoted],
+    *,
+    offices: Mapping[int, str],
+    earlier: Mapping[int, Sequence[Found]],
+    facts: Sequence[Found],
+    top: frozenset[int],
+) -> list[Item]:
+    """Quotations, the best first. ``earlier``: what the speakers said before; ``top``: articles of top stories."""
+    items = []
+    for each in quoted:
+        found = each.found[0]
+        who = speaker_id(found) or 0
+        before = [content(other) for other in earlier.get(who, ())]
+        reasons = rank.of_quote(
+            found,
+            office=offices.get(who, ""),
+            novelty=rank.novelty(content(found), before),
+            outlets=each.outlets,
+            origins=each.origins,
+            binding=rank.binding_of(found, facts),
+            top=found.source.article_id in top,
+        )
+        items.append(
+            Item(
+                section="denials" if denies(found.fact) else "record",
+                source=found.source,
+                found=each.found,
+                office=offices.get(who, ""),
+                outlets=each.outlets,
+                origins=each.origins,
+                reasons=reasons,
+            )
+        )
+    return sorted(items, key=lambda item: (-item.score, item.found[0].fact.id))
+
+
+def denied_by(item: Item, facts: Sequence[Found]) -> Item:
+    """A denial with what it denies, where somebody else says that in the same stories; the words must meet."""
+    mine = rank.telling_words(content(item.found[0]))
+    best, most = None, _MEETS
+    for each in facts:
+        fact = each.fact
+        if not isinstance(fact, Statement) or denies(fact) or not speaker_name(fact):
+            continue
+        if speaker_name(fact) == speaker_name(item.found[0].fact):
+            continue
+        theirs = rank.telling_words(fact.content.text)
+        common = len(mine & theirs) / (min(len(mine), len(theirs)) or 1)
+        if len(mine & theirs) >= 2 and common > most:
+            best, most = each, common
+    if best is None:
+        return item
+    reason = Reason(points=1.5, text=f"answers {speaker_name(best.fact)}")
+    return replace(item, found=(item.found[0], best), reasons=(*item.reasons, reason))
+
+
+_MEETS = 0.3
+_INDIRECT = {"direct": 0, "mixed": 1, "indirect": 2}
+
+
+def content(found: Found) -> str:
+    """What is said, without who says it."""
+    fact = found.fact
+    return fact.content.text if isinstance(fact, Statement) else fact.quote
+
+
+def speaker_id(found: Found) -> int | None:
+    speaker = speaker_of(found.fact)
+    return speaker.entity if speaker else None
+
+
+def offices_on(people: Mapping[int, Person], *, day: date) -> dict[int, str]:
+    return {number: rank.office_of(person, day=day) for number, person in people.items()}
+
+
+def _quoted(said: Sequence[Found], origin: Mapping[int, str]) -> Quoted:
+    best = sorted(
+        said, key=lambda each: (origin.get(each.source.article_id) != each.source.publisher, -each.fact.confidence)
+    )
+    return Quoted(
+        found=tuple(best),
+        outlets=len({each.source.publisher for each in said}),
+        origins=len({origin.get(each.source.article_id, each.source.publisher) for each in said}),
+    )
+
+
+def _statement(found: Found) -> Statement:
+    assert isinstance(found.fact, Statement)
+    return found.fact
+
+
+def _outlets(telling: Telling) -> int:
+    return len({each.source.publisher for each in telling.articles})

@@ -1,0 +1,57 @@
+"""The whole sentences that facts stand in, and which were shown already: a digest quotes no sentence twice. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from digests.edition.rank import telling_words
+from digests.model import Evidence, Found
+from digests.text.changes import whole
+from digests.text.sentences import sentence_spans
+
+LONGEST = 400
+"""Characters of a sentence that is quoted whole; of a longer one the fact's own words are."""
+_SAME = 0.6
+"""Of the words of two sentences, so many are common when one is the other with a few words changed."""
+
+
+def sentence_of(found: Found, text: str) -> Evidence:
+    """The sentences of ``text`` that a fact stands in; its own words where the text is another now or they are long."""
+    own = found.fact.evidence[0]
+    if text[own.start : own.end] != own.quote:
+        return own
+    first = text.rfind("\n", 0, own.start) + 1
+    last = text.find("\n", own.end)
+    spans = sentence_spans(text, start=first, end=len(text) if last < 0 else last)
+    start, end = whole(spans, own.start, own.end)
+    quote = text[start:end]
+    if len(quote) > LONGEST or quote.startswith(("#", "*")):
+        return own
+    return Evidence(start=start, end=end, quote=quote, article_id=found.source.article_id, version=own.version)
+
+
+class Shown:
+    """Remembers what was quoted."""
+
+    def __init__(self) -> None:
+        self._said: list[frozenset[str]] = []
+
+    def has(self, quote: str) -> bool:
+        """Whether a sentence, or nearly the same one, was quoted; also a part of it."""
+        words = telling_words(quote)
+        return any(_same(words, each) for each in self._said)
+
+    def take(self, passages: Iterable[Evidence]) -> None:
+        self._said += [telling_words(each.quote) for each in passages]
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two passages say the same in nearly the same words, or one holds the other."""
+    return _same(telling_words(one), telling_words(other))
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    common = len(one & other)
+    if not common:
+        return one == other
+    return common / len(one | other) >= _SAME or common >= 0.9 * min(len(one), len(other)) >= 3
