@@ -13,6 +13,7 @@ from bot.model import Command, Reply
 from digests.edition.differences import Difference, differences, verdict
 from digests.edition.figures import Group, grouped, measure
 from digests.edition.naming import day_of, source_name
+from digests.edition.texts import Texts, once, texts_of
 from digests.model import FactQuery, Figure, Found
 
 SPEC = Spec(
@@ -36,30 +37,36 @@ async def handle(command: Command, services: Services) -> Reply:
         kinds=("figure",), about=topic, story_id=asked.story, since=asked.since, until=asked.until, limit=LOOK
     )
     found = await services.store.facts(query)
-    groups, more = page_of(grouped(found), page=asked.page)
+    groups, more = page_of(grouped(found), page=asked.page, texts=await texts_of(found, services.store))
     if not groups:
         return nothing(command, asked, what="figures", topic=topic)
     data = {"groups": groups, "clipped": LOOK if len(found) == LOOK else 0, **scope(asked, topic=topic)}
     return Reply(template="numbers", data=data, buttons=pager(f"/numbers {asked.question}", page=asked.page, more=more))
 
 
-def page_of(groups: Sequence[Group], *, page: int) -> tuple[list[dict[str, Any]], bool]:
-    """One page of lines under their groups' heads; a group that is parted has its head on both pages."""
-    rows = [(number, each) for number, group in enumerate(groups) for each in group.found]
+def page_of(groups: Sequence[Group], *, page: int, texts: Texts | None = None) -> tuple[list[dict[str, Any]], bool]:
+    """One page of lines under their groups' heads; a group that is parted has its head on both pages.
+
+    ``texts``: what copies one text says counts once.
+    """
+    known = texts or Texts()
+    told = [once(group.found, known) for group in groups]
+    rows = [(number, each) for number, group in enumerate(told) for each in group.found]
     first = (page - 1) * SIZE
     shown: dict[int, dict[str, Any]] = {}
     noted: dict[int, dict[int, Difference]] = {}
     for number, each in rows[first : first + SIZE]:
         if number not in shown:
-            noted[number] = differences(groups[number].found)
+            noted[number] = differences(groups[number].found, known)
             shown[number] = _head(groups[number], noted[number].values())
         note = note_of(noted[number].get(each.fact.id))
-        shown[number]["lines"].append({**figure_line(each), "note": note})
+        carried = told[number].carried.get(each.fact.id, 0)
+        shown[number]["lines"].append({**figure_line(each), "note": note, "carried": carried})
     return list(shown.values()), len(rows) > first + SIZE
 
 
 def _head(group: Group, noted: Iterable[Difference]) -> dict[str, Any]:
-    return {"unit": group.unit, "verdict": verdict(noted), "sources": len(group.found), "lines": []}
+    return {"unit": group.unit, "verdict": verdict(noted), "lines": []}
 
 
 def note_of(difference: Difference | None) -> dict[str, Any] | None:

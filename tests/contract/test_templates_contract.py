@@ -79,7 +79,8 @@ def person(h: str) -> dict[str, Any]:
 def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
     """Data for every template there is."""
     note = {"measure": h, "source": h, "day": "2020-02-15", "own": h, "other": h}
-    notes = [{"kind": kind, "scope": "place", **note} for kind in ("contradiction", "scope", "older")]
+    notes = [{"kind": kind, "scope": "place", **note} for kind in ("contradiction", "scope", "older", "copy")]
+    notes += [{"kind": "scope", "scope": "place", **note, side: ""} for side in ("own", "other")]
     scope = {"topic": h, "story": 7, "since": "2020-02-01", "until": "2020-02-15", "page": 2}
     count = {"articles": 2, "facts": 3000, "newest": "2020-02-15", "oldest": "2020-02-01", "today": "2020-02-15"}
     timed = {
@@ -160,11 +161,12 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "nothing": {"what": "statements", "who": h, "tries": [h], **scope},
         "numbers": {
             "groups": [
-                {"unit": h, "verdict": verdict, "sources": 2, "lines": [{**line(h), "measure": h, "note": note}] * 4}
+                {"unit": h, "verdict": verdict, "lines": [{**line(h), "measure": h, "note": note, "carried": 2}] * 4}
                 for verdict, note in (
                     ("contradiction", notes[0]),
                     ("scope", notes[1]),
                     ("older", notes[2]),
+                    ("copy", notes[3]),
                     (None, None),
                 )
             ],
@@ -192,6 +194,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             **scope,
         },
         "start": count,
+        "chats_paused": {"chats": [{"chat": h, "reason": h}] * 3, "more": 2},
         "status": {
             **count,
             "people": 4,
@@ -206,6 +209,9 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "pending": 1,
             "failed": 0,
             "parked": 2,
+            "oldest_minutes": 3,
+            "last_minute": 900,
+            "unreachable": 4,
             "troubles": [{"what": h, "reason": h, "count": 2, "day": "2020-02-15"}] * 10,
         },
         "timeline": {"today": "2020-02-15", "lines": [timed] * 8, "clipped": 60, **scope},

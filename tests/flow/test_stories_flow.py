@@ -8,7 +8,7 @@ from fakes.desk import Desk, commands_of
 from fakes.memory_store import MemoryStore
 from fakes.records import actor, figure, found, happening, source, statement
 
-from digests.model import Found
+from digests.model import CopyOf, Found
 
 OUTLETS = ("Volga Post", "Levant Monitor", "Harbour Daily", "Nordic Ledger", "Strait Courier")
 
@@ -99,11 +99,11 @@ async def test_sides_of_a_story_are_those_of_all_its_articles() -> None:
 async def test_sides_show_the_figures_that_they_give_otherwise_and_why() -> None:
     def counted(number: int, value: int, who: str, day: int) -> Found:
         fact = replace(figure(number, f"{value}", "people displaced", value=value), said_by=actor(who))
-        return found(fact, article_id=1, day=date(2020, 2, day), publisher=f"Paper {number}")
+        return found(fact, article_id=number, day=date(2020, 2, day), publisher=f"Paper {number}")
 
     claim = found(statement(9, "The crews left at night", who="Kremlin"), article_id=1)
     figures = [counted(1, 900, "Kremlin", 17), counted(2, 700, "UN", 17), counted(3, 500, "UN", 11)]
-    desk = Desk(store=MemoryStore(found=[claim, *figures], sources=[source(1)], told={1: 7}))
+    desk = Desk(store=MemoryStore(found=[claim, *figures], sources=[source(1)], told={1: 7, 2: 7, 3: 7}))
     reply = await desk.ask("/sides story 7")
     assert [(each["id"], each["note"]["kind"]) for each in reply.data["disputes"]] == [
         (2, "contradiction"),
@@ -112,6 +112,24 @@ async def test_sides_show_the_figures_that_they_give_otherwise_and_why() -> None
     read = await desk.read("/sides story 7")
     assert "Contradicts 900 people displaced (Paper 1, 17 Feb 2020)." in read
     assert "Older: " in read
+
+
+async def test_a_copys_misprint_is_no_contradiction_between_outlets() -> None:
+    def printed(number: int, value: int) -> Found:
+        quote = f"{value:,} people have been displaced since December, the UN says."
+        fact = replace(figure(number, f"{value:,}", "people displaced", value=value, quote=quote), said_by=actor("UN"))
+        return found(fact, article_id=number, publisher=f"Paper {number}")
+
+    sources = [source(number, publisher=f"Paper {number}") for number in (1, 2, 3)]
+    copy = CopyOf(source=sources[0], share=0.95)
+    figures = [printed(1, 800_000), printed(2, 700_000), printed(3, 800_000)]
+    desk = Desk(store=MemoryStore(found=figures, sources=sources, copied={2: copy, 3: copy}))
+    read = await desk.read("/numbers displaced")
+    assert "people displaced: a copy prints another number" in read
+    assert "Another number than in the text it copies: 800,000 people displaced (Paper 1, 15 Feb 2020)." in read
+    assert "also in 1 copy of this text" in read
+    assert "/evidence 3" not in read
+    assert "ontradict" not in read
 
 
 async def test_a_storys_timeline_goes_by_the_day_things_happened() -> None:
