@@ -1,10 +1,12 @@
-"""/evidence ID: the words a line rests on, where they stand, rechecked against the article before they are shown."""
+"""/evidence ID: the words a line rests on, rechecked against the article, and what editors said about it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
+from bot.commands.edits import history_lines
 from bot.commands.lines import due_line, line, source_line
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
@@ -38,20 +40,31 @@ async def about(fact_id: int, *, command: Command, services: Services) -> Reply:
     found = await services.store.fact(fact_id)
     if found is None:
         return Reply(template="no_evidence", data={"id": fact_id})
+    edits = history_lines((await services.store.history([fact_id])).get(fact_id, []))
+    if found.fact.status == "retracted":
+        return Reply(template="evidence_retracted", data={**source_line(found.source), "id": fact_id, "edits": edits})
     version = found.fact.evidence[0].version
     article = await services.store.article(found.source.article_id, version=version)
     if article is None or not all(stands(each, article) for each in found.fact.evidence):
         return Reply(template="evidence_refused", data={"id": found.fact.id, **source_line(found.source)})
     versions = await between_versions(found, article, services)
-    return shown(found, article, command=command, versions=versions)
+    return shown(found, article, command=command, versions=versions, edits=edits)
 
 
-def shown(found: Found, article: Article, *, command: Command, versions: dict[str, Any] | None = None) -> Reply:
+def shown(
+    found: Found,
+    article: Article,
+    *,
+    command: Command,
+    versions: dict[str, Any] | None = None,
+    edits: Sequence[dict[str, Any]] = (),
+) -> Reply:
+    """``versions``: what became of the words from one version to the next; ``edits``: what editors said of the fact."""
     fact = found.fact
     head = due_line(found, today=command.today) if isinstance(fact, Deadline | Event) else line(found)
     passages = [passage(each, article) for each in fact.evidence]
     data = {**head, "passages": passages, "published": found.source.published_day.isoformat(), "origin": fact.origin}
-    return Reply(template="evidence", data={**data, "versions": versions})
+    return Reply(template="evidence", data={**data, "versions": versions, "edits": list(edits)})
 
 
 def stands(evidence: Evidence, article: Article) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.model import Button
 from digests.edition.naming import actor_name, day_of, distance, source_name, speaker_name, standing
+from digests.edition.seen import print_of
 from digests.model import Article, Deadline, Event, Found, Source
 
 Line = dict[str, Any]
@@ -15,7 +16,10 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 def line(found: Found) -> Line:
-    """What every line shows: who, the words, the day, the source, and the command that shows the evidence."""
+    """What every line shows: who, the words, the day, the source, and the command that shows the evidence.
+
+    ``seen``: a print of all of it, so that a later correction knows whether this is what was shown.
+    """
     fact = found.fact
     return {
         "id": fact.id,
@@ -24,6 +28,8 @@ def line(found: Found) -> Line:
         "summary": fact.summary,
         "quote": fact.quote,
         "status": fact.status,
+        "edited": fact.origin == "editor",
+        "seen": print_of(fact),
         "press": f"/evidence {fact.id}",
         **source_line(found.source),
         "day": day_of(found).isoformat(),

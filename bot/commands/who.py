@@ -11,7 +11,8 @@ from bot.commands.people import person_named, role_text
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
 from bot.model import Button, Command, Reply
-from digests.model import FactQuery, Found, Person, SeenRole, Source
+from digests.edition.seen import print_of
+from digests.model import FactQuery, Found, Person, SeenRole
 
 SPEC = Spec(
     name="who",
@@ -34,15 +35,15 @@ async def handle(command: Command, services: Services) -> Reply:
         return person
     said = await services.store.facts(FactQuery(kinds=("statement",), said_by=(person.id,), limit=LATEST + 1))
     held = await services.store.facts(FactQuery(kinds=("role",), entities=(person.id,), limit=2 * MOST_ROLES))
-    return reply(person, said, sources={each.fact.id: each.source for each in held})
+    return reply(person, said, held={each.fact.id: each for each in held})
 
 
-def reply(person: Person, said: list[Found], *, sources: Mapping[int, Source]) -> Reply:
+def reply(person: Person, said: list[Found], *, held: Mapping[int, Found]) -> Reply:
     data = {
         "name": person.name,
         "type": person.type,
         "aliases": [alias for alias in person.aliases if alias != person.name][:MOST_ALIASES],
-        "roles": seen_roles(person.roles, sources=sources)[:MOST_ROLES],
+        "roles": seen_roles(person.roles, held=held)[:MOST_ROLES],
         "said": [line(found) for found in said[:LATEST]],
         "more": len(said) > LATEST,
     }
@@ -51,7 +52,7 @@ def reply(person: Person, said: list[Found], *, sources: Mapping[int, Source]) -
     return Reply(template="who", data=data, buttons=((*asks, about),))
 
 
-def seen_roles(roles: tuple[SeenRole, ...], *, sources: Mapping[int, Source]) -> list[dict[str, Any]]:
+def seen_roles(roles: tuple[SeenRole, ...], *, held: Mapping[int, Found]) -> list[dict[str, Any]]:
     """Each office once, with the first and the last day it was seen and where last, present ones and latest first.
 
     "President" is left out beside "President, Turkey".
@@ -62,11 +63,13 @@ def seen_roles(roles: tuple[SeenRole, ...], *, sources: Mapping[int, Source]) ->
     seen: dict[str, dict[str, Any]] = {}
     for role in ordered:
         text = role_text(role.title, role.of, former=role.former)
-        source = sources.get(role.fact_id)
+        found = held.get(role.fact_id)
         day = role.day.isoformat()
-        place = source_line(source) if source else {"source": "", "url": ""}
+        place = source_line(found.source) if found else {"source": "", "url": ""}
+        seen_as = print_of(found.fact) if found else ""
         first = seen.setdefault(
-            text.casefold(), {**place, "text": text, "day": day, "since": day, "press": f"/evidence {role.fact_id}"}
+            text.casefold(),
+            {**place, "text": text, "day": day, "since": day, "press": f"/evidence {role.fact_id}", "seen": seen_as},
         )
         first["since"] = min(first["since"], role.day.isoformat())
     return list(seen.values())

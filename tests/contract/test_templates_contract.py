@@ -67,6 +67,16 @@ def due(h: str) -> dict[str, Any]:
     return {**line(h), **dates, **texts, "kind": "deadline"}
 
 
+def history(h: str) -> list[dict[str, Any]]:
+    """What editors said about a fact."""
+    changes = [
+        {"what": "summary", "before": h, "after": ""},
+        {"what": "due", "before": ["2020-02-29"], "after": ["2020-03-01", "2020-03-02"]},
+    ]
+    told = {"by": h, "why": h, "day": "2020-02-16", "time": "09:30", "line": h}
+    return [{"kind": "correct", "changes": changes, **told}, {"kind": "retract", "changes": [], **told}]
+
+
 def feed(h: str, state: str) -> dict[str, Any]:
     texts = {"title": h, "url": URL, "address": h, "error": h, "read": "5 min ago", "new": "2 days ago"}
     return {"id": 3, "state": state, "since": "2020-02-15", "next": "in 3 h", **texts}
@@ -123,8 +133,11 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
                 "before": [{"text": h, "changed": True}, {"text": h, "changed": False}],
                 "after": [{"text": h, "changed": False}, {"text": h, "changed": True}],
             },
+            "edits": history(h),
         },
         "evidence_refused": line(h),
+        "evidence_retracted": {**line(h), "edits": history(h)},
+        "edited": {**line(h), "edit": "retract", "why": h, "before_after": history(h)[0]["changes"], "also": [12, 13]},
         "facts": {
             **line(h),
             "lines": [line(h)] * 8,

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from fakes.records import SATURDAY, actor, deadline, found, source, statement
+from fakes.records import SATURDAY, actor, deadline, found, role, source, statement
 
 from bot.commands.deadlines import merged
 from bot.commands.lines import due_line, line, pager
@@ -123,7 +123,7 @@ def test_an_office_is_told_once_with_the_days_it_was_seen() -> None:
             seen("president", "Turkey", 12),
             seen("Mayor", "Istanbul", 13, former=True),
         ),
-        sources={12: source(1)},
+        held={12: found(role(12, "Recep Tayyip Erdogan", "President"))},
     )
     assert [role["source"] for role in roles] == ["Levant Wire", ""]
     assert [(role["text"], role["since"], role["day"]) for role in roles] == [
