@@ -114,12 +114,12 @@ def test_a_hundred_kills_of_the_real_import_of_two_thousand_articles(tmp_path: P
     saved = 0
     for turn in range(kills):
         process = begun(command, database)
-        if turn % 5 == 0:
-            gone(process, seconds=chance.uniform(0.0, 4.0))  # while it starts
+        if turn % 2 == 0:
+            gone(process, seconds=chance.uniform(0.0, 4.0))  # while it starts, or soon after
         else:
             # about half of a kill's share, so that the last one finds work under way as well
             wanted = saved + chance.randrange(1, 2 + (many * 9 // 10 - saved) // (kills - turn))
-            while not gone(process, seconds=chance.uniform(0.0, 0.2)) and kept(database) < wanted:
+            while not gone(process, seconds=chance.uniform(0.0, 0.04)) and kept(database) < wanted:
                 continue
         process.send_signal(signal.SIGKILL)
         process.communicate()
