@@ -8,9 +8,9 @@ from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.commands.tellings import story_line
 from bot.model import Button, Command, Reply
+from digests.edition.naming import is_own
 from digests.model import Story, StoryArticle
 from digests.store.base import Store
-from digests.text.folding import fold
 
 SPEC = Spec(
     name="story",
@@ -52,13 +52,8 @@ async def _story(store: Store, wanted: str) -> Story | None:
 def article_line(article: StoryArticle) -> Line:
     """An article with whose text it is, where that is not its outlet's own."""
     shown = source_line(article.source)
-    origin = "" if _is_own(article.origin, shown["source"]) else article.origin
+    origin = "" if is_own(article.origin, shown["source"]) else article.origin
     return {**shown, "origin": origin, "press": f"/facts {article.source.article_id}"}
-
-
-def _is_own(origin: str, outlet: str) -> bool:
-    """Whether the origin is the outlet itself, also where one is a name and the other a host."""
-    return fold(outlet).replace(" ", "").startswith(fold(origin).replace(" ", ""))
 
 
 def asks(story: Story) -> Rows:

@@ -109,8 +109,8 @@ def _part_of(fewer: Figure, more: Figure) -> tuple[Scope, str, str] | None:
     """
     if _part(fewer.unit) > _part(more.unit):
         return "part", fewer.unit, more.unit
-    period = _period(fewer.quote)
-    if period and not _period(more.quote):
+    period = period_of(fewer.quote)
+    if period and not period_of(more.quote):
         return "period", period, ""
     places = _places(fewer.quote)
     return ("place", places[0], "") if places and not _places(more.quote) else None
@@ -125,7 +125,7 @@ def _scope(one: Figure, other: Figure) -> tuple[Scope, str, str]:
     part, other_part = _part(one.unit), _part(other.unit)
     if part and other_part and part != other_part:
         return "part", one.unit, other.unit
-    period, other_period = _period(one.quote), _period(other.quote)
+    period, other_period = period_of(one.quote), period_of(other.quote)
     if period and other_period and fold(period) != fold(other_period):
         return "period", period, other_period
     places, other_places = _places(one.quote), _places(other.quote)
@@ -141,7 +141,7 @@ def _part(unit: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def _period(quote: str) -> str:
+def period_of(quote: str) -> str:
     """The days a figure is said to count ("since December", "this week"); "" when none are said."""
     for time in find(quote, today=None):
         before = quote[: time.start].split()

@@ -17,7 +17,8 @@ from digests.edition.model import Length, Wanted
 from digests.edition.pages import Room, laid_out
 from digests.edition.rank import Telling
 from digests.edition.sentences import sentence_of
-from digests.model import Evidence, FactQuery, Found, Placed, Source, Span, Statement
+from digests.edition.texts import texts_of
+from digests.model import Evidence, FactQuery, Found, Placed, Source, Span
 from digests.store.base import Store
 
 STORIES = 24
@@ -50,13 +51,10 @@ async def compose(
     return replace(made, after=after, upto=upto)
 
 
-async def compose_day(
-    store: Store, wanted: Wanted, *, day: date, length: Length = "short", since: date | None = None
-) -> Digest:
-    """The digest of what was published on ``day`` (from the day after ``since``, where given) and known by then."""
-    first = since + _DAY if since else day
-    batch = await of_days(store, wanted, first=first, last=day)
-    return await _made(store, wanted, batch, today=day, since=first - _DAY, length=length)
+async def compose_days(store: Store, wanted: Wanted, *, first: date, last: date, length: Length = "short") -> Digest:
+    """The digest of what was published on these days (both inclusive), as it would have been written on ``last``."""
+    batch = await of_days(store, wanted, first=first, last=last)
+    return await _made(store, wanted, batch, today=last, since=first - _DAY, length=length)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +104,7 @@ async def _made(store: Store, wanted: Wanted, batch: Batch, *, today: date, sinc
     return Digest(
         day=today,
         since=since,
+        first=since + _DAY,
         articles=len(batch.articles),
         outlets=len({each.source.publisher for each in batch.articles}),
         stories=len(told),
@@ -218,11 +217,17 @@ async def _figures(frame: _Frame) -> list[Item]:
     told = [each for each in frame.tellings[:STORIES] if any(found.fact.kind == "figure" for found in each.facts)]
     asked = [FactQuery(kinds=("figure",), story_id=each.story_id, until=frame.today, limit=FIGURES) for each in told]
     found = await asyncio.gather(*(frame.store.facts(each) for each in asked))
+    every = [each for figures in found for each in figures]
+    known, texts = await asyncio.gather(
+        frame.store.texts({each.source.article_id for each in every}), texts_of(every, frame.store)
+    )
     top = {item.story.id for item in frame.top[: frame.room.top] if item.story}
     items = [
         item
         for each, figures in zip(told, found, strict=True)
-        for item in numbers.figure_items(figures, new=frame.batch.new, top=each.story_id in top)
+        for item in numbers.figure_items(
+            figures, texts=texts, said_in=known, new=frame.batch.new, top=each.story_id in top
+        )
     ]
     return numbers.ranked(items)
 
@@ -266,11 +271,6 @@ async def _quoted(
 def _with_passages(item: Item, texts: Mapping[int, str]) -> Item:
     if item.passages or not item.found:
         return item
-    wide = item.found if item.section in ("figures", "denials") else item.found[:1]
-    passages = tuple(
-        each.fact.evidence[0]
-        if isinstance(each.fact, Statement)
-        else sentence_of(each, texts.get(each.source.article_id, ""))
-        for each in wide[:2]
-    )
+    wide = item.found if item.section == "denials" else item.found[:1]
+    passages = tuple(sentence_of(each, texts.get(each.source.article_id, "")) for each in wide[:2])
     return replace(item, passages=passages)

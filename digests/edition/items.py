@@ -74,14 +74,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """A digest of ``day``: what came since ``since``. ``after`` and ``upto``: the changes it covers, 0 of a past day.
+    """A digest of ``day``: what came since ``since``, or was published from ``first`` on.
 
-    ``articles``, ``outlets``, ``stories``: what it was chosen from. ``older``: articles that came, too, but were
-    published long before. ``skipped``: changes that were too many to be looked at.
+    ``after`` and ``upto``: the changes it covers, 0 of past days. ``articles``, ``outlets``, ``stories``: what it was
+    chosen from. ``older``: articles that came, too, but were published long before. ``skipped``: changes that were too
+    many to be looked at.
     """
 
     day: date
     since: date
+    first: date
     after: int = 0
     upto: int = 0
     articles: int = 0

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from digests.model import Actor, Fact, Found, Source, Statement
+from digests.text.folding import fold
 from digests.text.wordlist import words
 
 _PRONOUNS = words("i he she it they we you one who which that this these those others both some his her its their")
@@ -14,6 +15,11 @@ _PRONOUNS = words("i he she it they we you one who which that this these those o
 def source_name(source: Source) -> str:
     """The publisher, else who wrote it, else where it stood."""
     return source.publisher or source.byline or urlsplit(source.url).hostname or f"article {source.article_id}"
+
+
+def is_own(origin: str, outlet: str) -> bool:
+    """Whether a text's origin is the outlet itself, also where one is a name and the other a host."""
+    return fold(outlet).replace(" ", "").startswith(fold(origin).replace(" ", ""))
 
 
 def day_of(found: Found) -> date:

@@ -24,6 +24,12 @@ _HEADS = re.compile(
 )
 _LESSER = re.compile(r"\b(?:former|ex|vice|deputy|assistant|spokes\w+|adviser|aide|candidate|elect)\b", re.IGNORECASE)
 _MOSTLY = 0.7
+_DIFFERS = {
+    "contradiction": (3.0, "sources contradict each other"),
+    "older": (2.0, "the figure moved"),
+    "copy": (1.5, "a copy prints another figure than the text it copies"),
+    "scope": (0.0, "not the same is counted"),
+}
 _COUNTED = ("killed", "dead", "injured", "wounded", "displaced", "infected", "missing")
 LONG, SHORT = 60, 6
 """Words of a quotation that is too long, or too short, to stand alone."""
@@ -113,11 +119,9 @@ def of_due(found: Found, *, today: date, new: bool, outlets: int, top: bool = Fa
 def of_difference(difference: Difference, *, unit: str, top: bool = False) -> tuple[Reason, ...]:
     """Why two figures are set side by side."""
     bad = any(word in unit.casefold() for word in _COUNTED)
-    contradicts = difference.kind == "contradiction"
+    weight, text = _DIFFERS[difference.kind]
     reasons = [
-        Reason(points=3.0, text="sources contradict each other")
-        if contradicts
-        else Reason(points=2.0, text="it moved"),
+        Reason(points=weight, text=text),
         Reason(points=1.5 if bad else 0, text="counts people who came to harm"),
         Reason(points=1.0 if top else 0, text="about a top story"),
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from digests.edition import rank
 from digests.edition.batch import Batch
 from digests.edition.denials import denies
 from digests.edition.items import Item, Reason
-from digests.edition.naming import is_named, speaker_name, speaker_of
+from digests.edition.naming import is_named, is_own, speaker_name, speaker_of
 from digests.edition.rank import Telling
 from digests.edition.sentences import same_words
 from digests.model import Found, Person, Placed, Statement, Story
@@ -70,7 +71,7 @@ def top_items(told: Sequence[Telling], *, today: date) -> list[Item]:
     items = [
         Item(
             section="top",
-            tag="new" if each.new else "updated",
+            tag="corrected" if _CORRECTION.match(lead(each).source.title) else "new" if each.new else "",
             source=lead(each).source,
             story=each.story,
             outlets=_outlets(each),
@@ -91,7 +92,7 @@ def lead(telling: Telling) -> Placed:
     return max(
         telling.articles,
         key=lambda each: (
-            each.origin == each.source.publisher or first[each.origin] == each.source.article_id,
+            is_own(each.origin, each.source.publisher) or first[each.origin] == each.source.article_id,
             facts[each.source.article_id],
             each.source.published_day,
             -each.source.article_id,
@@ -113,9 +114,9 @@ def quotations(told: Sequence[Telling]) -> list[Quoted]:
     said: list[list[Found]] = []
     by_speaker: dict[str, list[list[Found]]] = defaultdict(list)
     origin = {each.source.article_id: each.origin for telling in told for each in telling.articles}
-    for found in (found for telling in told for found in telling.facts):
-        fact = found.fact
-        if not isinstance(fact, Statement) or fact.speaker is None or not is_named(fact.speaker):
+    for found in (found for telling in told for found in _own_words(telling)):
+        fact = _statement(found)
+        if fact.speaker is None or not is_named(fact.speaker):
             continue
         key = name_key(fact.speaker.name)
         home = next((each for each in by_speaker[key] if same_words(content(each[0]), fact.content.text)), None)
@@ -127,6 +128,25 @@ def quotations(told: Sequence[Telling]) -> list[Quoted]:
     quoted = [_quoted(each, origin) for each in said]
     quoted.sort(key=lambda each: (-each.outlets, _INDIRECT[_statement(each.found[0]).style], each.found[0].fact.id))
     return quoted
+
+
+def _own_words(telling: Telling) -> Iterator[Found]:
+    """The statements of a story that are no part of what somebody else is quoted with: who tells them is heard."""
+    said = [each for each in telling.facts if isinstance(each.fact, Statement)]
+    spans: dict[int, list[Found]] = defaultdict(list)
+    for each in said:
+        spans[each.source.article_id].append(each)
+    for each in said:
+        if not any(_holds(other, each) for other in spans[each.source.article_id]):
+            yield each
+
+
+def _holds(one: Found, other: Found) -> bool:
+    """Whether what somebody is quoted with holds the whole of what somebody else says."""
+    if one is other or speaker_name(one.fact) in ("", speaker_name(other.fact)):
+        return False
+    content, fact = _statement(one).content, other.fact
+    return content.start <= fact.start and fact.end <= content.end
 
 
 def shortlist(quoted: Sequence[Quoted], offices: Mapping[int, str]) -> list[Quoted]:
@@ -188,7 +208,7 @@ def denied_by(item: Item, facts: Sequence[Found]) -> Item:
         fact = each.fact
         if not isinstance(fact, Statement) or denies(fact) or not speaker_name(fact):
             continue
-        if speaker_name(fact) == speaker_name(item.found[0].fact):
+        if speaker_name(fact) == speaker_name(item.found[0].fact) or _within(each, item.found[0]):
             continue
         theirs = rank.telling_words(fact.content.text)
         common = len(mine & theirs) / (min(len(mine), len(theirs)) or 1)
@@ -200,6 +220,7 @@ def denied_by(item: Item, facts: Sequence[Found]) -> Item:
     return replace(item, found=(item.found[0], best), reasons=(*item.reasons, reason))
 
 
+_CORRECTION = re.compile(r"\W*(?:correction|corrected|clarification|erratum)\b", re.IGNORECASE)
 _MEETS = 0.3
 _INDIRECT = {"direct": 0, "mixed": 1, "indirect": 2}
 
@@ -219,9 +240,19 @@ def offices_on(people: Mapping[int, Person], *, day: date) -> dict[int, str]:
     return {number: rank.office_of(person, day=day) for number, person in people.items()}
 
 
+def _within(one: Found, other: Found) -> bool:
+    """Whether two statements share words of one article: somebody tells what somebody else says."""
+    same = one.source.article_id == other.source.article_id
+    return same and one.fact.start < other.fact.end and other.fact.start < one.fact.end
+
+
 def _quoted(said: Sequence[Found], origin: Mapping[int, str]) -> Quoted:
     best = sorted(
-        said, key=lambda each: (origin.get(each.source.article_id) != each.source.publisher, -each.fact.confidence)
+        said,
+        key=lambda each: (
+            not is_own(origin.get(each.source.article_id, ""), each.source.publisher),
+            -each.fact.confidence,
+        ),
     )
     return Quoted(
         found=tuple(best),

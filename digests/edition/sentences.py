@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digests.edition.rank import telling_words
-from digests.model import Evidence, Found
+from digests.model import Evidence, Found, Statement
 from digests.text.changes import whole
 from digests.text.sentences import sentence_spans
 
 LONGEST = 400
 """Characters of a sentence that is quoted whole; of a longer one the fact's own words are."""
+_TELLING = 2
+_POINTING = frozenset({"that", "this", "these", "those", "them", "they", "such", "both", "either"})
 _SAME = 0.6
 """Of the words of two sentences, so many are common when one is the other with a few words changed."""
 
@@ -24,10 +26,18 @@ def sentence_of(found: Found, text: str) -> Evidence:
     last = text.find("\n", own.end)
     spans = sentence_spans(text, start=first, end=len(text) if last < 0 else last)
     start, end = whole(spans, own.start, own.end)
+    if _says_little(found):
+        start = max((span[0] for span in spans if span[1] <= start), default=start)
     quote = text[start:end]
     if len(quote) > LONGEST or quote.startswith(("#", "*")):
         return own
     return Evidence(start=start, end=end, quote=quote, article_id=found.source.article_id, version=own.version)
+
+
+def _says_little(found: Found) -> bool:
+    """Whether a statement cannot be understood without what stands before it: "Turkey denies that"."""
+    fact = found.fact
+    return isinstance(fact, Statement) and len(telling_words(fact.content.text) - _POINTING) < _TELLING
 
 
 class Shown:
