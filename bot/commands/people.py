@@ -26,12 +26,19 @@ async def person_named(name: str, rest: str, *, command: Command, services: Serv
         person = await services.store.person(int(by_id[1]))
         found = [person] if person else []
     else:
-        found = await services.store.people([name]) or await _described(name, services=services)
+        found = meant(name, await services.store.people([name])) or await _described(name, services=services)
     if len(found) == 1:
         return found[0]
     if found:
         return which(name, rest, found, command=command.name)
     return nobody(name, await services.store.similar_names(name, limit=5), command=command.name)
+
+
+def meant(name: str, people: Sequence[Person]) -> list[Person]:
+    """Of those that a name may mean the ones who bear all of it: "Fuat Oktay" means no other Oktay."""
+    key = name_key(name)
+    full = [each for each in people if key in map(name_key, (each.name, *each.aliases))] if " " in key else []
+    return full or list(people)
 
 
 async def _described(name: str, *, services: Services) -> list[Person]:

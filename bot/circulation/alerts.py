@@ -1,0 +1,246 @@
+"""Follows: what the changes bring is looked up, kept as lines that wait, and told in as few messages as possible.
+
+Two steps, each one transaction: lines are written with the move of the cursor, messages with the removal of their
+lines. Wherever the program ends, every line is told once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from bot.books.base import Books
+from bot.books.follows import Follows, NewLine, WaitingLine
+from bot.circulation.bundle import Told, alert, free_at, worth
+from bot.circulation.found import is_fresh, muted, new_lines, passage_line, platform_of, shown
+from bot.commands.lines import Line
+from bot.model import Address, ChatSettings, Platform
+from bot.router import day_in
+from digests.edition.follows import Arrival, FollowIndex
+from digests.edition.model import Follow
+from digests.edition.same import keys_with
+from digests.edition.schedule import quiet
+from digests.errors import StoreError
+from digests.model import Change, Fact, FactQuery, Found
+from digests.store.base import Store
+
+log = logging.getLogger(__name__)
+
+READER = "alerts"
+TICK = 5.0
+PAGE = 500
+"""Changes that are read at once."""
+MOST_FACTS = 5000
+KEPT = timedelta(days=365)
+_ORDER = {"deadlines": 0, "person": 1, "story": 2, "words": 3}
+
+
+class Alerts:
+    """``once`` looks at what is new and tells what is due; ``run`` does so all the time."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        books: Books,
+        follows: Follows,
+        platforms: Collection[Platform],
+        queued: Callable[[], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``queued`` is called when a message lies in the outbox; ``platforms``: those that are served."""
+        self._store = store
+        self._books = books
+        self._follows = follows
+        self._platforms = frozenset(platforms)
+        self._queued = queued
+        self._now = now
+        self._known: tuple[int, dict[int, Follow], FollowIndex] | None = None
+
+    async def run(self) -> None:
+        """Look every few seconds until cancelled."""
+        tidied = None
+        while True:
+            now = self._now()
+            try:
+                await self.once(now)
+                if tidied != now.date():
+                    await self._follows.tidy(before=now - KEPT)
+                    tidied = now.date()
+            except StoreError as error:
+                log.error("alerts: the database failed: %s", error)
+            except Exception:
+                log.exception("alerts: a look failed")
+            await asyncio.sleep(TICK)
+
+    async def once(self, now: datetime) -> int:
+        """Look at what is new, then tell what may be told; how many messages were queued."""
+        await self.look(now)
+        return await self.tell(now)
+
+    async def look(self, now: datetime) -> int:
+        """Read on in the changes to their end; how many lines wait that did not before."""
+        stands = await self._follows.begin_at(READER, await self._store.last_change())
+        waiting = 0
+        while changes := await self._store.changes(stands, limit=PAGE):
+            found = await self._found(changes, now)
+            took = await self._follows.take_in(READER, found, after=stands, upto=changes[-1].id, at=now)
+            if took is None:  # another process reads the same
+                break
+            waiting += took
+            stands = changes[-1].id
+        return waiting
+
+    async def tell(self, now: datetime) -> int:
+        """Queue a message for every place that has something to be told and may be; how many."""
+        places: dict[tuple[str, str], list[WaitingLine]] = {}
+        for each in await self._follows.waiting(now=now):
+            places.setdefault((each.chat, each.thread), []).append(each)
+        recent = await self._follows.messages_since(now - timedelta(hours=1)) if places else {}
+        _, follows, _ = await self._index()
+        done = 0
+        for place, lines in places.items():
+            done += await self._tell(place, lines, follows, recent.get(place, ()), now)
+        if done:
+            self._queued()
+        return done
+
+    async def _index(self) -> tuple[int, dict[int, Follow], FollowIndex]:
+        """The follows of the places that can be reached; read again only when one of them changed."""
+        changed = await self._follows.changed()
+        if self._known is None or self._known[0] != changed:
+            own = [each for each in await self._follows.follows() if platform_of(each.chat) in self._platforms]
+            self._known = changed, {each.id: each for each in own}, FollowIndex(own)
+        return self._known
+
+    async def _found(self, changes: Sequence[Change], now: datetime) -> list[NewLine]:
+        """What the changes bring to whom."""
+        _, follows, index = await self._index()
+        fresh = [each for each in changes if each.kind in ("new", "version") and is_fresh(each.day, now.date())]
+        if not follows or not fresh:
+            return []
+        articles = list(dict.fromkeys(each.article_id for each in fresh))
+        stories = await self._store.stories_of(articles)
+        leads = await self._store.merged(index.stories)
+        hours: dict[str, ChatSettings] = {}
+        lines: list[NewLine] = []
+        for article_id in articles:
+            own = [each for each in fresh if each.article_id == article_id]
+            story = stories.get(article_id, 0)
+            followed = {story, *(old for old, new in leads.items() if new == story)}
+            try:
+                lines += await self._of_article(own, followed, index, hours, now)
+            except (LookupError, TypeError, ValueError, AssertionError):  # one article must not hold up all others
+                log.exception("alerts: article %d was passed over", article_id)
+        return lines
+
+    async def _of_article(
+        self,
+        changes: Sequence[Change],
+        stories: Collection[int],
+        index: FollowIndex,
+        hours: dict[str, ChatSettings],
+        now: datetime,
+    ) -> list[NewLine]:
+        article = await self._store.article(changes[0].article_id)
+        if article is None:
+            return []
+        since = min(each.first_fact for each in changes)
+        facts = await self._store.facts(FactQuery(article_id=article.id, order="oldest", limit=MOST_FACTS))
+        arrival = Arrival(
+            article=article,
+            facts=tuple(each for each in facts if each.fact.id >= since),
+            stories=stories,
+            whole=any(each.kind == "new" for each in changes),
+        )
+        hits = [each for each in index.hits(arrival, today=now.date()) if not muted(each.follow, now)]
+        if not hits:
+            return []
+        known = await self._repeated(article.id)
+        keys = {each.fact.id: keys_with(each.fact, known) for hit in hits for each in hit.facts}
+        lines: list[NewLine] = []
+        for hit in sorted(hits, key=lambda each: (not each.follow.urgent, _ORDER[each.follow.kind], each.follow.id)):
+            at = await self._from_when(hit.follow, hours, now)
+            lines += new_lines(hit, keys, not_before=at)
+        return lines
+
+    async def _repeated(self, article_id: int) -> list[Fact]:
+        """Facts that an article may only repeat: those of the text it copies, and what its last version told."""
+        copies = await self._store.copies([article_id])
+        originals = [each.source.article_id for each in copies.values()]
+        found = [each.fact for each in await self._of_articles(originals)] if originals else []
+        for fact_id in await self._follows.told_of(article_id):
+            told = await self._store.fact(fact_id)
+            found += [told.fact] if told is not None and told.fact.status != "standing" else []
+        return found
+
+    async def _of_articles(self, articles: Iterable[int]) -> list[Found]:
+        return await self._store.facts(FactQuery(articles=tuple(articles), order="oldest", limit=MOST_FACTS))
+
+    async def _from_when(self, follow: Follow, hours: dict[str, ChatSettings], now: datetime) -> datetime:
+        """From when on a line may be told: at once, or at the end of the chat's quiet hours."""
+        if follow.urgent:
+            return now
+        if follow.chat not in hours:
+            hours[follow.chat] = await self._books.settings(follow.chat)
+        return quiet(hours[follow.chat], now) or now
+
+    async def _tell(
+        self,
+        place: tuple[str, str],
+        lines: Sequence[WaitingLine],
+        follows: Mapping[int, Follow],
+        recent: Sequence[datetime],
+        now: datetime,
+    ) -> bool:
+        """Queue the message that tells a place its lines, or let them wait."""
+        settings = await self._books.settings(place[0])
+        own = [each for each in lines if each.follow_id in follows]
+        urgent = [each for each in own if follows[each.follow_id].urgent]
+        free, free_for_urgent = (free_at(recent, urgent=each) or now for each in (False, True))
+        held_until = max(quiet(settings, now) or now, free)
+        if held_until > now:
+            held = [each for each in own if each not in urgent]
+            await self._follows.hold(held, until=held_until)
+            own = urgent
+            if urgent and free_for_urgent > now:
+                await self._follows.hold(urgent, until=free_for_urgent)
+                own = []
+        gone = [each for each in lines if each.follow_id not in follows]
+        if not own and not gone:
+            return False
+        told = await self._shown(own, follows, today=day_in(settings.zone, now))
+        waited = any(now - each.since_at > timedelta(minutes=10) for each in own)
+        reply = alert(told, waited=waited, language=settings.language) if told else None
+        address = Address(platform=platform_of(place[0]), chat=place[0], thread=place[1])
+        return await self._follows.tell([*own, *gone], address, reply, at=now) is not None
+
+    async def _shown(self, lines: Sequence[WaitingLine], follows: Mapping[int, Follow], *, today: date) -> list[Told]:
+        """The lines of what still stands, as replies show them."""
+        standing: dict[int, Found] = {}
+        articles = {each.article_id for each in lines if each.fact_id is not None}
+        if articles:
+            standing = {each.fact.id: each for each in await self._of_articles(articles)}
+        told = []
+        for each in lines:
+            follow = follows[each.follow_id]
+            if each.fact_id is None:
+                passage = await self._passage(each)
+                told += [Told(follow=follow, line=passage, worth=0.0)] if passage else []
+            elif each.fact_id in standing:
+                found = standing[each.fact_id]
+                told.append(Told(follow=follow, line=shown(found, today=today), worth=worth(found.fact, follow)))
+        return told
+
+    async def _passage(self, waiting: WaitingLine) -> Line | None:
+        """A sentence of an article that bore no fact, if its newest version still says it."""
+        then = await self._store.article(waiting.article_id, version=waiting.version)
+        newest = await self._store.article(waiting.article_id)
+        if then is None or newest is None:
+            return None
+        quote = then.text[waiting.start : waiting.end]
+        if not quote or quote not in newest.text:
+            return None
+        return {**passage_line(newest), "quote": quote}

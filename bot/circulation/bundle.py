@@ -1,0 +1,130 @@
+"""What goes into one alert, and when a place may be sent one. Pure.
+
+The first line of a burst is told at once, what follows within seconds in one message; a place that was sent many within
+an hour hears less often, with more in each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.commands.lines import Line
+from bot.model import Button, Reply
+from digests.edition.follows import entities
+from digests.edition.model import Follow
+from digests.edition.naming import speaker_of
+from digests.model import Fact, Found, Statement
+
+GAP = timedelta(seconds=20)
+"""Between two alerts to a place; with the look every five seconds an article is told within a minute."""
+LONG_GAP = timedelta(minutes=5)
+MANY = 10
+"""So many alerts within an hour, and the gap is the long one; urgent ones keep the short one."""
+HOUR = timedelta(hours=1)
+MOST_LINES = 8
+LINES_EACH = 3
+MOST_BUTTONS = 3
+_LABEL = 30
+_WORTH = {"deadline": 6, "statement": 5, "commitment": 5, "event": 4, "happening": 3, "figure": 2, "role": 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A line as it is shown, of which follow, and what it is worth beside others."""
+
+    follow: Follow
+    line: Line
+    worth: float
+
+
+def free_at(recent: Sequence[datetime], *, urgent: bool) -> datetime | None:
+    """From when on a place may be sent another alert; ``None``: it was sent none lately. ``recent``: oldest first."""
+    if not recent:
+        return None
+    many = len([at for at in recent if at > recent[-1] - HOUR]) >= MANY
+    return recent[-1] + (LONG_GAP if many and not urgent else GAP)
+
+
+def worth(fact: Fact, follow: Follow) -> float:
+    """What a line of a follow is worth beside others: deadlines and the person's own words first."""
+    speaker = speaker_of(fact)
+    own = follow.entity is not None and speaker is not None and speaker.entity == follow.entity
+    direct = isinstance(fact, Statement) and fact.style != "indirect"
+    acts = follow.entity is not None and follow.entity in entities(fact)
+    return _WORTH[fact.kind] + 4 * own + 2 * direct + acts + fact.confidence
+
+
+def best_first(facts: Iterable[Found], follow: Follow) -> list[Found]:
+    """The facts of one article that a follow found, best first; a sentence counts once, for its best fact."""
+    ordered = sorted(facts, key=lambda each: (-worth(each.fact, follow), each.fact.start, each.fact.id))
+    kept: list[Found] = []
+    for each in ordered:
+        if not any(_within(each.fact, other.fact) or _within(other.fact, each.fact) for other in kept):
+            kept.append(each)
+    return kept
+
+
+def _within(one: Fact, other: Fact) -> bool:
+    """Whether the words of one fact lie in those of another."""
+    return other.start <= one.start and one.end <= other.end
+
+
+def alert(told: Sequence[Told], *, waited: bool, language: str) -> Reply:
+    """One message: each follow with the number of its articles and its best lines. ``waited``: for quiet hours' end."""
+    sections = [_section(follow, lines) for follow, lines in _by_follow(told)]
+    shown = 0
+    for section in sections:
+        most = max(1, min(LINES_EACH if len(sections) > 1 else MOST_LINES, MOST_LINES - shown))
+        section["more"] = section["count"] - len(section["lines"][:most])
+        section["lines"] = section["lines"][:most]
+        shown += most
+    data = {"sections": sections, "articles": _articles(told), "waited": waited, "language": language}
+    return Reply(template="alert", data=data, buttons=_buttons(sections))
+
+
+def _by_follow(told: Sequence[Told]) -> list[tuple[Follow, list[Told]]]:
+    groups: dict[int, list[Told]] = {}
+    for each in told:
+        groups.setdefault(each.follow.id, []).append(each)
+    return [(lines[0].follow, lines) for lines in groups.values()]
+
+
+def _section(follow: Follow, told: Sequence[Told]) -> dict[str, Any]:
+    """A follow's lines: the best of each article before a second one of any."""
+    rounds: dict[int, int] = {}
+    placed = []
+    for each in sorted(told, key=lambda each: -each.worth):
+        article = each.line["article"]
+        rounds[article] = rounds.get(article, 0) + 1
+        placed.append((rounds[article], each))
+    placed.sort(key=lambda pair: (pair[0], -pair[1].worth))
+    return {
+        "id": follow.id,
+        "label": follow.label,
+        "kind": follow.kind,
+        "urgent": follow.urgent,
+        "articles": _articles(told),
+        "count": len(told),
+        "lines": [each.line for _, each in placed],
+        "ask": f"/story {follow.story}" if follow.kind == "story" else "",
+    }
+
+
+def _articles(told: Sequence[Told]) -> int:
+    return len({each.line["article"] for each in told})
+
+
+def _buttons(sections: Sequence[dict[str, Any]]) -> tuple[tuple[Button, ...], ...]:
+    """A Mute button for each of the first follows; the others are muted from the list."""
+    mutes = tuple(
+        (Button(label=f"Mute {_short(each['label'])}", command=f"/mute {each['id']} 3 hours"),)
+        for each in sections[:MOST_BUTTONS]
+    )
+    return (*mutes, (Button(label="All that is followed", command="/following"),))
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LABEL else label[: _LABEL - 1].rstrip() + "…"
