@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from digests.edition import rank
 from digests.edition.items import Item
-from digests.edition.naming import is_named
+from digests.edition.naming import is_named, is_own
 from digests.edition.rank import telling_words
 from digests.model import Actor, Deadline, Event, Found, Placed
 
@@ -79,7 +79,7 @@ def _item(
     new: Collection[int],
     top: Collection[int],
 ) -> Item:
-    best = max(group, key=lambda each: (_fullness(_due(each)), each.source.published_day, each.fact.id))
+    best = max(group, key=lambda each: (_fullness(_due(each)), _own(each, placed), each.source.published_day))
     others = [each for each in group if each is not best]
     articles = {each.source.article_id for each in group}
     first_told = articles <= set(new)
@@ -94,6 +94,11 @@ def _item(
     )
     reasons = rank.of_due(best, today=today, new=first_told, outlets=outlets, top=bool(articles & set(top)))
     return replace(item, reasons=reasons)
+
+
+def _own(found: Found, placed: Mapping[int, Placed]) -> bool:
+    known = placed.get(found.source.article_id)
+    return known is None or is_own(known.origin, found.source.publisher)
 
 
 def _same(one: Found, other: Found, placed: Mapping[int, Placed]) -> bool:
@@ -129,10 +134,10 @@ def _story(found: Found, placed: Mapping[int, Placed]) -> int:
     return known.story_id if known else -found.source.article_id
 
 
-def _fullness(fact: Deadline | Event) -> tuple[bool, bool, bool, float]:
+def _fullness(fact: Deadline | Event) -> tuple[bool, bool, bool]:
     """Of several wordings the one that says who, does what, whether it must."""
     actor = fact.actor is not None and is_named(fact.actor)
-    return fact.kind == "deadline", actor, fact.action is not None, fact.confidence
+    return fact.kind == "deadline", actor, fact.action is not None
 
 
 def _has_day(fact: Deadline | Event) -> bool:

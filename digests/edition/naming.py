@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from digests.text.folding import fold
 from digests.text.wordlist import words
 
 _PRONOUNS = words("i he she it they we you one who which that this these those others both some his her its their")
+
+_SAID_OF = re.compile(r",?\s+(?:who|which|whose)\b")
 
 
 def source_name(source: Source) -> str:
@@ -45,9 +48,11 @@ def is_named(actor: Actor) -> bool:
 
 
 def actor_name(actor: Actor) -> str:
+    """An actor's name; what is only said of it (", who leads the party") is left out."""
+    name = _SAID_OF.split(actor.name, maxsplit=1)[0] or actor.name
     if actor.stands_for and actor.stands_for != actor.name:
-        return f"{actor.name} ({actor.stands_for})"
-    return actor.name
+        return f"{name} ({actor.stands_for})"
+    return name
 
 
 def standing(first: date, last: date, *, today: date) -> str:

@@ -13,7 +13,6 @@ from digests.edition.sentences import Shown
 
 FILLED: tuple[SectionName, ...] = ("changes", "top", "figures", "ahead", "passed", "denials", "record")
 """Sections in the order in which they choose: what was shown by one is not quoted again by the next."""
-OF_ONE_SPEAKER = 2
 _MORE = 4
 """So many more candidates than lines are looked at."""
 
@@ -29,6 +28,7 @@ class Room:
     figures: int
     denials: int
     changes: int
+    of_one_speaker: int = 1
     revised: int = 8
     edits: int = 20
 
@@ -45,7 +45,9 @@ class Room:
 
 _ROOMS: Mapping[Length, Room] = {
     "short": Room(top=3, record=3, ahead=4, passed=2, figures=2, denials=2, changes=3),
-    "full": Room(top=8, record=8, ahead=12, passed=6, figures=6, denials=5, changes=12, revised=20, edits=50),
+    "full": Room(
+        top=8, record=8, ahead=12, passed=6, figures=6, denials=5, changes=12, of_one_speaker=2, revised=20, edits=50
+    ),
 }
 
 
@@ -55,7 +57,7 @@ def laid_out(candidates: Mapping[SectionName, Sequence[Item]], room: Room) -> tu
     chosen: dict[SectionName, list[Item]] = {}
     left: dict[SectionName, int] = {}
     for name in FILLED:
-        chosen[name], left[name] = _filled(name, candidates.get(name, ()), room.lines(name), shown)
+        chosen[name], left[name] = _filled(name, candidates.get(name, ()), room, shown)
     chosen["ahead"] = calendar.in_days(chosen["ahead"])
     chosen["passed"] = calendar.in_days(chosen["passed"], latest=True)
     sections = []
@@ -68,7 +70,7 @@ def laid_out(candidates: Mapping[SectionName, Sequence[Item]], room: Room) -> tu
     return tuple(sections)
 
 
-def _filled(name: SectionName, items: Sequence[Item], room: int, shown: Shown) -> tuple[list[Item], int]:
+def _filled(name: SectionName, items: Sequence[Item], room: Room, shown: Shown) -> tuple[list[Item], int]:
     """The best lines that say something yet unsaid; how many more there would have been."""
     taken: list[Item] = []
     left = 0
@@ -78,7 +80,7 @@ def _filled(name: SectionName, items: Sequence[Item], room: int, shown: Shown) -
         if fitted is None:
             continue
         who = speaker_name(item.found[0].fact) if name == "record" and item.found else ""
-        if len(taken) == room or (who and by_speaker.get(who, 0) == OF_ONE_SPEAKER):
+        if len(taken) == room.lines(name) or (who and by_speaker.get(who, 0) == room.of_one_speaker):
             left += 1
             continue
         by_speaker[who] = by_speaker.get(who, 0) + 1

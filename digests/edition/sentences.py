@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from digests.edition.rank import telling_words
@@ -13,6 +14,7 @@ LONGEST = 400
 """Characters of a sentence that is quoted whole; of a longer one the fact's own words are."""
 _TELLING = 2
 _POINTING = frozenset({"that", "this", "these", "those", "them", "they", "such", "both", "either"})
+_DATELINE = re.compile(r"[A-Z][A-Z.,'’ /\-]{2,60}(?:\([\w /]{2,30}\) ?)?(?:--|[-–—]) ")
 _SAME = 0.6
 """Of the words of two sentences, so many are common when one is the other with a few words changed."""
 
@@ -28,6 +30,9 @@ def sentence_of(found: Found, text: str) -> Evidence:
     start, end = whole(spans, own.start, own.end)
     if _says_little(found):
         start = max((span[0] for span in spans if span[1] <= start), default=start)
+    dateline = _DATELINE.match(text, start, end)
+    if dateline and dateline.end() <= own.start:
+        start = dateline.end()
     quote = text[start:end]
     if len(quote) > LONGEST or quote.startswith(("#", "*")):
         return own
