@@ -21,6 +21,7 @@ from bot.commands.replies import refusal
 from bot.config import Settings
 from bot.errors import TryLater, Undeliverable
 from bot.model import MOST_FILE_BYTES, Address, Asked, GivenFile, Incoming, Origin, Platform, ReceivedFile, Reply
+from bot.router import asks_else
 from digests.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -199,9 +200,12 @@ class Inbox:
         text = await self._text(asked)
         if text is None:
             return [(asked.address, Reply(template="expired"))]
-        reply = (
-            await self._with_file(asked.file, text, origin) if asked.file else await self._answer(_whole(text), origin)
-        )
+        if asked.file is None:
+            reply = await self._answer(_whole(text), origin)
+        elif asks_else(text):
+            reply = left_aside(await self._answer(_whole(text), origin), asked.file)
+        else:
+            reply = await self._with_file(asked.file, text, origin)
         return [(_prompting(asked.address, origin, reply), reply)]
 
     async def _with_file(self, given: GivenFile, text: str, origin: Origin) -> Reply:
@@ -247,6 +251,11 @@ class Inbox:
         start = await self._answer("/start", origin)
         due = await self._answer("/deadlines", origin)
         return Reply(template="home", data={**due.data, **start.data, "due": due.template}, buttons=start.buttons)
+
+
+def left_aside(reply: Reply, file: GivenFile) -> Reply:
+    """The answer to what was asked beside a file, with a word on the file: it was not taken in."""
+    return replace(reply, data={**reply.data, "beside": {"template": "file_left", "data": {"name": file.name}}})
 
 
 def _whole(text: str) -> str:

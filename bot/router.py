@@ -94,6 +94,13 @@ async def _answer(
     )
 
 
+def asks_else(text: str) -> bool:
+    """Whether what is written beside a file asks for something else than to take the file in."""
+    line = parse(text)
+    found = _WORDS.get(line.word) if line.slashed else None
+    return found is not None and found.spec.name not in ("add", "import")
+
+
 def with_file(text: str, file: ReceivedFile) -> str:
     """What is meant by dropping a file: to import a list of feeds, or else to add the article in it.
 

@@ -33,6 +33,10 @@ class UndatedArticle(UserError):
     """No date was found in the article and none was given."""
 
 
+NO_DATE = "no date found in "
+"""How the text of an ``UndatedArticle`` begins that names a file."""
+
+
 class UnreadableFeed(UserError):
     """What was to be a feed is none, or a damaged one."""
 

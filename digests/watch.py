@@ -47,7 +47,7 @@ class Entry:
     ``key``: what names it in its source (guid, else address); ``fingerprint``: of what it says, dates left out, so that
     a touched date is nothing new. ``url``: a web address or a file's path. ``published``: ISO day or moment, "" when it
     is not said. ``content``: HTML given in the feed itself. ``tries``: how often reading its article failed.
-    ``article_id``: what was read of it before it changed, 0 for one never read.
+    ``article_id``: what was read of it before it changed, 0 for one never read. ``last_error``: why it was not read.
     """
 
     key: str
@@ -61,6 +61,7 @@ class Entry:
     source_id: int = 0
     tries: int = 0
     article_id: int = 0
+    last_error: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

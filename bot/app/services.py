@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.app.reach import Reach
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.books.sqlite_members import SqliteMembers
 from bot.commands.spec import AddedArticle, Services
@@ -21,34 +22,34 @@ from digests.watch import Imported, Subscribed
 if TYPE_CHECKING:
     from digests.ingest.add import Added
     from digests.ingest.service import Ingest
-    from digests.sources.fetch import Fetcher
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Services]:
+async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIterator[Services]:
     """Store, books and ingest on the settings' database. Raises ``SettingsError`` or ``StoreError``, one line each.
 
-    The processes that read articles learn the model's name from the environment that they inherit.
+    ``reach``: a way to the web that others use, too. The processes that read articles learn the model's name from the
+    environment that they inherit.
     """
     os.environ["SPACY_MODEL"] = settings.spacy_model
     async with await Database.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
         store = SqliteStore(database)
-        adding = Adding(store, loopback=settings.onrecord_allow_loopback)
+        own = Reach(settings)
+        adding = Adding(store, reach or own)
         try:
             yield Services(store=store, books=SqliteBooks(database), members=SqliteMembers(database), ingest=adding)
         finally:
             await adding.close()
+            await own.close()
 
 
 class Adding:
     """Articles given in a chat, read by a process of its own that is started with the first of them."""
 
-    def __init__(self, store: Store, *, loopback: bool = False) -> None:
-        """``loopback``: links may lead to this very machine."""
+    def __init__(self, store: Store, reach: Reach) -> None:
         self._store = store
-        self._loopback = loopback
+        self._reach = reach
         self._ingest: Ingest | None = None
-        self._fetcher: Fetcher | None = None
 
     async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> AddedArticle:
         """Add an article. Raises ``UserError`` saying what to do, ``StoreError`` when the database fails."""
@@ -56,7 +57,7 @@ class Adding:
 
     async def add_link(self, url: str, *, published: str | None = None) -> AddedArticle:
         """Add the article at an address. Raises ``FetchError`` and what ``add_text`` raises."""
-        return shown(await self._started().add_link(url, fetcher=self._fetching(), published=published))
+        return shown(await self._started().add_link(url, fetcher=self._reach.fetcher(), published=published))
 
     async def add_file(self, data: bytes, *, name: str, published: str | None = None) -> AddedArticle:
         """Add the article in a file. Raises what ``add_text`` raises."""
@@ -70,22 +71,20 @@ class Adding:
 
     async def import_link(self, url: str) -> Imported:
         """The same with the list at an address. Raises ``FetchError``, too."""
-        found = await self._fetching().get(url)
+        found = await self._reach.fetcher().get(url)
         return await self.import_list(found.data, name=found.url)
 
     async def subscribe(self, url: str) -> Subscribed:
         """Watch a feed. Raises ``FetchError``, ``UnreadableFeed`` when there is none."""
         from digests.ingest.subscribing import subscribe
 
-        return await subscribe(url, ingest=self._started(), fetcher=self._fetching(), now=datetime.now(UTC))
+        return await subscribe(url, ingest=self._started(), fetcher=self._reach.fetcher(), now=datetime.now(UTC))
 
     async def close(self) -> None:
-        """End the process and the connections, if there are any."""
+        """End the process, if there is one."""
         if self._ingest is not None:
             await self._ingest.worker.close()
             await self._ingest.parser.close()
-        if self._fetcher is not None:
-            await self._fetcher.close()
 
     def _started(self) -> Ingest:
         if self._ingest is None:
@@ -95,13 +94,6 @@ class Adding:
 
             self._ingest = Ingest(self._store, Worker(), Parser())
         return self._ingest
-
-    def _fetching(self) -> Fetcher:
-        if self._fetcher is None:
-            from digests.sources.fetch import Fetcher
-
-            self._fetcher = Fetcher(loopback=self._loopback)
-        return self._fetcher
 
 
 def shown(added: Added) -> AddedArticle:

@@ -17,9 +17,10 @@ from types import ModuleType
 from bot import router
 from bot.app import logs
 from bot.app.groups import AskedGroups
+from bot.app.reach import Reach
 from bot.app.services import opened
 from bot.app.side import Side, drawing
-from bot.app.watching import watch
+from bot.app.watching import reaching, watch
 from bot.books.base import Books
 from bot.commands.spec import Services
 from bot.config import Settings
@@ -59,11 +60,11 @@ async def serve(settings: Settings) -> None:
 
 async def serve_until(stop: asyncio.Event, settings: Settings) -> None:
     """Serve what is configured until ``stop`` is set; ends within four seconds then."""
-    async with opened(settings) as services:
+    async with reaching(settings) as reach, opened(settings, reach=reach) as services:
         sides = _sides(settings, services.books)
         groups = AskedGroups({side.platform: side for side in sides})
         try:
-            await _run(settings, replace(services, groups=groups), sides, stop)
+            await _run(settings, replace(services, groups=groups), reach, sides, stop)
         finally:
             await _within(1.0, *(side.close() for side in sides))
 
@@ -92,7 +93,7 @@ def _sides(settings: Settings, books: Books) -> list[Side]:
     return sides
 
 
-async def _run(settings: Settings, services: Services, sides: list[Side], stop: asyncio.Event) -> None:
+async def _run(settings: Settings, services: Services, reach: Reach, sides: list[Side], stop: asyncio.Event) -> None:
     """Listen, answer and send until ``stop`` or until one of them fails; then end them in that order."""
 
     async def answer(text: str, origin: Origin, *, file: ReceivedFile | None = None) -> Reply:
@@ -116,7 +117,7 @@ async def _run(settings: Settings, services: Services, sides: list[Side], stop: 
     working = [
         asyncio.create_task(outbox.run()),
         asyncio.create_task(_tidy(services.books)),
-        asyncio.create_task(watch(services.store, settings)),
+        asyncio.create_task(watch(services.store, reach)),
     ]
     waiting = asyncio.create_task(stop.wait())
     log.info("serving %s", " and ".join(side.platform for side in sides))

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bot.app.reach import Reach
 from bot.config import Settings
 from digests.errors import StoreError
 from digests.store.base import Store
@@ -20,21 +21,27 @@ TICK = 5.0
 
 @asynccontextmanager
 async def looping(
-    store: Store, settings: Settings, *, processes: int, told: Callable[[Tally], None] | None = None
+    store: Store, reach: Reach, *, processes: int, told: Callable[[Tally], None] | None = None
 ) -> AsyncIterator[Loop]:
-    """A loop over the store's sources; its processes and connections end with it."""
+    """A loop over the store's sources; its processes end with it."""
     from bot.app.importing import importing
     from digests.ingest.loop import Loop
-    from digests.sources.fetch import Fetcher
 
-    async with (
-        importing(store, processes=processes) as ingest,
-        Fetcher(loopback=settings.onrecord_allow_loopback) as fetcher,
-    ):
-        yield Loop(ingest, fetcher, told=told)
+    async with importing(store, processes=processes) as ingest:
+        yield Loop(ingest, reach.fetcher(), told=told)
 
 
-async def watch(store: Store, settings: Settings) -> None:
+@asynccontextmanager
+async def reaching(settings: Settings) -> AsyncIterator[Reach]:
+    """A way to the web, closed with the block."""
+    reach = Reach(settings)
+    try:
+        yield reach
+    finally:
+        await reach.close()
+
+
+async def watch(store: Store, reach: Reach) -> None:
     """Look at sources and read their articles until cancelled; as long as there are none nothing is loaded."""
     while True:
         try:
@@ -43,7 +50,7 @@ async def watch(store: Store, settings: Settings) -> None:
         except StoreError:
             pass  # whoever asks in a chat is told; here it is tried again
         await asyncio.sleep(TICK)
-    async with looping(store, settings, processes=cores()) as loop:
+    async with looping(store, reach, processes=cores()) as loop:
         await loop.run()
 
 

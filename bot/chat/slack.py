@@ -24,7 +24,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack_events import Me, key_of, link_in
-from bot.chat.slack_sender import WRONG_TOKEN, error_of, said, send_error
+from bot.chat.slack_sender import WRONG_TOKEN, error_of, said, send_error, wait_of
 from bot.errors import TryLater, Undeliverable
 from bot.model import MOST_FILE_BYTES, Asked, GivenFile, Platform
 from digests.errors import SettingsError
@@ -74,7 +74,7 @@ async def download(web_client: AsyncWebClient, file: GivenFile) -> bytes:
         assert session is not None, "clients are made with `client`"
         async with session.get(file.ref, headers=headers, allow_redirects=False) as answer:
             if answer.status in (429, *range(500, 600)):
-                raise TryLater(f"status {answer.status}")
+                raise TryLater(f"status {answer.status}", after=wait_of(answer.headers))
             a_page = answer.content_type == "text/html" and not file.name.lower().endswith((".html", ".htm"))
             if answer.status != 200 or a_page:  # without files:read Slack answers with its login page
                 raise Undeliverable(f"Slack does not hand it out (status {answer.status}; has the app files:read?)")

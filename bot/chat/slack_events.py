@@ -71,7 +71,7 @@ def _message(event: Json, text: str, *, thread: str, private: bool = False) -> A
     chat, user = f"slack:{event['channel']}", f"slack:{event['user']}"
     typed = plain(text)
     return Asked(
-        text=typed or "/help",
+        text=typed or ("" if _file(event) else "/help"),
         origin=Origin(platform="slack", chat=chat, user=user, thread=thread, private=private),
         address=Address(platform="slack", chat=chat, thread=thread),
         file=_file(event),

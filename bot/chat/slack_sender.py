@@ -77,7 +77,7 @@ class Slack:
             assert session is not None, "clients are made with `bot.chat.slack.client`"
             async with session.post(place["upload_url"], data=data) as answer:
                 if answer.status != 200:
-                    raise TryLater(f"upload: {answer.status}")
+                    raise TryLater(f"upload: {answer.status}", after=wait_of(answer.headers))
             await self._client.files_completeUploadExternal(
                 files=[{"id": place["file_id"], "title": file.name}],
                 channel_id=await self._conversation(address),
@@ -108,7 +108,7 @@ class Slack:
             body["thread_ts"] = address.thread
         answer = await hook.send_dict({**body, "unfurl_links": False, "unfurl_media": False})
         if answer.status_code == 429:
-            raise TryLater("response_url: 429", after=_wait(answer.headers))
+            raise TryLater("response_url: 429", after=wait_of(answer.headers))
         if answer.status_code >= 500:
             raise TryLater(f"response_url: {answer.status_code}")
         if answer.status_code != 200:
@@ -148,7 +148,7 @@ def send_error(error: Exception) -> SendError:
         return TryLater(said(error))
     name, status = error_of(error), _status(error)
     if status == 429 or name == "ratelimited":
-        return TryLater(said(error), after=_wait(getattr(error.response, "headers", {})))
+        return TryLater(said(error), after=wait_of(getattr(error.response, "headers", {})))
     if name in _LOST_TOKEN:
         return TryLater(f"SLACK_BOT_TOKEN is refused: {name}", after=60.0)
     if status >= 500 or not name or name in _BUSY:
@@ -174,7 +174,7 @@ def _status(error: SlackApiError) -> int:
     return int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
 
 
-def _wait(headers: Any) -> float | None:
+def wait_of(headers: Any) -> float | None:
     """The seconds of a Retry-After header."""
     value = str(headers.get("Retry-After", ""))
     return float(value) if value.isdigit() else None

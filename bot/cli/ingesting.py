@@ -23,7 +23,7 @@ def ingest(workers: int) -> None:
 
 async def _ingest(workers: int) -> None:
     from bot.app.services import opened
-    from bot.app.watching import cores, looping
+    from bot.app.watching import cores, looping, reaching
     from bot.config import load
 
     settings = load()
@@ -35,7 +35,10 @@ async def _ingest(workers: int) -> None:
                 if progress is not None:
                     progress(tally.read, tally.read + tally.waiting)
 
-            async with looping(store, settings, processes=workers or cores(), told=told) as loop:
+            async with (
+                reaching(settings) as reach,
+                looping(store, reach, processes=workers or cores(), told=told) as loop,
+            ):
                 tally = await loop.once()
         click.echo(said(tally, await store.source_counts()))
         for source in await store.sources():

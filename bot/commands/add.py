@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bot.commands.replies import usage
 from bot.commands.spec import AddedArticle, Services, Spec
-from bot.model import Button, Command, ReceivedFile, Reply
+from bot.model import Button, Command, Platform, ReceivedFile, Reply
 from digests.errors import UndatedArticle
 
 SPEC = Spec(
@@ -19,6 +20,13 @@ SPEC = Spec(
 _PUBLISHED = re.compile(r"(?:--)?published[ \t]+(\S+)\s*(.*)", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"<?((?:[a-z][a-z0-9+.-]*://|www\.)[^\s|<>]+)(?:\|\S*)?>?", re.IGNORECASE)
 _PATH = re.compile(r"(?:file:)?(?:[A-Za-z]:)?[./\\~]\S*|\S+\.(?:md|txt|html?|pdf|docx?)", re.IGNORECASE)
+
+_LONGEST: Mapping[Platform, int] = {"telegram": 4096, "slack": 12_000}
+"""UTF-16 units a person can type into one message: https://core.telegram.org/bots/api#message and Slack's composer,
+which makes a file of what is longer."""
+_CALL = len("/add ")
+_MARGIN = 100
+"""Apps cut a long paste at the last blank before the limit."""
 
 
 async def handle(command: Command, services: Services) -> Reply:
@@ -33,7 +41,8 @@ async def handle(command: Command, services: Services) -> Reply:
     try:
         if link:
             return reply(await services.ingest.add_link(link, published=published))
-        return reply(await services.ingest.add_text(text, published=published))
+        added = await services.ingest.add_text(text, published=published)
+        return reply(added, cut=may_be_cut(command.text, command.origin.platform))
     except UndatedArticle:
         return Reply(template="add_refused", data={"why": "undated", "link": link})
 
@@ -63,7 +72,15 @@ def split(argument: str) -> tuple[str | None, str]:
     return (found[1], found[2].strip()) if found else (None, argument.strip())
 
 
-def reply(added: AddedArticle) -> Reply:
+def may_be_cut(text: str, platform: Platform) -> bool:
+    """Whether a pasted text is as long as one message of the platform can be, so that its end may be missing."""
+    longest = _LONGEST.get(platform)
+    units = len(text.encode("utf-16-le", errors="replace")) // 2
+    return longest is not None and units + _CALL >= longest - _MARGIN
+
+
+def reply(added: AddedArticle, *, cut: bool = False) -> Reply:
+    """``cut``: the article was pasted, and perhaps not to its end."""
     data = {
         "article": added.article_id,
         "title": added.title,
@@ -72,6 +89,7 @@ def reply(added: AddedArticle) -> Reply:
         "outcome": added.outcome,
         "kinds": [{"kind": kind, "count": count} for kind, count in added.facts_by_kind if count],
         "article_language": added.language,
+        "cut": cut,
         "press": f"/facts {added.article_id}",
     }
     buttons = ((Button(label="What was read", command=f"/facts {added.article_id}"),),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Any
 
 from bot.access import allowed
@@ -27,6 +28,8 @@ SPEC = Spec(
     changes=lambda command: _CHANGE.fullmatch(command.text.strip()) is not None,
 )
 SIZE = 10
+UNDATED = 5
+"""So many files without a date are named."""
 
 
 async def handle(command: Command, services: Services) -> Reply:
@@ -46,6 +49,8 @@ async def _list(command: Command, services: Services) -> Reply:
         return usage(SPEC, typed=command.text)
     found = await services.store.sources(limit=SIZE + 1, offset=(asked.page - 1) * SIZE)
     counts = await services.store.source_counts()
+    adds = allowed(command.origin, "editor")
+    undated = await services.store.undated_files(limit=UNDATED + 1) if adds and asked.page == 1 else []
     data = {
         "lines": [source_line(each, now=command.asked_at) for each in found[:SIZE]],
         "page": asked.page,
@@ -53,7 +58,9 @@ async def _list(command: Command, services: Services) -> Reply:
         "failing": counts.failing,
         "paused": counts.paused,
         "waiting": counts.waiting,
-        "adds": allowed(command.origin, "editor"),
+        "undated": [PurePath(each.url).name for each in undated[:UNDATED]],
+        "undated_more": len(undated) > UNDATED,
+        "adds": adds,
     }
     return Reply(template="feeds", data=data, buttons=pager("/feeds", page=asked.page, more=len(found) > SIZE))
 

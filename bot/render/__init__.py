@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.model import Attachment, Reply
-from bot.render.markup import Block, Item, Run, parse
+from bot.render.markup import SEPARATOR, Block, Item, Run, parse
 from bot.render.message import Canvas, Message
 from bot.render.palette import Palette
 from bot.render.plain import Plain
@@ -40,10 +40,14 @@ class Renderer:
     def render(self, reply: Reply, canvas: Canvas) -> list[Message]:
         """The reply as messages within the platform's limits, at least one; buttons are on the last of words.
 
-        A file is a message of its own; where files cannot be sent (terminal, pipe) its text is shown.
+        ``beside`` in its data is another template with its data, shown below. A file is a message of its own; where
+        files cannot be sent (terminal, pipe) its text is shown.
         """
         palette = PALETTES[canvas]
-        items = parse(rendered(self._environment, reply.template, reply.data)) or NOTHING
+        text = rendered(self._environment, reply.template, reply.data)
+        if beside := reply.data.get("beside"):
+            text += SEPARATOR + rendered(self._environment, beside["template"], beside["data"])
+        items = parse(text) or NOTHING
         messages = pack(items, cost=palette.cost, limit=palette.limit(reply.buttons))
         last = len(messages) - 1
         drawn = [

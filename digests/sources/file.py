@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from digests.errors import UndatedArticle, UnreadableArticle, UserError
+from digests.errors import NO_DATE, UndatedArticle, UnreadableArticle, UserError
 from digests.model import Article, Part
 from digests.sources.decoding import MAX_CHARACTERS, cleaned
 from digests.sources.language import language_of
@@ -52,7 +52,7 @@ def read_bytes(
     if not any(_LETTER.search(article.text, part.start, part.end) for part in prose):
         raise UnreadableArticle(f"{shown} holds no article text: give an article as Markdown, plain text or HTML")
     if article.published_day is None:
-        raise UndatedArticle(f"no date found in {shown}: say when it was published with --published YYYY-MM-DD")
+        raise UndatedArticle(f"{NO_DATE}{shown}: say when it was published with --published YYYY-MM-DD")
     return article
 
 

@@ -11,7 +11,7 @@ from random import Random
 
 from digests.errors import OnrecordError
 from digests.sources.feed import Feed
-from digests.sources.fetch import Fetcher
+from digests.sources.fetch import Fetched, Fetcher
 from digests.sources.folder import entries_of
 from digests.sources.schedule import EVERY_FOLDER, failed, succeeded
 from digests.watch import NewsSource, Polled
@@ -38,10 +38,14 @@ async def _look(source: NewsSource, *, fetcher: Fetcher, read: ReadFeed, now: da
         files = await asyncio.to_thread(entries_of, source.url, now=now)
         return Polled(source=succeeded(source, now=now, max_age=None, random=random, every=EVERY_FOLDER), entries=files)
     found = await fetcher.get(source.url, etag=source.etag, last_modified=source.last_modified, most=MOST_FEED_BYTES)
-    fingerprint = hashlib.sha256(found.data).hexdigest()[:32]
-    if found.unchanged or fingerprint == source.fingerprint:
+    if found.unchanged or _fingerprint(found) == source.fingerprint:
         return Polled(source=succeeded(source, now=now, max_age=found.max_age, random=random))
     feed = await read(found.data, found.url, now.date(), found.charset)
+    return polled(source, found, feed, now=now, random=random)
+
+
+def polled(source: NewsSource, found: Fetched, feed: Feed, *, now: datetime, random: Random) -> Polled:
+    """What a look found whose bytes were read as ``feed``."""
     kept = max(found.max_age or 0.0, feed.keep or 0.0)
     changed = replace(
         source,
@@ -50,6 +54,10 @@ async def _look(source: NewsSource, *, fetcher: Fetcher, read: ReadFeed, now: da
         site=feed.site or source.site,
         etag=found.etag,
         last_modified=found.last_modified,
-        fingerprint=fingerprint,
+        fingerprint=_fingerprint(found),
     )
     return Polled(source=succeeded(changed, now=now, max_age=kept, random=random), entries=feed.entries)
+
+
+def _fingerprint(found: Fetched) -> str:
+    return hashlib.sha256(found.data).hexdigest()[:32]

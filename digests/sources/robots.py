@@ -80,5 +80,7 @@ class Robots:
         except FetchError as error:
             if 400 <= error.status < 500 and error.status != 429:
                 return Rules()
-            return Rules(reason=f"{error}; robots.txt must be read before a page is fetched")
+            # where nothing answered at all, the page itself could not be had either: that is what is said
+            needed = "; robots.txt must be read before a page is fetched" if error.status else ""
+            return Rules(reason=f"{error}{needed}")
         return Rules(rules=Protego.parse(data.decode("utf-8-sig", errors="replace")))

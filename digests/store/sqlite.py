@@ -205,6 +205,9 @@ class SqliteStore:
     async def entry_failed(self, entry_id: int, reason: str, *, retry_at: datetime | None) -> None:
         await self.database.write(lambda connection: watch.entry_failed(connection, entry_id, reason, retry_at))
 
+    async def undated_files(self, *, limit: int = 10) -> list[Entry]:
+        return await self.database.read(lambda connection: watch.undated_files(connection, limit))
+
     async def troubled_sources(
         self, *, failing_before: datetime, silent_before: datetime, limit: int
     ) -> list[NewsSource]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
+from digests.errors import NO_DATE
 from digests.watch import Entry, NewsSource, Polled, SourceCounts, SourceKind
 
 if TYPE_CHECKING:
@@ -102,6 +103,10 @@ class Watched(Protocol):
 
     async def entry_failed(self, entry_id: int, reason: str, *, retry_at: datetime | None) -> None:
         """Its article could not be read: try again then, or never (``None``)."""
+        ...
+
+    async def undated_files(self, *, limit: int = 10) -> list[Entry]:
+        """Files of watched folders that were given up because no date stands in them, the newest first."""
         ...
 
     async def troubled_sources(
@@ -241,6 +246,15 @@ def entry_failed(connection: Connection, entry_id: int, reason: str, retry_at: d
     )
 
 
+def undated_files(connection: Connection, limit: int) -> list[Entry]:
+    rows = connection.execute(
+        "SELECT e.* FROM source_entries e JOIN sources s ON s.id = e.source_id AND s.kind = 'folder' AND s.paused = 0"
+        " WHERE e.state = 'given_up' AND e.last_error LIKE ? ORDER BY e.id DESC LIMIT ?",
+        (f"{NO_DATE}%", limit),
+    )
+    return [_entry(row) for row in rows.fetchall()]
+
+
 def source_counts(connection: Connection) -> SourceCounts:
     every, paused, failing = connection.execute(
         "SELECT count(*), coalesce(sum(paused), 0), coalesce(sum(failures > 0 AND NOT paused), 0) FROM sources"
@@ -292,6 +306,7 @@ def _entry(row: Row) -> Entry:
         content=row["content"],
         tries=row["tries"],
         article_id=row["article_id"] or 0,
+        last_error=row["last_error"],
     )
 
 

@@ -213,7 +213,7 @@ async def test_an_entry_that_failed_is_tried_again_then_or_never(store: Store) -
     await store.entry_failed(later.id, "out of order (503)", retry_at=NOW + HOUR)
     await store.entry_failed(never.id, "has no such page (404)", retry_at=None)
     assert await store.waiting(NOW) == []
-    assert await store.waiting(NOW + HOUR) == [replace(later, tries=1)]
+    assert await store.waiting(NOW + HOUR) == [replace(later, tries=1, last_error="out of order (503)")]
     assert await store.source_counts() == SourceCounts(sources=1, waiting=1, given_up=1)
 
 

@@ -25,7 +25,7 @@ from digests.model import (
 from digests.store.base import Saved
 from digests.text.folding import fold
 from digests.text.names import last_name_key, name_key, similar
-from digests.watch import NewsSource, SourceCounts
+from digests.watch import Entry, NewsSource, SourceCounts
 
 
 class MemoryStore:
@@ -43,6 +43,7 @@ class MemoryStore:
         watched: Collection[NewsSource] = (),
         unread: int = 0,
         changed: Collection[Change] = (),
+        undated: Collection[Entry] = (),
     ) -> None:
         """``told``: article id -> story id, where that is not the same; ``origins``: article id -> whose text it is.
 
@@ -58,6 +59,7 @@ class MemoryStore:
         self.watched = list(watched)
         self.unread = unread
         self.changed = list(changed)
+        self.undated = list(undated)
         self.queries: list[FactQuery] = []
 
     async def save(self, article: Article, extraction: Extraction, *, links: Mapping[int, int]) -> Saved:
@@ -191,6 +193,9 @@ class MemoryStore:
             newest_day=max((each.published_day for each in self.sources), default=None),
             oldest_day=min((each.published_day for each in self.sources), default=None),
         )
+
+    async def undated_files(self, *, limit: int = 10) -> list[Entry]:
+        return self.undated[:limit]
 
     async def source_counts(self) -> SourceCounts:
         return SourceCounts(

@@ -101,10 +101,14 @@ class FakeSlack:
     async def file(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
             return web.Response(text="<html>log in</html>", content_type="text/html")
+        if self.scripts["file"]:
+            return _play(self.scripts["file"].popleft(), request)
         body, kind = self.files[request.match_info["name"]]
         return web.Response(body=body, content_type=kind)
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
+        if self.scripts["upload"]:
+            return _play(self.scripts["upload"].popleft(), request)
         self.uploads[request.match_info["name"]] = await request.read()
         return web.Response(text="OK")
 

@@ -14,7 +14,12 @@ from slack_server import APP_TOKEN, BOT_TOKEN, SECRET, FakeSlack, command, event
 from telegram_server import TOKEN, FakeTelegram, fake_telegram, message
 
 from bot.app.serving import serve_until
+from bot.chat import slack as slack_chat
+from bot.chat.slack_sender import Slack
 from bot.config import Settings
+from bot.errors import TryLater
+from bot.model import Address, Attachment, GivenFile
+from bot.render.message import Message
 
 STORY = (
     "Minister Promises New Cranes",
@@ -90,6 +95,21 @@ async def test_a_list_of_feeds_dropped_in_telegram_is_imported_and_sent_back(tel
     ((chat, name, data),) = telegram.documents
     assert (chat, name) == (7, "onrecord.opml")
     assert b'xmlUrl="https://a.example/feed"' in data
+
+
+async def test_a_file_with_another_command_beside_it_is_left_and_the_command_answered(telegram: FakeTelegram) -> None:
+    said = await told(telegram, dropped("a.txt", TEXT, caption="/who Oktay"), TEXT)
+    assert "Oktay" in said
+    assert "The file a.txt was not added." in said
+    assert telegram.called("getFile") == []
+    said = await told(telegram, dropped("a.txt", TEXT, caption="/who Oktay", chat=8, user=8), TEXT)
+    assert "Oktay" in said
+
+
+async def test_an_article_pasted_as_long_as_a_message_may_be_cut(telegram: FakeTelegram) -> None:
+    pasted = f"/add {TEXT.decode()}".ljust(4090, ".")
+    assert "the rest of it may be missing" in await told(telegram, message(pasted))
+    assert "may be missing" not in await told(telegram, message(f"/add {TEXT.decode()} More."))
 
 
 async def test_files_that_cannot_be_read_are_refused_in_words(telegram: FakeTelegram) -> None:
@@ -168,6 +188,20 @@ async def test_slack_files_that_cannot_be_had_are_refused_in_words(slack: FakeSl
     assert "evil.example is not Slack" in said
     said = await reads(slack, shared(slack.file_url("login.md"), name="b.md", user="U2"))
     assert "editors and admins only" in said
+
+
+async def test_files_to_and_from_slack_wait_as_long_as_slack_asks() -> None:
+    async with fake_slack() as fake, slack_chat.session() as session:
+        client = slack_chat.client(BOT_TOKEN, session=session, api_base=fake.url)
+        for script in ("file", "upload"):
+            fake.scripts[script].append((429, {}, {"Retry-After": "7"}))
+        with pytest.raises(TryLater) as caught:
+            await slack_chat.download(client, GivenFile(name="a.md", size=1, ref=fake.file_url("a.md")))
+        assert caught.value.after == 7.0
+        given = Message(text="a", plain="a", file=Attachment(name="a", text="a"))
+        with pytest.raises(TryLater) as caught:
+            await Slack(client).deliver(Address(platform="slack", chat="slack:C1"), given, position=0)
+        assert caught.value.after == 7.0
 
 
 async def test_a_list_of_feeds_goes_into_slack_and_out(slack: FakeSlack) -> None:

@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.model import Origin, ReceivedFile
 from bot.render import Renderer
 from bot.router import answer, with_file
+from digests.errors import NO_DATE
 from digests.watch import Entry, NewsSource, Polled
 
 NOW = datetime(2020, 2, 16, 12, tzinfo=UTC)
@@ -105,7 +106,24 @@ async def test_admins_add_a_feed_by_its_site(services: Services, server: Site) -
     said = await read(services, f"/feeds add {home}")
     assert "Watched from now on, as number 1; 1 entry stands in it now." in said
     assert f"Harbour Wire · {feed}" in said
+    assert server.paths() == ["/", "/f"]
+    assert await services.store.due_sources(NOW, limit=10) == []
+    (entry,) = await services.store.waiting(datetime.now(UTC))
+    assert entry.url == "https://a.example/1"
     assert "That is watched already, as number 1." in await read(services, f"/feeds add {feed}")
+
+
+async def test_files_without_a_date_are_named_to_those_who_can_give_one(services: Services) -> None:
+    folder, _ = await services.store.add_source(NewsSource(kind="folder", url="/srv/in", title="in"), at=NOW)
+    files = [Entry(key=f"/srv/in/{name}", fingerprint=name, url=f"/srv/in/{name}") for name in ("a.md", "b.md", "c.md")]
+    await services.store.keep_polled(Polled(source=folder, entries=tuple(files)), at=NOW)
+    for entry in await services.store.waiting(NOW):
+        reason = "b.md is a picture" if "b.md" in entry.url else f"{NO_DATE}{entry.url}: say when"
+        await services.store.entry_failed(entry.id, reason, retry_at=None)
+    said = await read(services, "/feeds")
+    assert "Without a date, and I never invent one: c.md, a.md." in said
+    assert "/srv/in" not in said
+    assert "Without a date" not in await read(services, "/feeds", SOMEBODY)
 
 
 async def test_admins_pause_resume_and_remove(services: Services) -> None:

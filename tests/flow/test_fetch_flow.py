@@ -230,6 +230,9 @@ async def test_a_name_that_nobody_knows_is_said_so() -> None:
     async with Fetcher(pause=0.0, resolve=resolve) as made:
         with pytest.raises(FetchError, match=r"nowhere\.example: no such host is known"):
             await made.get("https://nowhere.example/")
+        with pytest.raises(FetchError) as caught:
+            await made.get("https://nowhere.example/1", robots=True)
+        assert str(caught.value) == "nowhere.example: no such host is known (is the name right?)"
 
 
 @pytest.mark.parametrize(

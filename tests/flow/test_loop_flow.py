@@ -19,6 +19,7 @@ from direct import ingest
 from web_server import Site, site
 
 from bot.app import watching
+from bot.app.reach import Reach
 from bot.cli import cli
 from bot.cli.ingesting import said
 from bot.config import Settings
@@ -318,13 +319,15 @@ async def test_the_server_starts_watching_with_the_first_source_and_reads_in_pro
     monkeypatch.setattr(watching, "TICK", 0.02)
     settings = Settings(database_url=f"sqlite:///{tmp_path}/facts.db", onrecord_allow_loopback=True)
     flaky: Any = Flaky(store, {"sources"}, 1)
-    served = asyncio.create_task(watching.watch(flaky, settings))
+    reach = Reach(settings)
+    served = asyncio.create_task(watching.watch(flaky, reach))
     await watched(store, feed(server, "north", range(1)))
     await until(lambda: articles_in(store) == 1)
     assert (await store.counts()).facts
     served.cancel()
     with pytest.raises(asyncio.CancelledError):
         await served
+    await reach.close()
     (source,) = await store.latest()
     assert (source.title, source.published_day.isoformat()) == ("Storm 0", "2020-02-15")
 

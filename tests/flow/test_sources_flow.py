@@ -107,7 +107,7 @@ async def test_a_feed_is_found_through_its_site_watched_and_read_once(server: Si
     assert (added.exit_code, added.stdout) == (0, f"1  Harbour Wire  {feed}: 2 entries now\n")
     assert "watched already" in (await run("sources", "add", feed, settings=settings)).stdout
     async with desk(settings) as at:
-        assert await at.look() == 2
+        assert await at.look() == 0  # adding it was the first look
         read, failed = await at.read()
         assert isinstance(read, Added)
         assert (read.article.title, str(read.article.published_day)) == ("Cranes Promised", "2020-02-15")
@@ -234,7 +234,7 @@ async def test_sources_are_listed_paused_resumed_and_removed(server: Site, setti
     feed = server.put("/feed", rss())
     assert "Nothing is watched yet" in (await run("sources", "list", settings=settings)).stderr
     await run("sources", "add", feed, settings=settings)
-    assert (await run("sources", "list", settings=settings)).stdout == f"1  new  Harbour Wire  {feed}\n"
+    assert (await run("sources", "list", settings=settings)).stdout.startswith(f"1  ok  Harbour Wire  {feed}  read ")
     assert (await run("sources", "pause", "1", settings=settings)).stdout == f"1  Harbour Wire  {feed}: paused\n"
     assert "1  paused  Harbour Wire" in (await run("sources", "list", settings=settings)).stdout
     assert "watched again" in (await run("sources", "resume", "1", settings=settings)).stdout

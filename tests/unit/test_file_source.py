@@ -13,8 +13,8 @@ from digests.model import Article
 from digests.sources.decoding import MAX_BYTES, MAX_CHARACTERS
 from digests.sources.file import article_from, read_bytes
 from digests.sources.language import language_of
-from digests.text.links import canonical_url, host_of
 from digests.sources.page import looks_like_html
+from digests.text.links import canonical_url, host_of
 
 BODY = "The harbour was closed on Monday after a night of storms, the port's director said."
 TEXT = f"# Storm Shuts Port\n\nBy Ida Holm\n\n15 February 2020\n\n{BODY}\n"
