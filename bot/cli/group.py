@@ -10,6 +10,7 @@ import click
 from bot.cli.articles import add, brief, extract, match
 from bot.cli.bench import bench
 from bot.cli.chats import chat, check, demo, serve
+from bot.cli.digests import digest
 from bot.cli.ingesting import ingest
 from bot.cli.sources import sources
 from bot.cli.stories import stories
@@ -39,7 +40,7 @@ def cli() -> None:
     """Facts on the record: articles in, answers out, no line without the words it rests on."""
 
 
-for command in (add, extract, brief, match, stories, ingest, chat, serve, check, demo, sources, bench):
+for command in (add, extract, brief, match, stories, ingest, digest, chat, serve, check, demo, sources, bench):
     cli.add_command(command)
 
 

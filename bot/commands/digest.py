@@ -12,6 +12,7 @@ from bot.commands.feeds import source_line
 from bot.commands.lines import Line
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
+from bot.commands.wishes import read_words
 from bot.model import Button, Command, Reply
 from digests.edition.digest import compose, compose_days
 from digests.edition.items import Digest
@@ -41,7 +42,7 @@ class Ordered:
 
     @property
     def wanted(self) -> Wanted:
-        return Wanted(must=tuple(self.topic.split()))
+        return read_words(self.topic, all_of=True)
 
 
 def ordered(text: str, *, today: date) -> Ordered:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.model import Attachment, Reply
+from bot.render.html import Html
 from bot.render.markup import SEPARATOR, Block, Item, Run, parse
 from bot.render.message import Canvas, Message
 from bot.render.palette import Palette
@@ -23,6 +24,7 @@ PALETTES: Mapping[Canvas, Palette] = {
     "slack": Slack(),
     "terminal": Terminal(),
     "plain": Plain(),
+    "html": Html(),
 }
 
 NOTHING: tuple[Item, ...] = ((Block(kind="text", runs=(Run(text="(nothing to show)", style="italic"),)),),)

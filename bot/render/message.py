@@ -14,17 +14,21 @@ from bot.model import Attachment, Button
 if TYPE_CHECKING:
     from rich.text import Text
 
-Canvas = Literal["telegram", "slack", "terminal", "plain"]
-"""What a reply is drawn for: the console platform is a ``terminal`` for people and ``plain`` for pipes."""
+Canvas = Literal["telegram", "slack", "terminal", "plain", "html"]
+"""What a reply is drawn for: the console platform is a ``terminal`` for people and ``plain`` for pipes.
+
+``html``: one document, to be sent by e-mail.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """``text``: HTML for Telegram, the escaped fallback for Slack, the words themselves otherwise.
+    """``text``: HTML for Telegram and e-mail, the escaped fallback for Slack, the words themselves otherwise.
 
     ``plain``: the same without any markup, for the second try after "can't parse entities". ``blocks``: Slack only,
     buttons included. ``buttons``: rows, on the last message of an answer. ``rich``: terminal only. ``file``: sent as it
-    is, instead of the words.
+    is, instead of the words. ``part``: the part of an earlier message that this takes the place of; ``instead``: what is
+    sent where it cannot.
     """
 
     text: str
@@ -33,3 +37,5 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     rich: Text | None = None
     file: Attachment | None = None
+    part: int | None = None
+    instead: tuple[Message, ...] = ()
