@@ -9,12 +9,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from fakes.desk import Ingest, MemoryDeliveries
+from fakes.desk import Ingest
 
+from bot.app.services import on
 from bot.books import codec
-from bot.books.follows import SqliteFollows
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
-from bot.books.sqlite_members import SqliteMembers
+from bot.books.sqlite import MIGRATIONS
 from bot.circulation.alerts import Alerts
 from bot.commands.spec import Services
 from bot.model import Address, Origin, Reply
@@ -24,9 +23,9 @@ from digests.model import Actor, Article, Deadline, Evidence, Extraction, Fact, 
 from digests.sources.file import article_from
 from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
+TODAY = NOON.date()
 EDITOR = Origin(platform="telegram", chat="telegram:1", user="telegram:1")
 OTHER = Origin(platform="slack", chat="slack:D2", user="slack:U2")
 RENDERER = Renderer()
@@ -35,9 +34,6 @@ RENDERER = Renderer()
 @dataclass
 class Newsroom:
     database: Database
-    store: SqliteStore
-    books: SqliteBooks
-    follows: SqliteFollows
     services: Services
     now: datetime = NOON
     woken: int = 0
@@ -45,6 +41,7 @@ class Newsroom:
     alerts: Alerts = field(init=False)
 
     def __post_init__(self) -> None:
+        self.store, self.books, self.follows = self.services.store, self.services.books, self.services.follows
         self.alerts = self.new_alerts()
 
     def new_alerts(self, follows: Any = None) -> Alerts:
@@ -94,16 +91,8 @@ class Newsroom:
 @asynccontextmanager
 async def newsroom(folder: Path) -> AsyncIterator[Newsroom]:
     async with await Database.open(folder / "own.db", [FACTS, MIGRATIONS]) as database:
-        store, books, follows = SqliteStore(database), SqliteBooks(database), SqliteFollows(database)
-        services = Services(
-            store=store,
-            books=books,
-            ingest=Ingest(),
-            members=SqliteMembers(database),
-            deliveries=MemoryDeliveries(),  # type: ignore[arg-type]
-            follows=follows,
-        )
-        yield Newsroom(database=database, store=store, books=books, follows=follows, services=services)
+        services = on(database, Ingest())  # type: ignore[arg-type]
+        yield Newsroom(database=database, services=services)
 
 
 def drawn(reply: Reply) -> str:
@@ -111,7 +100,7 @@ def drawn(reply: Reply) -> str:
 
 
 def report(
-    *sentences: str, title: str = "A Report", day: date = NOON.date(), url: str = "", publisher: str = "Levant Wire"
+    *sentences: str, title: str = "A Report", day: date = TODAY, url: str = "", publisher: str = "Levant Wire"
 ) -> Article:
     """An article of these sentences."""
     made = article_from(f"{title}\n\n{' '.join(sentences)}", published=day.isoformat())
