@@ -1,7 +1,12 @@
-"""Who is answered, and who may write: decided from names alone, by the settings ``ACCESS`` and ``ONRECORD_ADMINS``."""
+"""Who is answered, and who may do what: decided here and nowhere else, anew for every line that is typed.
+
+It is decided from names alone: those in the settings, and those that were let in (``bot.books.members``).
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Mapping
 from typing import Literal, Protocol
 
 from bot.config import Settings
@@ -10,11 +15,19 @@ from bot.model import ROLES, Origin, Reply, Role
 Verdict = Literal["answer", "refuse", "silence"]
 Standing = Literal["admin", "member", "gone", "unknown"]
 """What somebody is in a group, as its platform says."""
+_CODE = r"[a-z2-7]{5}(?:-?[a-z2-7]{5}){3}"
+_JOINING = re.compile(rf"/?\s*(?:start|join)(?:@\w+)?\s+({_CODE})\s*", re.IGNORECASE | re.ASCII)
 
 
 class Groups(Protocol):
     async def standing(self, chat: str, user: str) -> Standing:
         """What ``user`` is in ``chat``, at most a minute old; "unknown" where the platform does not say."""
+        ...
+
+
+class LetIn(Protocol):
+    async def roles(self, names: Collection[str]) -> Mapping[str, Role]:
+        """What those of ``names`` that were let in may do, as it is now."""
         ...
 
 
@@ -39,30 +52,89 @@ async def may_manage(origin: Origin, groups: Groups) -> bool:
     In private everybody does; in a group Onrecord's editors and admins, and in Telegram the group's admins. Slack tells
     an app nothing about who runs a channel.
     """
-    if origin.private or allowed(origin, "editor"):
-        return True
-    if origin.platform == "telegram" and origin.user == origin.chat:  # an anonymous admin speaks as the group itself
+    if origin.private or allowed(origin, "editor") or speaks_as_group(origin):
         return True
     return await groups.standing(origin.chat, origin.user) == "admin"
 
 
-def is_admin(origin: Origin, *, settings: Settings) -> bool:
-    """Whether who asks may use writing commands: a named person, or anybody in a named chat."""
-    return origin.user in settings.onrecord_admins or origin.chat in settings.onrecord_admins
+def speaks_as_group(origin: Origin) -> bool:
+    """Whether a Telegram group's admin asks anonymously: the group itself is then the sender."""
+    return origin.platform == "telegram" and not origin.private and origin.user == origin.chat
 
 
-def verdict(origin: Origin, *, settings: Settings) -> Verdict:
-    """What somebody gets. A Telegram group that is not invited hears nothing: a line there would disturb everybody."""
-    if settings.access == "open" or is_admin(origin, settings=settings) or _invited(origin, settings=settings):
+def role_of(origin: Origin, *, settings: Settings, let_in: Mapping[str, Role]) -> Role | None:
+    """What who asks may do there; ``None`` for somebody who is not answered.
+
+    A chat or workspace that was let in answers everybody in it. A person is answered where nobody else reads it, and
+    with their own role in the chats that were let in; admins everywhere.
+    """
+    person = _best(let_in.get(origin.user), "admin" if origin.user in settings.onrecord_admins else None)
+    place = _best(_role_by_settings(origin, settings), let_in.get(origin.chat), let_in.get(origin.team))
+    unseen = origin.private or origin.alone
+    if place is None and unseen and origin.user in settings.access_chats:
+        place = "reader"
+    if place is None and person != "admin" and not unseen:
+        return None
+    return _best(person, place)
+
+
+def _role_by_settings(origin: Origin, settings: Settings) -> Role | None:
+    """What everybody may do in a place, by the settings."""
+    if origin.chat in settings.onrecord_admins:
+        return "admin"
+    listed = origin.chat in settings.access_chats or origin.team.removeprefix("slack:") in settings.slack_teams
+    return "reader" if listed or settings.access == "open" else None
+
+
+def _best(*roles: Role | None) -> Role | None:
+    return max((role for role in roles if role is not None), key=ROLES.index, default=None)
+
+
+def verdict(origin: Origin, role: Role | None) -> Verdict:
+    """What somebody gets. A Telegram group that was not let in hears nothing: a line there would disturb everybody."""
+    if role is not None:
         return "answer"
     return "refuse" if origin.private or origin.platform == "slack" else "silence"
 
 
 def refusal(origin: Origin) -> Reply:
-    """The line for somebody who is not invited: their names, and which setting an admin must change."""
+    """The line for somebody who was not let in: how that is done, and their names for an admin."""
     return Reply(template="refused", data={"user": origin.user, "chat": origin.chat, "private": origin.private})
 
 
-def _invited(origin: Origin, *, settings: Settings) -> bool:
-    """A listed chat; a listed person is a private chat by another name."""
-    return origin.chat in settings.access_chats or (origin.private and origin.user in settings.access_chats)
+def code_in(text: str) -> str:
+    """The invitation code that ``text`` uses, or "": nothing else that strangers type is looked at.
+
+    >>> code_in("/start abcde-fghij-klmno-pqrst"), code_in("join the club")
+    ('abcdefghijklmnopqrst', '')
+    """
+    found = _JOINING.fullmatch(text.strip())
+    return found[1].replace("-", "").lower() if found else ""
+
+
+class Door:
+    """Looks names up and decides, each time anew: a role that is taken away is gone with the next line."""
+
+    def __init__(self, *, settings: Settings, members: LetIn, groups: Groups = NO_GROUPS) -> None:
+        self._settings = settings
+        self._members = members
+        self._groups = groups
+
+    async def role(self, origin: Origin, *, pressed: bool = False) -> Role | None:
+        """What who asks may do. Who has left a group has no more use of its buttons, wherever they still see them."""
+        if pressed and not origin.private and await self._groups.standing(origin.chat, origin.user) == "gone":
+            return None
+        names = {origin.user, origin.chat, origin.team} - {""}
+        return role_of(origin, settings=self._settings, let_in=await self._members.roles(names))
+
+    async def answers(self, chat: str, *, user: str = "", team: str = "") -> bool:
+        """Whether a chat may still be sent what was ordered there, by whom it was ordered."""
+        private = user == chat or chat.startswith("slack:D")
+        origin = Origin(
+            platform="slack" if chat.startswith("slack:") else "telegram",
+            chat=chat,
+            user=user or chat,
+            private=private,
+            team=team,
+        )
+        return await self.role(origin) is not None

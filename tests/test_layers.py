@@ -25,6 +25,7 @@ ROWS: dict[str, int] = {
     "bot.config": 4,
     "bot.access": 5,
     "bot.books": 5,
+    "bot.limits": 5,
     "bot.commands": 6,
     "bot.router": 7,
     "bot.render": 7,

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 from bot import router
+from bot.access import Door
 from bot.app import logs
 from bot.app.groups import AskedGroups
 from bot.app.reach import Reach
@@ -25,6 +26,7 @@ from bot.books.base import Books
 from bot.commands.spec import Services
 from bot.config import Settings
 from bot.inbox import Inbox
+from bot.limits import Limits
 from bot.model import Origin, ReceivedFile, Reply
 from bot.outbox.sender import Outbox
 from bot.render import Renderer
@@ -61,7 +63,7 @@ async def serve(settings: Settings) -> None:
 async def serve_until(stop: asyncio.Event, settings: Settings) -> None:
     """Serve what is configured until ``stop`` is set; ends within four seconds then."""
     async with reaching(settings) as reach, opened(settings, reach=reach) as services:
-        sides = _sides(settings, services.books)
+        sides = _sides(settings, services)
         groups = AskedGroups({side.platform: side for side in sides})
         try:
             await _run(settings, replace(services, groups=groups), reach, sides, stop)
@@ -77,7 +79,7 @@ def _begin_to_stop(stop: asyncio.Event, guard: threading.Timer) -> None:
         guard.start()
 
 
-def _sides(settings: Settings, books: Books) -> list[Side]:
+def _sides(settings: Settings, services: Services) -> list[Side]:
     """The configured platforms; the SDK of one that is not is never imported."""
     sides: list[Side] = []
     if settings.telegram:
@@ -85,11 +87,11 @@ def _sides(settings: Settings, books: Books) -> list[Side]:
         sys.modules.setdefault("httpx._main", ModuleType("httpx._main"))
         from bot.app.telegram import TelegramSide
 
-        sides.append(TelegramSide(settings, books=books))
+        sides.append(TelegramSide(settings, books=services.books, members=services.members))
     if settings.slack:
         from bot.app.slack import SlackSide
 
-        sides.append(SlackSide(settings))
+        sides.append(SlackSide(settings, members=services.members))
     return sides
 
 
@@ -108,7 +110,8 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         books=services.books,
         read={side.platform: side.read for side in sides},
         answer=answer,
-        settings=settings,
+        door=Door(settings=settings, members=services.members, groups=services.groups),
+        limits=Limits(person=settings.rate_person, chat=settings.rate_chat),
         queued=outbox.wake,
         download={side.platform: side.download for side in sides},
         link_above={side.platform: side.link_above for side in sides},

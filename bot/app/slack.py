@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.access import Standing
+from bot.books.members import Members
 from bot.chat import slack
 from bot.chat.slack_events import Me, read
 from bot.chat.slack_sender import Slack
@@ -19,11 +20,12 @@ class SlackSide:
 
     platform: Platform = "slack"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, members: Members) -> None:
         self._settings = settings
+        self._members = members
         self._session = slack.session()
         self._client = slack.client(settings.slack_bot_token, api_base=settings.slack_api_base, session=self._session)
-        self._me = Me(user="", bot="")
+        self._me = Me(user="", bot="", teams=frozenset())
         self.carrier = Slack(self._client)
 
     def read(self, payload: Mapping[str, Any]) -> Asked | None:
@@ -41,7 +43,8 @@ class SlackSide:
 
     async def listen(self, inbox: Inbox) -> None:
         """Connect, answer what was left, and take requests."""
-        self._me = await slack.connect(self._client)
+        self._me = await slack.connect(self._client, teams=self._settings.slack_teams)
+        await self._members.know_bot(self.platform, self._me.user)
         await inbox.recover(self.platform)
         settings = self._settings
         bolt = slack.app(self._client, signing_secret=settings.slack_signing_secret, take=inbox.take)

@@ -10,12 +10,16 @@ from typing import Any
 
 from bot.access import Standing
 from bot.books.base import Books
+from bot.books.members import Members
 from bot.chat import telegram
 from bot.chat.telegram_updates import Me, moved, read
 from bot.commands.registry import COMMANDS, by_word
 from bot.config import Settings
 from bot.inbox import Inbox
-from bot.model import Address, Asked, GivenFile, Platform
+from bot.model import ROLES, Address, Asked, GivenFile, Platform, Role
+
+MOST_MENUS = 200
+"""So many of those let in last get a menu of their own role; a menu is a convenience."""
 
 
 class TelegramSide:
@@ -23,9 +27,10 @@ class TelegramSide:
 
     platform: Platform = "telegram"
 
-    def __init__(self, settings: Settings, *, books: Books) -> None:
+    def __init__(self, settings: Settings, *, books: Books, members: Members) -> None:
         self._settings = settings
         self._books = books
+        self._members = members
         self._bot = telegram.wire(settings.telegram_bot_token, api_base=settings.telegram_api_base)
         self._me = Me(id=0, username="")
         self._words = frozenset(by_word())
@@ -48,10 +53,16 @@ class TelegramSide:
         """Connect, answer what was left, publish the menu beside, and poll."""
         self._me = await telegram.connect(self._bot)
         await inbox.recover(self.platform)
+        await self._members.know_bot(self.platform, self._me.username)
         specs = [command.spec for command in COMMANDS]
         async with asyncio.TaskGroup() as group:
-            group.create_task(telegram.publish_menu(self._bot, specs, admins=self._settings.onrecord_admins))
+            group.create_task(telegram.publish_menu(self._bot, specs, roles=await self._roles()))
             group.create_task(telegram.poll(self._bot, partial(self._take, inbox)))
+
+    async def _roles(self) -> dict[str, Role]:
+        """Who may do more than ask, as it is at the start."""
+        let_in = {each.name: each.role for each in await self._members.members(limit=MOST_MENUS)}
+        return {**let_in, **dict.fromkeys(self._settings.onrecord_admins, ROLES[-1])}
 
     async def _take(self, inbox: Inbox, platform: Platform, key: str, payload: Mapping[str, Any]) -> None:
         """What the inbox does; before it a group's settings follow the group when it becomes a supergroup."""

@@ -107,13 +107,16 @@ async def _within(most: int, content: aiohttp.StreamReader) -> bytes:
     return bytes(data)
 
 
-async def connect(web_client: AsyncWebClient) -> Me:
-    """Say hello until Slack answers. Raises ``SettingsError`` when it refuses the token."""
+async def connect(web_client: AsyncWebClient, *, teams: frozenset[str] = frozenset()) -> Me:
+    """Say hello until Slack answers; ``teams`` are heard beside the bot's own workspace.
+
+    Raises ``SettingsError`` when it refuses the token.
+    """
     pause = 1.0
     while True:
         try:
             found = await web_client.auth_test()
-            return Me(user=found["user_id"], bot=found.get("bot_id", ""))
+            return Me(user=found["user_id"], bot=found.get("bot_id", ""), teams=teams | {found["team_id"]})
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             if error_of(error) in WRONG_TOKEN:
                 raise SettingsError(f"SLACK_BOT_TOKEN: Slack refuses it ({error_of(error)})") from error

@@ -11,7 +11,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.model import Address, Asked, GivenFile, Origin
@@ -32,6 +32,8 @@ class Me:
 
     user: str
     bot: str
+    teams: frozenset[str]
+    """The workspaces whose requests are heard: its own, and those the settings name."""
 
 
 def key_of(body: Json) -> str:
@@ -44,7 +46,36 @@ def key_of(body: Json) -> str:
 
 
 def read(body: Json, *, me: Me) -> Asked | None:
-    """What is asked, if anything."""
+    """What is asked, if anything. Whatever comes from another workspace, or concerns one, asks nothing.
+
+    In a channel shared with another company (Slack Connect) its people write, too, and signed like everybody else.
+    """
+    teams = _teams(body)
+    if not teams or not teams <= me.teams:
+        return None
+    asked = _asked(body, me)
+    return asked and replace(asked, origin=replace(asked.origin, team=f"slack:{_team_of_asker(body)}"))
+
+
+def _teams(body: Json) -> frozenset[str]:
+    """Every workspace a request names: where the app is installed, and who asks."""
+    event, user, team = _object(body, "event"), _object(body, "user"), _object(body, "team")
+    named = [body.get("team_id"), team.get("id"), user.get("team_id")]
+    named += [event.get(key) for key in ("team", "user_team", "source_team")]
+    return frozenset(str(name) for name in named if name)
+
+
+def _team_of_asker(body: Json) -> str:
+    event, user = _object(body, "event"), _object(body, "user")
+    return str(event.get("user_team") or event.get("team") or user.get("team_id") or body.get("team_id") or "")
+
+
+def _object(body: Json, key: str) -> Json:
+    found = body.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _asked(body: Json, me: Me) -> Asked | None:
     if body.get("type") == "event_callback":
         return _event(body["event"], me)
     if body.get("type") == "block_actions":
@@ -114,7 +145,15 @@ def _command(body: Json) -> Asked:
     chat, user = f"slack:{body['channel_id']}", f"slack:{body['user_id']}"
     return Asked(
         text=plain(body.get("text", "")) or "/help",
-        origin=Origin(platform="slack", chat=chat, user=user, private=_is_direct(chat)),
+        origin=Origin(
+            platform="slack",
+            chat=chat,
+            user=user,
+            private=_is_direct(chat),
+            alone=True,
+            user_called=str(body.get("user_name", "")),
+            chat_called=f"#{body['channel_name']}" if body.get("channel_name") else "",
+        ),
         address=Address(platform="slack", chat=chat, user=user, response_url=body.get("response_url", "")),
     )
 
@@ -130,16 +169,18 @@ def _pressed(body: Json) -> Asked | None:
             text=value,
             origin=Origin(platform="slack", chat=user, user=user),
             address=Address(platform="slack", chat=user),
+            pressed=True,
         )
     chat = f"slack:{body['channel']['id']}"
-    if body.get("container", {}).get("is_ephemeral"):
+    alone = bool(body.get("container", {}).get("is_ephemeral"))
+    if alone:
         thread, url = body["container"].get("thread_ts", ""), body.get("response_url", "")
         address = Address(platform="slack", chat=chat, thread=thread, user=user, response_url=url)
     else:
         thread = _thread_of(body, chat)
         address = Address(platform="slack", chat=chat, thread=thread)
-    origin = Origin(platform="slack", chat=chat, user=user, thread=thread, private=_is_direct(chat))
-    return Asked(text=value, origin=origin, address=address)
+    origin = Origin(platform="slack", chat=chat, user=user, thread=thread, private=_is_direct(chat), alone=alone)
+    return Asked(text=value, origin=origin, address=address, pressed=True)
 
 
 def _thread_of(body: Json, chat: str) -> str:

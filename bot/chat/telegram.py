@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +44,7 @@ from bot.access import Standing
 from bot.chat.telegram_updates import KEPT_MARK, Me, callback_id
 from bot.commands.spec import Spec
 from bot.errors import ChatMoved, SendError, TryLater, Undeliverable
-from bot.model import Address, Attachment, Button, GivenFile, Platform
+from bot.model import ROLES, Address, Attachment, Button, GivenFile, Platform, Role
 from bot.render.message import Message
 from digests.errors import SettingsError, StoreError
 
@@ -289,18 +289,19 @@ def _seconds(error: RetryAfter) -> float:
     return float(wait) if isinstance(wait, int) else wait.total_seconds()
 
 
-async def publish_menu(bot: Wire, specs: Sequence[Spec], *, admins: Iterable[str]) -> None:
-    """Offer the commands where they can be used: the others to admins only. A menu authorises nobody."""
+async def publish_menu(bot: Wire, specs: Sequence[Spec], *, roles: Mapping[str, Role]) -> None:
+    """Offer the commands where they can be used: to readers, and to whom ``roles`` names. A menu authorises nobody."""
     reading = [spec for spec in specs if spec.role == "reader"]
     scopes: list[tuple[BotCommandScope, Sequence[Spec]]] = [
         (BotCommandScopeAllPrivateChats(), reading),
         (BotCommandScopeAllGroupChats(), [spec for spec in reading if spec.name != "settings"]),
         (BotCommandScopeAllChatAdministrators(), reading),
     ]
-    for name in sorted(admins):
+    for name, role in sorted(roles.items()):
         platform, _, number = name.partition(":")
-        if platform == "telegram":
-            scopes.append((BotCommandScopeChat(int(number)), specs))
+        if platform == "telegram" and role != "reader":
+            usable = [spec for spec in specs if ROLES.index(spec.role) <= ROLES.index(role)]
+            scopes.append((BotCommandScopeChat(int(number)), usable))
     for scope, offered in scopes:
         await _offer(bot, [BotCommand(spec.name, spec.summary[:256]) for spec in offered], scope)
 

@@ -19,6 +19,7 @@ _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w{1,64}))?(?=\s|$)", re.ASCII)
 _BARE = re.compile(r"/(?:facts|add|import)", re.IGNORECASE)
 """Commands that, typed alone under a message, mean the link or the file in it."""
 _LINK = re.compile(r"https?://[^\s<>()\"']+", re.IGNORECASE)
+_LONGEST_NAME = 100
 _CONTENT = frozenset(
     (
         "photo",
@@ -65,7 +66,7 @@ def read(update: Json, *, me: Me, words: Collection[str]) -> Asked | None:
     file = _file(message)
     if _BARE.fullmatch(text):
         text, file = f"{text} {_link_in(above)}".strip(), file or _file(above)
-    asked = _asked(message, text, user=sender["id"], private=private, replied_to=replied_to)
+    asked = _asked(message, text, sender=sender, private=private, replied_to=replied_to)
     return replace(asked, file=file)
 
 
@@ -91,11 +92,12 @@ def _pressed(query: Json) -> Asked | None:
         return None
     private = message["chat"]["type"] == "private"
     token = data.removeprefix(KEPT_MARK) if data.startswith(KEPT_MARK) else ""
-    return _asked(message, "" if token else data, user=query["from"]["id"], private=private, token=token)
+    asked = _asked(message, "" if token else data, sender=query["from"], private=private)
+    return replace(asked, token=token, pressed=True)
 
 
-def _asked(message: Json, text: str, *, user: int, private: bool, replied_to: str = "", token: str = "") -> Asked:
-    chat, person = f"telegram:{message['chat']['id']}", f"telegram:{user}"
+def _asked(message: Json, text: str, *, sender: Json, private: bool, replied_to: str = "") -> Asked:
+    chat, person = f"telegram:{message['chat']['id']}", f"telegram:{sender['id']}"
     thread = _topic(message)
     address = Address(
         platform="telegram",
@@ -104,8 +106,23 @@ def _asked(message: Json, text: str, *, user: int, private: bool, replied_to: st
         reply_to="" if private else str(message["message_id"]),
         user=person,
     )
-    origin = Origin(platform="telegram", chat=chat, user=person, thread=thread, private=private)
-    return Asked(text=text, origin=origin, address=address, token=token, replied_to=replied_to)
+    origin = Origin(
+        platform="telegram",
+        chat=chat,
+        user=person,
+        thread=thread,
+        private=private,
+        user_called=_called(sender),
+        chat_called=_called(message["chat"]),
+    )
+    return Asked(text=text, origin=origin, address=address, replied_to=replied_to)
+
+
+def _called(found: Json) -> str:
+    """What a person or chat is called, for people to read."""
+    names = [found.get(key) for key in ("first_name", "last_name", "title")]
+    handle = f"@{found['username']}" if found.get("username") else ""
+    return " ".join(str(name) for name in (*names, handle) if name)[:_LONGEST_NAME]
 
 
 def _topic(message: Json) -> str:

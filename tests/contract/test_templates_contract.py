@@ -163,6 +163,37 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "imported": {"new": 12, "known": 1, "refused": [{"url": h, "reason": h}] * 10, "more": 3},
         "help": {"lines": [{"usage": h, "summary": h, "name": "x"}] * 15},
         "home": {"due": "deadlines", "dues": [due(h)] * 6, **scope, **count},
+        "joined": {"outcome": "admitted", "kind": "person", "role": "editor", "platform": "telegram"},
+        "invited": {
+            "too_much": False,
+            "kind": "chat",
+            "role": "editor",
+            "until": "2020-02-22",
+            "slack": True,
+            "secret": {"code": "abcde-fghij-klmno-pqrst", "link": URL},
+        },
+        "members": {
+            "lines": [{"name": "telegram:7", "called": h, "role": "editor", "by": h, "day": "2020-02-15"}] * 15,
+            "page": 1,
+        },
+        "member_said": {"what": "revoked", "name": "telegram:7", "called": h, "role": "editor"},
+        "audit": {
+            "lines": [
+                {
+                    "at": "2020-02-15T12:00+00:00",
+                    "day": "2020-02-15",
+                    "time": "12:00",
+                    "who": h,
+                    "chat": "telegram:7",
+                    "did": h,
+                    "outcome": "added",
+                }
+            ]
+            * 15,
+            "page": 1,
+        },
+        "only_private": {"command": "members"},
+        "slow_down": {},
         "latest": {"lines": [{**line(h), **told}] * 8, **scope},
         "no_evidence": {"id": 12},
         "no_facts": {
@@ -211,7 +242,6 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             **scope,
         },
         "start": count,
-        "chats_paused": {"chats": [{"chat": h, "reason": h}] * 3, "more": 2},
         "status": {
             **count,
             "people": 4,

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from fakes.members import memory_members
 
+from bot.access import Door
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.config import Settings
 from bot.errors import TryLater, Undeliverable
@@ -47,7 +49,7 @@ async def answered(books: SqliteBooks, *errors: Exception) -> Reply:
         read={"telegram": lambda _: DROPPED},
         answer=saved,
         download={"telegram": download},
-        settings=Settings(access="open", onrecord_admins=frozenset({ADMIN})),
+        door=Door(settings=Settings(access="open", onrecord_admins=frozenset({ADMIN})), members=memory_members()),
         queued=lambda: None,
         pause=0.01,
     )

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.members import memory_members
 
+from bot.access import Door
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.config import Settings
 from bot.errors import TryLater, Undeliverable
@@ -188,7 +190,7 @@ def inbox(books: SqliteBooks, *, answer: Any, read: Any = lambda _: ASKED) -> In
         books=books,
         read={"telegram": read},
         answer=answer,
-        settings=Settings(access="open"),
+        door=Door(settings=Settings(access="open"), members=memory_members()),
         queued=lambda: None,
         pause=0.01,
     )
@@ -228,7 +230,7 @@ async def test_who_is_not_answered_gets_no_apology_either(database: Database) ->
         books=books,
         read={"telegram": lambda _: ASKED},
         answer=hello,
-        settings=Settings(access="invite"),
+        door=Door(settings=Settings(access="invite"), members=memory_members()),
         queued=lambda: None,
         pause=0.01,
     )

@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 
 from bot.chat.slack_events import Me, key_of, plain, read
+from bot.model import Asked
 
-ME = Me(user="U0BOT", bot="B0BOT")
+ME = Me(user="U0BOT", bot="B0BOT", teams=frozenset({"T1"}))
+
+
+def heard(body: dict[str, Any]) -> Asked | None:
+    """What a request from the bot's own workspace asks."""
+    return read({"team_id": "T1", **body}, me=ME)
 
 
 @pytest.mark.parametrize(
@@ -36,20 +42,20 @@ def mention(text: str, **fields: Any) -> dict[str, Any]:
     [("<@U0BOT> who Oktay", "who Oktay"), ("hey <@U0BOT|onrecord>: who", "hey   who"), ("<@U0BOT>", "/help")],
 )
 def test_a_mention_is_heard_without_the_bots_name(text: str, asked: str) -> None:
-    found = read(mention(text), me=ME)
+    found = heard(mention(text))
     assert found is not None
     assert found.text == asked
 
 
 def test_a_mention_in_a_thread_is_answered_in_that_thread() -> None:
-    found, edited = read(mention("x", thread_ts="4.1"), me=ME), read(mention("x", edited={"ts": "6"}), me=ME)
+    found, edited = heard(mention("x", thread_ts="4.1")), heard(mention("x", edited={"ts": "6"}))
     assert found is not None
     assert found.address.thread == "4.1"
     assert edited is None
 
 
 @pytest.mark.parametrize(
-    ("subtype", "heard"),
+    ("subtype", "counts"),
     [
         (None, True),
         ("file_share", True),
@@ -61,27 +67,27 @@ def test_a_mention_in_a_thread_is_answered_in_that_thread() -> None:
         ("channel_join", False),
     ],
 )
-def test_direct_messages_are_heard_when_somebody_typed_them(subtype: str | None, heard: bool) -> None:
+def test_direct_messages_are_heard_when_somebody_typed_them(subtype: str | None, counts: bool) -> None:
     inner = {"type": "message", "channel_type": "im", "user": "U1", "channel": "D1", "ts": "5.1", "text": "who Oktay"}
     body = {"type": "event_callback", "event_id": "Ev1", "event": inner | ({"subtype": subtype} if subtype else {})}
-    assert (read(body, me=ME) is not None) is heard
+    assert (heard(body) is not None) is counts
 
 
 def test_a_bare_command_asks_for_help_and_one_in_a_direct_message_is_private() -> None:
     body = {"command": "/news", "text": " ", "channel_id": "D1", "user_id": "U1", "trigger_id": "1"}
-    found = read(body, me=ME)
+    found = heard(body)
     assert found is not None
     assert (found.text, found.origin.private, found.address.response_url) == ("/help", True, "")
 
 
 def test_a_button_without_a_value_and_unknown_requests_ask_nothing() -> None:
-    assert read({"type": "block_actions", "actions": [{"type": "button"}], "user": {"id": "U1"}}, me=ME) is None
-    assert read({"type": "view_submission"}, me=ME) is None
+    assert heard({"type": "block_actions", "actions": [{"type": "button"}], "user": {"id": "U1"}}) is None
+    assert heard({"type": "view_submission"}) is None
 
 
 def test_the_app_home_without_a_channel_is_named_after_the_person() -> None:
     inner = {"type": "app_home_opened", "user": "U1"}
-    found = read({"type": "event_callback", "event_id": "Ev1", "event": inner}, me=ME)
+    found = heard({"type": "event_callback", "event_id": "Ev1", "event": inner})
     assert found is not None
     assert (found.origin.chat, found.home, found.address.home) == ("slack:U1", True, True)
 
