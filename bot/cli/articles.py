@@ -48,9 +48,16 @@ def extract(files: tuple[str, ...], jsonl: bool, workers: int, published: str | 
 
         ended(written(extract_lines(lines(files), workers=workers)))
     else:
+        from bot.cli.parsed import parsing
         from bot.cli.shown import show_extraction
 
-        ended(each(required(files), lambda name, data: show_extraction(data, name=name, published=published, url=url)))
+        with parsing() as parse:
+            ended(
+                each(
+                    required(files),
+                    lambda name, data: show_extraction(parse(data, name=name, published=published, url=url)),
+                )
+            )
 
 
 @click.command()
@@ -65,9 +72,11 @@ def brief(files: tuple[str, ...], jsonl: bool, workers: int, published: str | No
 
         ended(written(brief_lines(lines(files), workers=workers)))
     else:
+        from bot.cli.parsed import parsing
         from bot.cli.shown import show_brief
 
-        ended(each(required(files), lambda name, data: show_brief(data, name=name, published=published)))
+        with parsing() as parse:
+            ended(each(required(files), lambda name, data: show_brief(parse(data, name=name, published=published))))
 
 
 @click.command()

@@ -10,16 +10,18 @@ from pathlib import Path
 import click
 
 from digests.errors import UnreadableArticle, UserError
+from digests.sources.decoding import MOST_FILE_BYTES
 
 STDIN = "-"
 
 
 def contents(name: str) -> bytes:
-    """All bytes of a file or of standard input. Raises UnreadableArticle."""
+    """A file's bytes or those of standard input, one more than may be read at most. Raises UnreadableArticle."""
     if name == STDIN:
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(MOST_FILE_BYTES + 1)
     try:
-        return Path(name).read_bytes()
+        with Path(name).open("rb") as file:
+            return file.read(MOST_FILE_BYTES + 1)
     except OSError as cause:
         raise UnreadableArticle(f"{name} cannot be read: {cause.strerror or cause}") from cause
 

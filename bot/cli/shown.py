@@ -12,7 +12,6 @@ from bot.render.plain import shown
 from digests.extract.brief import sentences
 from digests.extract.pipeline import extract
 from digests.model import Article, Extraction, Fact
-from digests.sources.file import read_bytes
 from digests.text.names import same_name
 
 WIDTH_IN_A_PIPE = 120
@@ -24,9 +23,8 @@ def console() -> Console:
     return out if out.is_terminal else Console(highlight=False, width=WIDTH_IN_A_PIPE)
 
 
-def show_extraction(data: bytes, *, name: str, published: str | None, url: str) -> None:
+def show_extraction(article: Article) -> None:
     """An article's head, then its facts by kind with the words they rest on."""
-    article = read_bytes(data, name=name, published=published, url=url)
     out = console()
     out.print(_head(article))
     for table in tables(extract(article)):
@@ -34,9 +32,8 @@ def show_extraction(data: bytes, *, name: str, published: str | None, url: str) 
         out.print(table)
 
 
-def show_brief(data: bytes, *, name: str, published: str | None) -> None:
+def show_brief(article: Article) -> None:
     """An article's head and at most three of its own sentences."""
-    article = read_bytes(data, name=name, published=published)
     out = console()
     out.print(_head(article))
     for span in sentences(article):

@@ -63,12 +63,12 @@ async def add(article: Article, *, store: Store, extract: Extractor) -> Added:
 
 
 async def already(article: Article, *, store: Store) -> Added | None:
-    """The article as it is known, when the same text is; a known text needs no reading."""
-    source = await store.known(content_hash=article.content_hash)
-    if source is None:
+    """The article as it is known, when it says nothing new: then it needs no reading."""
+    known = await store.unchanged(article)
+    if known is None:
         return None
-    stored = await store.article(source.article_id)
-    return Added(article=stored or replace(article, id=source.article_id), outcome="known")
+    stored = await store.article(known)
+    return Added(article=stored or replace(article, id=known), outcome="known")
 
 
 async def keep(

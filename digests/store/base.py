@@ -114,8 +114,9 @@ class Store(Watched, Protocol):
         """Save an article with its facts in one transaction.
 
         ``links`` maps the extraction's local entity ids to ids of people already stored; the others become new ones.
-        ``linking`` decides them instead, inside the transaction: nobody can add the same people in between.
-        ``keys``: by local entity id, under which keys ``candidates`` shall find them from now on.
+        ``linking`` decides them instead, inside the transaction: nobody can add the same people in between. For each
+        entity it is shown those who share a key with it, whoever shares more keys first, then the more often seen.
+        ``keys``: by local entity id, under which keys they shall be found from now on.
         An article whose canonical URL is known with another text becomes its next version: facts that the new version
         makes again (same kind, quote and summary) keep their ids, the others of the old one stand no longer.
         ``grouping`` decides a new article's story in the same transaction (without it: one of its own); a further
@@ -133,6 +134,13 @@ class Store(Watched, Protocol):
         """The article saved under that canonical URL or with that very text."""
         ...
 
+    async def unchanged(self, article: Article) -> int | None:
+        """The number of the article that is known and says the same: ``save`` would change nothing.
+
+        Its very text is there, or under its address one that differs in dates, bylines, credits and blanks alone.
+        """
+        ...
+
     async def fact(self, fact_id: int) -> Found | None: ...
 
     async def facts(self, query: FactQuery) -> list[Found]:
@@ -148,10 +156,6 @@ class Store(Watched, Protocol):
 
         Full names come before last names, the most often seen first; of many namesakes only the 40 most often seen.
         """
-        ...
-
-    async def candidates(self, wanted: Mapping[int, NameKeys], *, limit: int = 40) -> dict[int, list[Person]]:
-        """For each entity those who share a key with it, whoever shares more keys first, then the more often seen."""
         ...
 
     async def person(self, person_id: int) -> Person | None: ...

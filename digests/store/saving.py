@@ -51,17 +51,13 @@ def save(
     grouping: Grouping | None = None,
 ) -> Saved:
     """Write it all; the caller holds the transaction and has called ``check``."""
-    known = connection.execute(
-        "SELECT id, version FROM articles WHERE content_hash = ?", (article.content_hash,)
-    ).fetchone()
+    known = unchanged(connection, article)
     if known is not None:
-        story_id = find_stories(connection, [known["id"]])[known["id"]]
-        return Saved(article_id=known["id"], version=known["version"], fact_ids=(), created=False, story_id=story_id)
+        article_id, version = known
+        story_id = find_stories(connection, [article_id])[article_id]
+        return Saved(article_id=article_id, version=version, fact_ids=(), created=False, story_id=story_id)
     day = article.published_day
     assert day is not None
-    touched = _touched(connection, article)
-    if touched is not None:
-        return touched
     article_id, version = _save_article(connection, article)
     placed = replace(article, id=article_id, version=version)
     near.take_in(connection, placed)
@@ -83,8 +79,15 @@ def save(
     )
 
 
-def _touched(connection: Connection, article: Article) -> Saved | None:
-    """What is known of the article under its address when it says nothing new: a date or a credit was touched alone."""
+def unchanged(connection: Connection, article: Article) -> tuple[int, int] | None:
+    """Id and version of what is known of an article that says nothing new.
+
+    Its very text is there, or under its address what says the same: a date or a credit was touched alone.
+    """
+    same = "SELECT id, version FROM articles WHERE content_hash = ?"
+    known = connection.execute(same, (article.content_hash,)).fetchone()
+    if known is not None:
+        return known["id"], known["version"]
     row = connection.execute(
         "SELECT a.id, a.version, v.text, v.parts FROM articles a JOIN article_versions v ON v.article_id = a.id"
         " AND v.version = a.version WHERE a.canonical_url = ? AND a.canonical_url <> ''",
@@ -95,8 +98,7 @@ def _touched(connection: Connection, article: Article) -> Saved | None:
     parts = [(part.kind, part.start, part.end) for part in article.parts]
     if _said(row["text"], json.loads(row["parts"])) != _said(article.text, parts):
         return None
-    story_id = find_stories(connection, [row["id"]])[row["id"]]
-    return Saved(article_id=row["id"], version=row["version"], fact_ids=(), created=False, story_id=story_id)
+    return row["id"], row["version"]
 
 
 def _said(text: str, parts: Sequence[tuple[str, int, int]]) -> list[str]:

@@ -35,7 +35,7 @@ from digests.store.people import find_candidates, find_people, load_people
 from digests.store.placed import find_placed, load_published, load_texts
 from digests.store.queries import SOURCE, article_sql, fact_sql
 from digests.store.roll import Roll
-from digests.store.saving import check, save
+from digests.store.saving import check, save, unchanged
 from digests.store.stories import find_merged, find_stories, latest_stories, load_articles, load_story
 from digests.watch import Entry, NewsSource, Polled, SourceCounts
 
@@ -80,6 +80,10 @@ class SqliteStore:
     async def known(self, *, canonical_url: str = "", content_hash: str = "") -> Source | None:
         return await self.database.read(lambda connection: _known(connection, canonical_url, content_hash))
 
+    async def unchanged(self, article: Article) -> int | None:
+        found = await self.database.read(lambda connection: unchanged(connection, article))
+        return found[0] if found else None
+
     async def fact(self, fact_id: int) -> Found | None:
         return await self.database.read(lambda connection: _fact(connection, fact_id))
 
@@ -92,9 +96,6 @@ class SqliteStore:
 
     async def people(self, names: Collection[str]) -> list[Person]:
         return await self.database.read(lambda connection: find_people(connection, names))
-
-    async def candidates(self, wanted: Mapping[int, NameKeys], *, limit: int = 40) -> dict[int, list[Person]]:
-        return await self.database.read(lambda connection: find_candidates(connection, wanted, limit))
 
     async def person(self, person_id: int) -> Person | None:
         found = await self.database.read(lambda connection: load_people(connection, [person_id]))

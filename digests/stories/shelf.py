@@ -5,16 +5,22 @@ A store does the same over its tables; the decision itself is ``place``'s, for b
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
+from statistics import median_low
 
-from digests.stories.place import LOOKED_UP, NEAR, Candidate, Placed, is_open, placed
+from digests.stories.place import LOOKED_UP, NEAR, OPEN_FOR, Candidate, Placed, is_open, placed
 from digests.stories.profile import Profile
 from digests.stories.weights import vector
 from digests.stories.words import Words
+
+LATE = timedelta(days=90)
+"""Articles that come so much later than others of their day find no story that is closed by then: it is forgotten."""
+_LOOKED_AT = 500
+"""The stream's own day is the middle one of so many articles: one dated 2099 closes nothing."""
 
 
 @dataclass(slots=True)
@@ -32,6 +38,12 @@ class Shelf:
         self._stories: dict[int, _Open] = {}
         self._by_key: defaultdict[str, dict[int, float]] = defaultdict(dict)
         self._last_id = 0
+        self._days: deque[date] = deque(maxlen=_LOOKED_AT)
+        self._until_tidied = _LOOKED_AT
+
+    def __len__(self) -> int:
+        """How many stories are remembered."""
+        return len(self._stories)
 
     def take_in(self, words: Words, *, day: date | None = None) -> int:
         """The story's number, for good."""
@@ -40,7 +52,23 @@ class Shelf:
         found = placed(read, near=near)
         self._articles += 1
         self._seen.update(words.counts.keys())
-        return self._keep(found, day)
+        story = self._keep(found, day)
+        self._forget_closed(day)
+        return story
+
+    def _forget_closed(self, day: date | None) -> None:
+        """From time to time forget the stories that no article of the stream's days can join any more."""
+        if day is None:
+            return
+        self._days.append(day)
+        self._until_tidied -= 1
+        if self._until_tidied:
+            return
+        self._until_tidied = _LOOKED_AT
+        oldest = median_low(self._days) - OPEN_FOR - LATE
+        closed = [number for number, story in self._stories.items() if story.last is not None and story.last < oldest]
+        for number in closed:
+            self._removed(number)
 
     def _near(self, keys: Mapping[str, float], day: date | None) -> list[Candidate]:
         shared: dict[int, float] = {}
@@ -72,5 +100,8 @@ class Shelf:
     def _removed(self, story: int) -> _Open:
         gone = self._stories.pop(story)
         for key in gone.keys:
-            del self._by_key[key][story]
+            stories = self._by_key[key]
+            del stories[story]
+            if not stories:
+                del self._by_key[key]
         return gone

@@ -119,7 +119,7 @@ class Failing:
         return failing
 
 
-@pytest.mark.parametrize("name", ["imported", "known", "save", "mark_imported"])
+@pytest.mark.parametrize("name", ["imported", "unchanged", "save", "mark_imported"])
 async def test_a_full_disk_is_said_and_waited_for(
     store: SqliteStore, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:

@@ -86,6 +86,17 @@ async def test_a_known_text_is_not_even_read_again(store: SqliteStore) -> None:
     assert reader.extracted == [TITLE]
 
 
+async def test_a_touched_date_is_not_read_again(store: SqliteStore) -> None:
+    reader = Reader({TITLE: extraction()})
+    service = ingest(store, reader)
+    first = await service.add_text(TEXT)
+    touched = TEXT.replace("February 15, 2020", "February 16, 2020")
+    assert touched != TEXT
+    again = await service.add_text(touched)
+    assert (again.outcome, again.article) == ("known", first.article)
+    assert reader.extracted == [TITLE]
+
+
 async def test_another_text_under_the_same_address_is_a_new_version(store: SqliteStore) -> None:
     service = ingest(store, Reader())
     await service.add_text(TEXT)

@@ -133,6 +133,20 @@ def test_a_young_story_goes_into_the_larger_one() -> None:
     assert (found.story, found.absorbed) == (7, (4,))
 
 
+def test_a_long_stream_forgets_closed_stories_but_not_for_one_wrong_date() -> None:
+    shelf = Shelf()
+    old = shelf.take_in(words_of(read(FERRY)), day=DAY)
+    for _ in range(600):
+        shelf.take_in(words_of(read("Locusts reach Vesland again")), day=DAY + timedelta(days=1))
+    shelf.take_in(words_of(read("Moon base opens")), day=date(2099, 1, 1))
+    assert shelf.take_in(words_of(read(FERRY_TOO)), day=DAY + timedelta(days=2)) == old
+    opened = len(shelf)
+    for number in range(1200):
+        shelf.take_in(words_of(read(f"Locusts reach field {number}")), day=DAY + timedelta(days=300))
+    assert shelf.take_in(words_of(read(FERRY_ON)), day=DAY + timedelta(days=3)) != old
+    assert opened >= 3
+
+
 def test_a_stream_gives_a_merged_storys_number_no_more() -> None:
     shelf = Shelf()
     for text in ("Ardal strike night", "Ardal crews shifts"):
