@@ -24,6 +24,7 @@ from bench.scoring import ROOT
 from bench.store import DAYS, FACTS_AN_ARTICLE, FIRST_DAY, World, fill, made_up
 from bot import router
 from bot.app.services import Adding
+from bot.books.deliveries import SqliteDeliveries
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.books.sqlite_members import SqliteMembers
 from bot.chat.console import ORIGIN
@@ -104,7 +105,11 @@ async def measured(path: Path) -> dict[str, tuple[list[float], list[float]]]:
     async with await Database.open(path, [FACTS, MIGRATIONS]) as opened:
         store = Recorder(SqliteStore(opened))
         services = Services(
-            store=store, books=SqliteBooks(opened), members=SqliteMembers(opened), ingest=Adding(store.store)
+            store=store,
+            books=SqliteBooks(opened),
+            members=SqliteMembers(opened),
+            deliveries=SqliteDeliveries(opened),
+            ingest=Adding(store.store),
         )
         plain = connect(path, readonly=True)
         for name, questions in asked.items():

@@ -6,7 +6,9 @@
     └── SendError            a message was not delivered, as far as we know
         ├── TryLater         as told (429), or nobody knows (5xx, a dropped connection): try again
         ├── ChatMoved        the chat has another name now
-        └── Undeliverable    trying again is of no use: blocked, kicked, refused
+        ├── NotEditable      the message stays as it is: too old, gone, or not ours to edit
+        └── Undeliverable    trying again is of no use: refused
+            └── ChatGone     and so it is for whatever else goes to that chat: blocked, kicked, deactivated
 """
 
 from __future__ import annotations
@@ -34,5 +36,13 @@ class ChatMoved(SendError):
         self.chat = chat
 
 
+class NotEditable(SendError):
+    """A message cannot be edited; something else may be sent to its chat."""
+
+
 class Undeliverable(SendError):
     """Trying again is of no use; the text says why."""
+
+
+class ChatGone(Undeliverable):
+    """Nothing reaches this chat until somebody there lets us in again."""

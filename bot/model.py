@@ -177,6 +177,10 @@ class Outgoing:
     """The outbox row whose messages this one takes the place of."""
     doubts: int = 0
     """How often it was sent again though it may have arrived."""
+    places: tuple[str, ...] = ()
+    """The messages of the row that this one edits."""
+    revision: int = 0
+    """How often what it says was changed before it went."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.app.reach import Reach
+from bot.books.deliveries import SqliteDeliveries
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.books.sqlite_members import SqliteMembers
 from bot.commands.spec import AddedArticle, Services
@@ -37,7 +38,13 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
         own = Reach(settings)
         adding = Adding(store, reach or own)
         try:
-            yield Services(store=store, books=SqliteBooks(database), members=SqliteMembers(database), ingest=adding)
+            yield Services(
+                store=store,
+                books=SqliteBooks(database),
+                members=SqliteMembers(database),
+                deliveries=SqliteDeliveries(database),
+                ingest=adding,
+            )
         finally:
             await adding.close()
             await own.close()

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
+from typing import cast
 
 from bot import router
 from bot.access import Door
@@ -27,7 +28,7 @@ from bot.commands.spec import Services
 from bot.config import Settings
 from bot.inbox import Inbox
 from bot.limits import Limits
-from bot.model import Origin, ReceivedFile, Reply
+from bot.model import Address, Origin, Platform, ReceivedFile, Reply
 from bot.outbox.sender import Outbox
 from bot.render import Renderer
 from digests.errors import SettingsError, StoreError
@@ -102,9 +103,11 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         return await router.answer(text, origin, services=services, now=datetime.now(UTC), file=file)
 
     outbox = Outbox(
-        books=services.books,
+        books=services.deliveries,
         carriers={side.platform: side.carrier for side in sides},
         draw=drawing(Renderer()),
+        in_doubt=settings.outbox_in_doubt,
+        admins=_private(settings.onrecord_admins),
     )
     inbox = Inbox(
         books=services.books,
@@ -129,6 +132,15 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
     await inbox.stop(seconds=1.0)
     await outbox.stop(seconds=1.0)
     await _end([*working, waiting], seconds=0.5)
+
+
+def _private(admins: Iterable[str]) -> list[Address]:
+    """Where admins are told what they must know."""
+    return [
+        Address(platform=cast(Platform, name.partition(":")[0]), chat=name)
+        for name in sorted(admins)
+        if ":-" not in name
+    ]
 
 
 async def _end(tasks: Iterable[asyncio.Task[object]], *, seconds: float) -> None:

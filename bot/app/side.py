@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from bot.access import Standing
 from bot.inbox import Inbox
 from bot.model import Address, Asked, GivenFile, Platform, Reply
-from bot.outbox.sender import Carrier
+from bot.outbox.lane import Carrier
 from bot.render import Renderer
 from bot.render.message import Message
 

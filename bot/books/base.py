@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply, Trouble
+from bot.model import Address, ChatSettings, Incoming, Platform, Reply, Trouble
 
 
 class Books(Protocol):
@@ -48,39 +48,8 @@ class Books(Protocol):
         """Give an update up: done like an answered one, with a reason that stays to be seen."""
         ...
 
-    async def claim(self, *, now: datetime, lease_seconds: float, limit: int = 20) -> list[Outgoing]:
-        """Take the oldest open row of each chat that is due (or "sending" with a lease that ran out).
-
-        A chat whose oldest row waits, waits as a whole: what is said to one chat keeps its order.
-        """
-        ...
-
-    async def release(self) -> int:
-        """Give back every row a crash left "sending"; how many. Only for the one process that sends, at its start."""
-        ...
-
-    async def release_row(self, outgoing_id: int) -> None:
-        """Give back a row that was claimed and of which nothing more was sent."""
-        ...
-
-    async def next_due(self) -> datetime | None:
-        """The earliest moment at which ``claim`` may find something; ``None`` when nothing is open."""
-        ...
-
-    async def part_sent(self, outgoing_id: int, message_id: str, *, lease_until: datetime) -> None:
-        """Remember that one more part of a row has arrived, and that the rest is still being sent."""
-        ...
-
-    async def sent(self, outgoing_id: int, *, at: datetime) -> None: ...
-
-    async def retry(self, outgoing_id: int, *, not_before: datetime, reason: str) -> None:
-        """Put a row back until ``not_before``, and count the attempt."""
-        ...
-
-    async def failed(self, outgoing_id: int, reason: str, *, at: datetime) -> None: ...
-
     async def move_chat(self, old: str, new: str) -> None:
-        """A chat has a new name (a Telegram group became a supergroup): its settings and open rows go along."""
+        """A chat has a new name (a Telegram group became a supergroup): all that is the chat's goes along."""
         ...
 
     async def sent_reply(self, chat: str, message_id: str) -> Reply | None:
@@ -94,7 +63,7 @@ class Books(Protocol):
     async def kept_command(self, token: str, *, chat: str, user: str) -> str | None: ...
 
     async def queue(self) -> Mapping[str, int]:
-        """Outbox rows by state; updates that were given up as ``parked``."""
+        """Outbox rows by state; updates that were given up as ``parked``, chats that nothing reaches as ``paused``."""
         ...
 
     async def troubles(self, *, limit: int = 10) -> list[Trouble]:

@@ -51,8 +51,3 @@ def keep_digest(rows: Rows, chat: str, thread: str, reply: Reply, *, at: datetim
 def last_digest(rows: Rows, chat: str, thread: str) -> Reply | None:
     found = rows.execute("SELECT reply FROM shown_digests WHERE chat = ? AND thread = ?", (chat, thread)).fetchone()
     return codec.reply_of(found[0]) if found else None
-
-
-def move(rows: Rows, old: str, new: str) -> None:
-    """A chat has a new name."""
-    rows.execute("UPDATE OR REPLACE shown_digests SET chat = ? WHERE chat = ?", (new, old))

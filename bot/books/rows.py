@@ -1,7 +1,6 @@
-"""The bookkeeping's tables and every statement on them, as plain functions on an open connection.
+"""The first tables of the bookkeeping; the statements on inbox and buttons, as plain functions on an open connection.
 
-A chat's open rows are sent strictly in order, so only the oldest of each chat (its head) can be claimed. What was
-answered keeps its key, for the platform may deliver it again, but not its text.
+What was answered keeps its key, for the platform may deliver it again, but not its text. (The outbox: ``outgoing``.)
 """
 
 from __future__ import annotations
@@ -10,12 +9,14 @@ import hashlib
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, cast
+from datetime import datetime
+from typing import Any, cast
 
-from bot.books import codec
-from bot.model import Address, Incoming, Outgoing, Platform, Reply, Trouble
+from bot.books import chats, codec
+from bot.books.connection import Rows as Rows
+from bot.books.connection import moment_text as moment_text
+from bot.books.outgoing import enqueue as enqueue
+from bot.model import ANSWER, Address, Incoming, Platform, Reply, Trouble
 
 TABLES = """
 CREATE TABLE chat_settings (chat TEXT PRIMARY KEY, zone TEXT NOT NULL, language TEXT NOT NULL);
@@ -50,22 +51,6 @@ CREATE INDEX outbox_failed ON outbox (id) WHERE state = 'failed';
 CREATE INDEX outbox_chat ON outbox (chat, id);
 """
 """How often answering an update was begun; why it was given up."""
-
-_HEADS = """FROM outbox o
-    JOIN (SELECT MIN(id) AS id FROM outbox WHERE state IN ('pending', 'sending') GROUP BY chat) head
-    ON o.id = head.id"""
-_DUE = "CASE o.state WHEN 'sending' THEN o.lease_until ELSE COALESCE(o.not_before, o.queued_at) END"
-
-
-class Rows(Protocol):
-    """As much of a DB-API connection as is used here."""
-
-    def execute(self, statement: str, parameters: Any = ..., /) -> Any: ...
-
-
-def moment_text(at: datetime) -> str:
-    """UTC with microseconds: text that sorts as the moments do."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def receive(rows: Rows, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime) -> Incoming | None:
@@ -121,105 +106,12 @@ def answer(rows: Rows, incoming_id: int, messages: Sequence[tuple[Address, Reply
     )
     if done.rowcount != 1:
         return []
-    return [enqueue(rows, address, reply, at=at, incoming_id=incoming_id) for address, reply in messages]
-
-
-def enqueue(rows: Rows, address: Address, reply: Reply, *, at: datetime, incoming_id: int | None = None) -> int:
-    """Put a message into the outbox; the caller holds the transaction. ``incoming_id``: the update that it answers."""
-    done = rows.execute(
-        "INSERT INTO outbox (incoming_id, chat, address, reply, state, queued_at) VALUES (?, ?, ?, ?, 'pending', ?)",
-        (incoming_id, address.chat, codec.address_text(address), codec.reply_text(reply), moment_text(at)),
-    )
-    return int(done.lastrowid)
-
-
-def claim(rows: Rows, *, now: datetime, lease_seconds: float, limit: int) -> list[Outgoing]:
-    found = rows.execute(
-        "SELECT o.id, o.address, o.reply, o.state, o.attempts, o.message_ids, o.reason, o.not_before"
-        f" {_HEADS} WHERE {_DUE} <= ? ORDER BY o.id LIMIT ?",
-        (moment_text(now), limit),
-    ).fetchall()
-    until = moment_text(now + timedelta(seconds=lease_seconds))
-    claimed = []
-    for row in found:
-        try:
-            claimed.append(replace(_outgoing(row), state="sending"))
-        except (LookupError, TypeError, ValueError) as error:  # of another version: it must not stop the others
-            failed(rows, row[0], f"cannot be read: {error!r}", at=now)
-        else:
-            rows.execute("UPDATE outbox SET state = 'sending', lease_until = ? WHERE id = ?", (until, row[0]))
-    return claimed
-
-
-def _outgoing(row: Sequence[Any]) -> Outgoing:
-    return Outgoing(
-        id=row[0],
-        address=codec.address_of(row[1]),
-        reply=codec.reply_of(row[2]),
-        state=row[3],
-        attempts=row[4],
-        message_ids=tuple(json.loads(row[5])),
-        reason=row[6],
-        not_before=datetime.fromisoformat(row[7]) if row[7] else None,
-    )
-
-
-def release(rows: Rows) -> int:
-    done = rows.execute("UPDATE outbox SET state = 'pending', lease_until = NULL WHERE state = 'sending'")
-    return int(done.rowcount)
-
-
-def release_row(rows: Rows, outgoing_id: int) -> None:
-    rows.execute(
-        "UPDATE outbox SET state = 'pending', lease_until = NULL WHERE id = ? AND state = 'sending'", (outgoing_id,)
-    )
-
-
-def next_due(rows: Rows) -> datetime | None:
-    found = rows.execute(f"SELECT MIN({_DUE}) {_HEADS}").fetchone()
-    return datetime.fromisoformat(found[0]) if found[0] else None
-
-
-def part_sent(rows: Rows, outgoing_id: int, message_id: str, *, lease_until: datetime) -> None:
-    rows.execute(
-        "UPDATE outbox SET message_ids = json_insert(message_ids, '$[#]', ?), lease_until = ? WHERE id = ?",
-        (message_id, moment_text(lease_until), outgoing_id),
-    )
-    rows.execute(
-        "INSERT OR REPLACE INTO sent_parts (chat, message_id, outgoing_id) SELECT chat, ?, id FROM outbox WHERE id = ?",
-        (message_id, outgoing_id),
-    )
-
-
-def sent(rows: Rows, outgoing_id: int, *, at: datetime) -> None:
-    _end(rows, outgoing_id, "sent", "", at)
-
-
-def failed(rows: Rows, outgoing_id: int, reason: str, *, at: datetime) -> None:
-    _end(rows, outgoing_id, "failed", reason, at)
-
-
-def _end(rows: Rows, outgoing_id: int, state: str, reason: str, at: datetime) -> None:
-    rows.execute(
-        "UPDATE outbox SET state = ?, reason = ?, lease_until = NULL, ended_at = ? WHERE id = ?",
-        (state, reason, moment_text(at), outgoing_id),
-    )
-
-
-def retry(rows: Rows, outgoing_id: int, *, not_before: datetime, reason: str) -> None:
-    rows.execute(
-        "UPDATE outbox SET state = 'pending', attempts = attempts + 1, not_before = ?, reason = ?, lease_until = NULL"
-        " WHERE id = ?",
-        (moment_text(not_before), reason, outgoing_id),
-    )
-
-
-def move_chat(rows: Rows, old: str, new: str) -> None:
-    rows.execute(
-        "UPDATE outbox SET chat = ?, address = json_set(address, '$.chat', ?)"
-        " WHERE chat = ? AND state IN ('pending', 'sending')",
-        (new, new, old),
-    )
+    for address, _ in messages:  # whoever writes wants to hear from us again
+        for name in {address.chat, address.user} - {""}:
+            chats.resume_chat(rows, name)
+    return [
+        enqueue(rows, address, reply, at=at, priority=ANSWER, incoming_id=incoming_id) for address, reply in messages
+    ]
 
 
 def sent_reply(rows: Rows, chat: str, message_id: str) -> Reply | None:
@@ -251,7 +143,8 @@ def kept_command(rows: Rows, token: str, *, chat: str, user: str) -> str | None:
 def queue(rows: Rows) -> dict[str, int]:
     counts = dict(rows.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state").fetchall())
     parked = rows.execute("SELECT COUNT(*) FROM inbox WHERE reason <> ''").fetchone()[0]
-    return counts | ({"parked": parked} if parked else {})
+    paused = rows.execute("SELECT COUNT(*) FROM paused_chats").fetchone()[0]
+    return counts | ({"parked": parked} if parked else {}) | ({"paused": paused} if paused else {})
 
 
 _TROUBLES = """SELECT o.chat, o.reason, COUNT(*), MAX(o.ended_at) AS last_at FROM outbox o

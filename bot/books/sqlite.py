@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.books import chosen, cursors, member_rows, rows
-from bot.model import Address, ChatSettings, Incoming, Outgoing, Platform, Reply, Trouble
+from bot.books import chats, chosen, cursors, follow_rows, member_rows, outgoing, previews, rows, shown, subscriptions
+from bot.model import Address, ChatSettings, Incoming, Platform, Reply, Trouble
 from digests.store.database import Database
 from digests.store.migrating import MigrationSet, script
-
-if TYPE_CHECKING:
-    from sqlite3 import Connection
 
 MIGRATIONS = MigrationSet(
     name="bot.books",
@@ -23,6 +20,11 @@ MIGRATIONS = MigrationSet(
         ("m003_cursors", script(cursors.TABLES)),
         ("m004_quiet_hours_and_digests", script(chosen.QUIET_AND_DIGESTS)),
         ("m005_members_invites_audit", script(member_rows.TABLES)),
+        ("m006_heads_priorities_and_paused_chats", script(outgoing.HEADS)),
+        ("m007_follows_and_alerts", script(follow_rows.TABLES)),
+        ("m008_shown_digests", script(previews.TABLES)),
+        ("m009_subscriptions_and_slots", script(subscriptions.TABLES)),
+        ("m010_shown_facts", script(shown.TABLES)),
     ),
 )
 
@@ -63,37 +65,8 @@ class SqliteBooks:
             partial(rows.park, incoming_id=incoming_id, reason=reason, messages=messages, at=at)
         )
 
-    async def claim(self, *, now: datetime, lease_seconds: float, limit: int = 20) -> list[Outgoing]:
-        due = await self.next_due()  # a look costs no write: the sender asks often and mostly in vain
-        if due is None or due > now:
-            return []
-        return await self._db.write(partial(rows.claim, now=now, lease_seconds=lease_seconds, limit=limit))
-
-    async def release(self) -> int:
-        return await self._db.write(rows.release)
-
-    async def release_row(self, outgoing_id: int) -> None:
-        await self._db.write(partial(rows.release_row, outgoing_id=outgoing_id))
-
-    async def next_due(self) -> datetime | None:
-        return await self._db.read(rows.next_due)
-
-    async def part_sent(self, outgoing_id: int, message_id: str, *, lease_until: datetime) -> None:
-        await self._db.write(
-            partial(rows.part_sent, outgoing_id=outgoing_id, message_id=message_id, lease_until=lease_until)
-        )
-
-    async def sent(self, outgoing_id: int, *, at: datetime) -> None:
-        await self._db.write(partial(rows.sent, outgoing_id=outgoing_id, at=at))
-
-    async def retry(self, outgoing_id: int, *, not_before: datetime, reason: str) -> None:
-        await self._db.write(partial(rows.retry, outgoing_id=outgoing_id, not_before=not_before, reason=reason))
-
-    async def failed(self, outgoing_id: int, reason: str, *, at: datetime) -> None:
-        await self._db.write(partial(rows.failed, outgoing_id=outgoing_id, reason=reason, at=at))
-
     async def move_chat(self, old: str, new: str) -> None:
-        await self._db.write(partial(_move, old=old, new=new))
+        await self._db.write(partial(chats.move_chat, old=old, new=new))
 
     async def sent_reply(self, chat: str, message_id: str) -> Reply | None:
         return await self._db.read(partial(rows.sent_reply, chat=chat, message_id=message_id))
@@ -112,8 +85,3 @@ class SqliteBooks:
 
     async def tidy(self, *, before: datetime) -> None:
         await self._db.write(partial(rows.tidy, before=before))
-
-
-def _move(connection: Connection, old: str, new: str) -> None:
-    for moved in (rows.move_chat, chosen.move):
-        moved(connection, old, new)

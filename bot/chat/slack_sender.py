@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -14,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.errors import SendError, TryLater, Undeliverable
+from bot.errors import ChatGone, NotEditable, SendError, TryLater, Undeliverable
 from bot.model import Address, Attachment
 from bot.render.message import Message
 
@@ -27,6 +28,11 @@ _BUSY = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unav
 _LOST_TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 WRONG_TOKEN = _LOST_TOKEN | {"not_allowed_token_type", "missing_scope"}
 _FORM = frozenset(("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"))
+_GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "user_disabled", "user_not_found"})
+_NOT_EDITABLE = frozenset(
+    ("cant_update_message", "message_not_found", "edit_window_closed", "update_failed", "is_inactive", "no_permission")
+)
+"""What Slack says of messages that stay as they are."""
 _ELSEWHERE = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel"})
 
 Content = Mapping[str, Any]
@@ -55,6 +61,32 @@ class Slack:
             return await self._send(address, {"text": message.text}, position=position)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             raise send_error(error) from error
+
+    async def edit(self, address: Address, message: Message, *, message_id: str) -> None:
+        """Let a message of ours say this. Raises ``NotEditable`` where Slack does not let us.
+
+        https://docs.slack.dev/reference/methods/chat.update
+        """
+        if message.file is not None:
+            return
+        forms: list[Content] = [{"text": message.text}]
+        if message.blocks:
+            forms.insert(0, {"text": message.text, "blocks": list(message.blocks)})
+        for content in forms:
+            try:
+                channel = await self._conversation(replace(address, user=""))
+                await self._client.chat_update(channel=channel, ts=message_id, **content)
+            except SlackApiError as error:
+                name = error_of(error)
+                if name in _FORM and content is not forms[-1]:
+                    log.error("slack: blocks refused for %s (%s): edited as plain text", address.chat, name)
+                    continue
+                if name in _NOT_EDITABLE:
+                    raise NotEditable(name) from error
+                raise send_error(error) from error
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise send_error(error) from error
+            return
 
     async def _send(self, address: Address, content: Content, *, position: int) -> str:
         if address.home:
@@ -153,7 +185,7 @@ def send_error(error: Exception) -> SendError:
         return TryLater(f"SLACK_BOT_TOKEN is refused: {name}", after=60.0)
     if status >= 500 or not name or name in _BUSY:
         return TryLater(said(error))
-    return Undeliverable(name)
+    return ChatGone(name) if name in _GONE else Undeliverable(name)
 
 
 def error_of(error: Exception) -> str:

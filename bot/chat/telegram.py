@@ -43,7 +43,7 @@ from telegram.request import HTTPXRequest
 from bot.access import Standing
 from bot.chat.telegram_updates import KEPT_MARK, Me, callback_id
 from bot.commands.spec import Spec
-from bot.errors import ChatMoved, SendError, TryLater, Undeliverable
+from bot.errors import ChatGone, ChatMoved, NotEditable, SendError, TryLater, Undeliverable
 from bot.model import ROLES, Address, Attachment, Button, GivenFile, Platform, Role
 from bot.render.message import Message
 from digests.errors import SettingsError, StoreError
@@ -59,6 +59,8 @@ ALLOWED = ["message", "callback_query"]
 LONGEST_PAUSE = 60.0
 _DATA = 64
 _PLACEHOLDER = 64
+_NOT_EDITABLE = ("can't be edited", "message to edit not found", "message_id_invalid", "message identifier")
+"""What Telegram says of messages that stay as they are."""
 
 Take = Callable[[Platform, str, Mapping[str, Any]], Awaitable[None]]
 """Writes an update down: platform, unique key, payload. Raises ``StoreError`` when it cannot."""
@@ -227,6 +229,50 @@ class Telegram:
                 raise _send_error(error) from error
         raise Undeliverable("refused in every form")
 
+    async def edit(self, address: Address, message: Message, *, message_id: str) -> None:
+        """Let a message of ours say this; it may say so already. Raises ``NotEditable`` where Telegram does not let us.
+
+        https://core.telegram.org/bots/api#editmessagetext
+        """
+        if message.file is not None:
+            return
+        markup = await self._keyboard(address, message.buttons)
+        for html in (True, False):
+            try:
+                await self._edit(address, message.text if html else message.plain, markup, message_id, html=html)
+            except BadRequest as error:
+                said = str(error).lower()
+                if "message is not modified" in said:
+                    return
+                if html and "can't parse entities" in said:
+                    log.error("telegram: refused for %s (%s): edited in a simpler form", address.chat, error)
+                    continue
+                if any(words in said for words in _NOT_EDITABLE):
+                    raise NotEditable(str(error)) from error
+                raise _send_error(error) from error
+            except TelegramError as error:
+                raise _send_error(error) from error
+            return
+
+    async def _edit(
+        self,
+        address: Address,
+        text: str,
+        markup: InlineKeyboardMarkup | ForceReply | None,
+        message_id: str,
+        *,
+        html: bool,
+    ) -> None:
+        assert not isinstance(markup, ForceReply), "an edited message asks for nothing"
+        await self._bot.edit_message_text(
+            text,
+            chat_id=int(address.chat.removeprefix("telegram:")),
+            message_id=int(message_id),
+            parse_mode="HTML" if html else None,
+            reply_markup=markup,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+
     async def _send(
         self, address: Address, text: str, markup: InlineKeyboardMarkup | ForceReply | None, *, html: bool
     ) -> str:
@@ -258,6 +304,9 @@ class Telegram:
     ) -> InlineKeyboardMarkup | ForceReply | None:
         if address.prompt:
             return ForceReply(selective=True, input_field_placeholder=address.prompt[:_PLACEHOLDER])
+        return await self._keyboard(address, rows)
+
+    async def _keyboard(self, address: Address, rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
         if not rows:
             return None
         return InlineKeyboardMarkup([[await self._button(address, button) for button in row] for row in rows])
@@ -276,7 +325,11 @@ def _send_error(error: TelegramError) -> SendError:
             return TryLater(str(error), after=_seconds(error))
         case ChatMigrated():
             return ChatMoved(f"telegram:{error.new_chat_id}")
-        case Forbidden() | BadRequest():
+        case Forbidden():
+            return ChatGone(str(error))
+        case BadRequest() if "chat not found" in str(error).lower():
+            return ChatGone(str(error))
+        case BadRequest():
             return Undeliverable(str(error))
         case InvalidToken():
             return TryLater("TELEGRAM_BOT_TOKEN is refused", after=60.0)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
+from bot.books.deliveries import Deliveries
 from bot.books.members import Members
 from bot.model import Command, Reply, Role
 from digests.store.base import Store
@@ -61,6 +62,7 @@ class Services:
     books: Books
     ingest: AddsArticles
     members: Members
+    deliveries: Deliveries
     groups: Groups = NO_GROUPS
 
 

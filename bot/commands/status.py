@@ -24,6 +24,8 @@ async def handle(command: Command, services: Services) -> Reply:
     counts = await services.store.counts()
     queue = await services.books.queue()
     troubles = await services.books.troubles() if command.origin.admin else []
+    sending = await services.deliveries.report(now=command.asked_at)
+    oldest = min((way.oldest_at for way in sending.ways if way.oldest_at), default=None)
     watched = await services.store.source_counts()
     ill = await troubles_of(services.store, now=command.asked_at) if watched.sources else []
     data = {
@@ -43,6 +45,9 @@ async def handle(command: Command, services: Services) -> Reply:
         "pending": queue.get("pending", 0) + queue.get("sending", 0),
         "failed": queue.get("failed", 0),
         "parked": queue.get("parked", 0),
+        "oldest_minutes": int((command.asked_at - oldest).total_seconds() // 60) if oldest else 0,
+        "last_minute": sum(way.last_minute for way in sending.ways),
+        "unreachable": len(sending.paused),
         "troubles": [
             {"what": each.what, "reason": each.reason, "count": each.count, "day": each.last_at.date().isoformat()}
             for each in troubles

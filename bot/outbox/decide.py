@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.errors import ChatMoved, TryLater
+from bot.errors import ChatGone, ChatMoved, TryLater
 
 MOST_ATTEMPTS = 300
 """With a back-off of at most five minutes this is about a day."""
@@ -25,12 +25,19 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """The chat gets nothing more until somebody writes there."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fail:
     reason: str
 
 
-def after_failure(error: Exception, *, attempts: int, now: datetime) -> Retry | Move | Fail:
-    """Wait as told or with back-off, follow the chat, or give up.
+def after_failure(error: Exception, *, attempts: int, now: datetime) -> Retry | Move | Pause | Fail:
+    """Wait as told or with back-off, follow the chat, pause it, or give up.
 
     ``attempts`` counts the failures before this one. An error that is no ``SendError`` is a fault of ours: it is tried
     again a few times only.
@@ -38,6 +45,8 @@ def after_failure(error: Exception, *, attempts: int, now: datetime) -> Retry | 
     reason = str(error) or type(error).__name__
     if isinstance(error, ChatMoved):
         return Move(chat=error.chat)
+    if isinstance(error, ChatGone):
+        return Pause(reason=reason)
     if isinstance(error, TryLater):
         if attempts >= MOST_ATTEMPTS:
             return Fail(reason=f"given up after {attempts} attempts: {reason}")

@@ -2,7 +2,8 @@
 
 Telegram: about 1 a second to a chat, 20 a minute to a group, 30 a second in all
 (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Slack: about 1 a second to a channel
-(docs.slack.dev/apis/web-api/rate-limits).
+(docs.slack.dev/apis/web-api/rate-limits). What goes to many is spread evenly, so that the answer to a question finds
+the next slot at once however long the queue is.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ class Limits:
     overall_a_second: int | None = None
 
 
-MOST_CHATS = 1000
+MOST_CHATS = 4000
+SPREAD = 0.985
+"""The share of the overall rate that goes to many: a little air, for no two messages take the same time to arrive."""
+TOGETHER = 5.0
+"""Two chats refused within so many seconds: the refusal was meant for all."""
 LIMITS: dict[Platform, Limits] = {
     "telegram": Limits(gap=1.0, group_a_minute=20, overall_a_second=30),
     "slack": Limits(gap=1.0),
@@ -37,34 +42,58 @@ class Pace:
     limits: Limits
     _by_chat: dict[str, deque[float]] = field(default_factory=dict)
     _overall: deque[float] = field(default_factory=deque)
+    _halted: float = 0.0
+    _refused: tuple[str, float] = ("", float("-inf"))
 
-    def chat_slot(self, chat: str, *, now: float) -> float:
-        """Take the chat's next free slot; the moment (``now`` or later) at which it begins."""
-        given = self._by_chat.setdefault(chat, deque(maxlen=self.limits.group_a_minute or 1))
-        slot = now
-        if given:
-            slot = max(slot, given[-1] + self.limits.gap)
+    def chat_free(self, chat: str, *, now: float) -> float:
+        """The moment (``now`` or later) from which a chat may get its next message."""
+        given = self._by_chat.get(chat)
+        if not given:
+            return now
+        free = max(now, given[-1] + self.limits.gap)
         if is_group(chat) and len(given) == self.limits.group_a_minute:
-            slot = max(slot, given[0] + 60.0)
-        given.append(slot)
-        self._forget(now)
-        return slot
+            free = max(free, given[0] + 60.0)
+        return free
 
-    def overall_slot(self, *, now: float) -> float:
-        """Take the platform's next free slot. To be asked when the chat's own slot has come."""
+    def free(self, *, now: float, spread: bool) -> float:
+        """The moment from which the platform may get its next message; ``spread`` for what goes to many."""
         most = self.limits.overall_a_second
-        slot = now
+        free = max(now, self._halted)
+        if most is None or not self._overall:
+            return free
+        if len(self._overall) >= most:
+            free = max(free, self._overall[-most] + 1.0)
+        if spread:
+            free = max(free, self._overall[-1] + 1.0 / (most * SPREAD))
+        return free
+
+    def take(self, chat: str, *, now: float) -> None:
+        """A message to that chat goes out now."""
+        given = self._by_chat.setdefault(chat, deque(maxlen=self.limits.group_a_minute or 1))
+        given.append(now)
+        most = self.limits.overall_a_second
         if most is not None:
-            if len(self._overall) >= most:
-                slot = max(slot, self._overall[-most] + 1.0)
+            self._overall.append(now)
+            if len(self._overall) > most:
                 self._overall.popleft()
-            self._overall.append(slot)
-        return slot
+        self._forget(now)
+
+    def refused(self, chat: str, *, now: float, wait: float) -> None:
+        """The platform told us to wait. Once may be meant for that chat; another chat right after, for all."""
+        before, at = self._refused
+        if before != chat and now - at <= TOGETHER:
+            self._halted = max(self._halted, now + wait)
+        self._refused = (chat, now)
 
     def _forget(self, now: float) -> None:
-        """Chats that were silent for a minute bind nobody any more."""
+        """Chats that were silent long enough bind nobody any more."""
         if len(self._by_chat) > MOST_CHATS:
-            self._by_chat = {chat: given for chat, given in self._by_chat.items() if given[-1] > now - 60.0}
+            self._by_chat = {
+                chat: given for chat, given in self._by_chat.items() if given[-1] > now - self._memory(chat)
+            }
+
+    def _memory(self, chat: str) -> float:
+        return 60.0 if is_group(chat) else self.limits.gap
 
 
 def is_group(chat: str) -> bool:

@@ -242,6 +242,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             **scope,
         },
         "start": count,
+        "chats_paused": {"chats": [{"chat": h, "reason": h}] * 3, "more": 2},
         "status": {
             **count,
             "people": 4,

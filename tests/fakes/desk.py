@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from fakes.members import memory_members
 
 from bot.books.base import Books
 from bot.books.members import Members
+from bot.books.report import Report
 from bot.commands.spec import AddedArticle, Services
 from bot.model import ChatSettings, Origin, ReceivedFile, Reply, Trouble
 from bot.render import Canvas, Renderer
@@ -89,10 +91,23 @@ class Ingest:
 
 
 @dataclass
+class MemoryDeliveries:
+    """The part of the outbox that commands ask."""
+
+    found: Report = field(
+        default_factory=partial(Report, ways=(), sent=0, failed_in_all=0, doubted=0, failed=(), paused=())
+    )
+
+    async def report(self, *, now: datetime) -> Report:
+        return self.found
+
+
+@dataclass
 class Desk:
     store: Any
     books: Any = field(default_factory=MemoryBooks)
     members: Members = field(default_factory=memory_members)
+    deliveries: Any = field(default_factory=MemoryDeliveries)
     ingest: Ingest = field(default_factory=Ingest)
     now: datetime = NOON
 
@@ -106,7 +121,9 @@ class Desk:
     ) -> Reply:
         store: Store = self.store
         books: Books = self.books
-        services = Services(store=store, books=books, members=self.members, ingest=self.ingest)
+        services = Services(
+            store=store, books=books, members=self.members, deliveries=self.deliveries, ingest=self.ingest
+        )
         reply = await answer(text, origin, services=services, now=self.now, bot_name=bot_name, file=file)
         json.dumps(dict(reply.data))  # the outbox keeps replies as JSON
         return reply

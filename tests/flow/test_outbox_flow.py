@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,19 @@ import pytest
 from fakes.members import memory_members
 
 from bot.access import Door
+from bot.books.deliveries import Deliveries, SqliteDeliveries
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.config import Settings
-from bot.errors import TryLater, Undeliverable
+from bot.errors import ChatGone, ChatMoved, TryLater, Undeliverable
 from bot.inbox import Inbox
-from bot.model import Address, Asked, Origin, Reply
+from bot.model import BULK, Address, Asked, Origin, Outgoing, Platform, Reply
 from bot.outbox.sender import Outbox
 from bot.render.message import Message
 from digests.errors import StoreError
 from digests.store.database import Database
 
 NOW = datetime(2020, 2, 16, tzinfo=UTC)
+ADMIN = Address(platform="console", chat="console:admin")
 
 
 class Slate:
@@ -49,28 +51,47 @@ class Slate:
         return self.written
 
 
+class Failures:
+    """What fails how many times first."""
+
+    def __init__(self, **times: int) -> None:
+        self.times = times
+
+    def come(self, method: str) -> None:
+        if self.times.get(method, 0) > 0:
+            self.times[method] -= 1
+            raise StoreError("the disk is full")
+
+
+class FailingDeliveries(SqliteDeliveries):
+    """An outbox whose database fails a number of times first."""
+
+    def __init__(self, database: Database, **times: int) -> None:
+        super().__init__(database)
+        self.failures = Failures(**times)
+
+    async def doubtful(self, platform: Platform) -> list[Outgoing]:
+        self.failures.come("doubtful")
+        return await super().doubtful(platform)
+
+    async def claim(self, outgoing_id: int, **given: Any) -> bool:
+        self.failures.come("claim")
+        return await super().claim(outgoing_id, **given)
+
+    async def part_sent(self, outgoing_id: int, message_id: str, **given: Any) -> None:
+        self.failures.come("part_sent")
+        await super().part_sent(outgoing_id, message_id, **given)
+
+
 class FailingBooks(SqliteBooks):
     """Books whose database fails a number of times first."""
 
-    def __init__(self, database: Database, **failures: int) -> None:
+    def __init__(self, database: Database, **times: int) -> None:
         super().__init__(database)
-        self.failures = failures
-
-    def _fail(self, method: str) -> None:
-        if self.failures.get(method, 0) > 0:
-            self.failures[method] -= 1
-            raise StoreError("the disk is full")
-
-    async def release(self) -> int:
-        self._fail("release")
-        return await super().release()
-
-    async def sent(self, outgoing_id: int, *, at: datetime) -> None:
-        self._fail("sent")
-        await super().sent(outgoing_id, at=at)
+        self.failures = Failures(**times)
 
     async def answer(self, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:
-        self._fail("answer")
+        self.failures.come("answer")
         return await super().answer(incoming_id, messages, at=at)
 
 
@@ -85,8 +106,8 @@ def draw(reply: Reply, address: Address) -> list[Message]:
 
 
 @asynccontextmanager
-async def sending(books: SqliteBooks, slate: Slate) -> AsyncIterator[Outbox]:
-    outbox = Outbox(books=books, carriers={"console": slate}, draw=draw)
+async def sending(database: Database, slate: Slate, *, books: Deliveries | None = None) -> AsyncIterator[Outbox]:
+    outbox = Outbox(books=books or SqliteDeliveries(database), carriers={"console": slate}, draw=draw, admins=[ADMIN])
     task = asyncio.create_task(outbox.run())
     try:
         yield outbox
@@ -111,13 +132,21 @@ async def until_states(books: SqliteBooks, expected: Mapping[str, int]) -> None:
             continue
 
 
+async def rows(database: Database, *, seconds: float = 0, platform: Platform = "console") -> list[Outgoing]:
+    """What can be sent now."""
+    found = await SqliteDeliveries(database).look(
+        platform, now=datetime.now(UTC) + timedelta(seconds=seconds), limit=20, besides=()
+    )
+    return found.rows
+
+
 async def test_an_answer_in_parts_goes_on_after_the_part_that_arrived(database: Database) -> None:
     books = SqliteBooks(database)
     await queue(books, "one", "two", "three")
-    (row,) = await books.claim(now=datetime.now(UTC), lease_seconds=600)
-    await books.part_sent(row.id, "m0", lease_until=datetime.now(UTC))
+    (row,) = await rows(database)
+    await SqliteDeliveries(database).part_sent(row.id, "m0", at=NOW)
     slate = Slate()
-    async with sending(books, slate):
+    async with sending(database, slate):
         assert await slate.until(2) == ["console two", "console three"]
         await until_states(books, {"sent": 1})
 
@@ -126,38 +155,81 @@ async def test_a_failure_between_parts_doubles_none_of_them(database: Database) 
     books, slate = SqliteBooks(database), Slate()
     await queue(books, "one", "two")
     slate.failures = [TryLater("503", after=0.01)]
-    async with sending(books, slate):
+    async with sending(database, slate):
         assert await slate.until(2) == ["console one", "console two"]
         await until_states(books, {"sent": 1})
 
 
-async def test_a_fault_of_ours_fails_its_row_in_the_end_and_no_other(database: Database) -> None:
+async def test_what_goes_to_a_platform_that_is_not_served_here_waits(database: Database) -> None:
     books, slate = SqliteBooks(database), Slate()
-    await queue(books, "lost", platform="telegram")  # a platform that is not configured any more
-    await queue(books, "kept", chat="console:2", key="2")
-    async with sending(books, slate):
-        assert await slate.until(1) == ["console:2 kept"]
-    assert await books.queue() == {"pending": 1, "sent": 1}
+    await queue(books, "waiting", platform="telegram")
+    await queue(books, "sent", chat="console:2", key="2")
+    async with sending(database, slate):
+        assert await slate.until(1) == ["console:2 sent"]
+        await until_states(books, {"pending": 1, "sent": 1})
+
+
+async def test_what_cannot_be_drawn_is_put_off_and_stops_no_other(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate()
+    outbox = SqliteDeliveries(database)
+    await outbox.enqueue(Address(platform="console", chat="console"), Reply(template="t"), at=NOW)
+    await queue(books, "sent", chat="console:2")
+    async with sending(database, slate):
+        assert await slate.until(1) == ["console:2 sent"]
+        await until_states(books, {"pending": 1, "sent": 1})
+    (row,) = await rows(database, seconds=5)
+    assert (row.attempts, row.reason) == (1, "KeyError: 'texts'")
+
+
+async def test_an_answer_without_a_message_is_done(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate()
+    await queue(books)
+    async with sending(database, slate):
+        await until_states(books, {"sent": 1})
+    assert slate.written == []
 
 
 async def test_what_cannot_be_delivered_is_failed_with_its_reason(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate(Undeliverable("kicked"))
+    books, slate = SqliteBooks(database), Slate(Undeliverable("too long"))
     await queue(books, "one")
-    async with sending(books, slate):
+    async with sending(database, slate):
         await until_states(books, {"failed": 1})
 
 
-async def test_a_database_that_fails_for_a_moment_stops_nothing(database: Database) -> None:
-    books, slate = FailingBooks(database, release=1, sent=1), Slate()
+async def test_a_chat_that_is_gone_is_paused_and_an_admin_told(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate(ChatGone("blocked"))
+    outbox = SqliteDeliveries(database)
+    for chat in ("console:1", "console:1", "console:2"):
+        await outbox.enqueue(
+            Address(platform="console", chat=chat), Reply(template="t", data={"texts": [chat]}), at=NOW
+        )
+    async with sending(database, slate):
+        assert await slate.until(1) == ["console:2 console:2"]
+        await until_states(books, {"failed": 2, "pending": 1, "sent": 1, "paused": 1})
+    (notice,) = await rows(database, seconds=60)
+    assert (notice.address, notice.reply.template) == (ADMIN, "chats_paused")
+
+
+async def test_a_chat_that_moved_is_followed(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate(ChatMoved("console:9"))
+    await queue(books, "one", chat="console:1")
+    async with sending(database, slate):
+        assert await slate.until(1) == ["console:9 one"]
+
+
+async def test_a_database_that_fails_for_a_moment_loses_and_doubles_nothing(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate()
+    failing = FailingDeliveries(database, doubtful=1, claim=1, part_sent=1)
     await queue(books, "one")
-    async with sending(books, slate):
-        assert await slate.until(1) == ["console one"]
+    async with sending(database, slate, books=failing):
         await queue(books, "two", chat="console:2", key="2")
+        await until_states(books, {"sent": 2})
+    assert sorted(slate.written) == ["console one", "console:2 two"]
 
 
 async def test_something_queued_is_sent_at_once_when_the_outbox_is_woken(database: Database) -> None:
     books, slate = SqliteBooks(database), Slate()
-    async with sending(books, slate) as outbox:
+    async with sending(database, slate) as outbox:
         await asyncio.sleep(0.05)
         await queue(books, "one")
         outbox.wake()
@@ -167,15 +239,107 @@ async def test_something_queued_is_sent_at_once_when_the_outbox_is_woken(databas
 async def test_what_waits_for_its_turn_when_told_to_stop_stays_for_the_next_start(database: Database) -> None:
     books = SqliteBooks(database)
     slate = Slate()
-    outbox = Outbox(books=books, carriers={"slack": slate}, draw=draw)
+    outbox = Outbox(books=SqliteDeliveries(database), carriers={"slack": slate}, draw=draw)
     await queue(books, "one", "two", platform="slack", chat="slack:C1")
     task = asyncio.create_task(outbox.run())
     await slate.until(1)  # the second part waits for a second
     await outbox.stop(seconds=0.5)
     await asyncio.wait_for(task, 30)
     assert await books.queue() == {"pending": 1}
-    (row,) = await books.claim(now=datetime.now(UTC), lease_seconds=1)
-    assert row.message_ids == ("m1",)
+    found = await SqliteDeliveries(database).look(
+        "slack", now=datetime.now(UTC) + timedelta(seconds=1), limit=1, besides=()
+    )
+    assert found.rows[0].message_ids == ("m1",)
+
+
+class Slow(Slate):
+    """A platform that answers when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: list[asyncio.Future[None]] = []
+        self.most = 0
+
+    async def deliver(self, address: Address, message: Message, *, position: int) -> str:
+        sent = await super().deliver(address, message, position=position)
+        answered = asyncio.get_running_loop().create_future()
+        self.held.append(answered)
+        self.most = max(self.most, sum(not each.done() for each in self.held))
+        await answered
+        return sent
+
+
+@pytest.mark.parametrize("in_doubt", [1, 3])
+async def test_no_more_messages_are_in_doubt_at_once_than_a_crash_may_double(database: Database, in_doubt: int) -> None:
+    slow, outbox = Slow(), SqliteDeliveries(database)
+    for number in range(6):
+        address = Address(platform="console", chat=f"console:{number}")
+        await outbox.enqueue(address, Reply(template="t", data={"texts": ["x"]}), at=NOW)
+    sender = Outbox(books=outbox, carriers={"console": slow}, draw=draw, in_doubt=in_doubt)
+    task = asyncio.create_task(sender.run())
+    for number in range(6):
+        await slow.until(min(6, number + in_doubt))
+        marked = {row.id for row in await SqliteDeliveries(database).doubtful("console")}
+        assert len(marked) <= in_doubt
+        slow.held[number].set_result(None)
+    await until_states(SqliteBooks(database), {"sent": 6})
+    assert slow.most == in_doubt
+    await sender.stop(seconds=0.5)
+    await asyncio.wait_for(task, 30)
+
+
+async def test_a_message_left_unanswered_for_long_holds_up_no_other_chat(database: Database) -> None:
+    slow, outbox = Slow(), SqliteDeliveries(database)
+    for chat in ("console:1", "console:1", "console:2"):
+        await outbox.enqueue(Address(platform="console", chat=chat), Reply(template="t", data={"texts": ["x"]}), at=NOW)
+    sender = Outbox(books=outbox, carriers={"console": slow}, draw=draw)
+    task = asyncio.create_task(sender.run())
+    assert await slow.until(2) == ["console:1 x", "console:2 x"]
+    for answered in slow.held:
+        answered.set_result(None)
+    await slow.until(3)
+    await sender.stop(seconds=0.05)
+    await asyncio.wait_for(task, 30)
+    assert len(await outbox.doubtful("console")) == 1  # cut off: as after a crash
+
+
+async def test_a_second_sender_waits_until_the_first_one_ends(database: Database, tmp_path: Path) -> None:
+    async with await Database.open(tmp_path / "flow.db", [MIGRATIONS]) as another:
+        first, second = Slow(), Slate()
+        await queue(SqliteBooks(database), "one")
+        one = Outbox(books=SqliteDeliveries(database), carriers={"console": first}, draw=draw)
+        two = Outbox(books=SqliteDeliveries(another), carriers={"console": second}, draw=draw)
+        running = asyncio.create_task(one.run())
+        await first.until(1)
+        waiting = asyncio.create_task(two.run())
+        await queue(SqliteBooks(another), "two", chat="console:2", key="2")
+        await asyncio.sleep(0.1)
+        assert second.written == []
+        stopping = asyncio.create_task(one.stop(seconds=30))
+        await asyncio.sleep(0)
+        first.held[0].set_result(None)
+        await stopping
+        assert await second.until(1) == ["console:2 two"]
+        await two.stop(seconds=0.5)
+        for task in (running, waiting):
+            await asyncio.wait_for(task, 30)
+    assert first.written == ["console one"]
+
+
+async def test_an_answer_passes_the_digests_that_wait(database: Database) -> None:
+    slow, outbox = Slow(), SqliteDeliveries(database)
+    for number in range(20):
+        address = Address(platform="console", chat=f"console:{number}")
+        await outbox.enqueue(address, Reply(template="t", data={"texts": ["digest"]}), at=NOW, priority=BULK)
+    sender = Outbox(books=outbox, carriers={"console": slow}, draw=draw)
+    task = asyncio.create_task(sender.run())
+    await slow.until(1)
+    await queue(SqliteBooks(database), "answer", chat="console:15")
+    sender.wake()
+    slow.held[0].set_result(None)
+    assert (await slow.until(2))[1] == "console:15 answer"
+    await sender.stop(seconds=0.05)
+    await asyncio.wait_for(task, 30)
 
 
 ASKED = Asked(
@@ -219,7 +383,7 @@ async def test_what_cannot_be_answered_is_given_up_with_a_word_to_who_asked(data
     await until_states(books, {"pending": 1, "parked": 1})
     await taking.stop(seconds=1)
     assert [each.reason for each in await books.troubles()] == ["RuntimeError: a fault"]
-    (row,) = await books.claim(now=datetime.now(UTC), lease_seconds=1)
+    (row,) = await rows(database, platform="telegram")
     assert (row.reply.template, row.reply.data["id"]) == ("apology", "telegram:1")
     assert await books.unanswered() == []
 
@@ -347,5 +511,5 @@ async def test_an_answer_that_takes_too_long_to_end_is_cut_off_and_kept(database
 async def test_a_platform_that_fails_in_a_way_nobody_foresaw_is_tried_again(database: Database) -> None:
     books, slate = SqliteBooks(database), Slate(ZeroDivisionError())
     await queue(books, "one")
-    async with sending(books, slate):
+    async with sending(database, slate):
         assert await slate.until(1) == ["console one"]
