@@ -280,7 +280,5 @@ def _finished(reading: _Reading) -> Order:
         said["frequency"] = "weekly"
     if said.get("frequency") == "weekly" and "weekday" not in said:
         raise UserError("On which day of the week? Write it like this: weekly mon 09:00")
-    if "frequency" not in said and "at" in said:
-        said["frequency"] = "daily"
     said.update({name: tuple(found) for name, found in lists.items()})
     return replace(Order(), **said)

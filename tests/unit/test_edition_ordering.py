@@ -21,7 +21,7 @@ EIGHT: dict[str, Any] = {"frequency": "daily", "at": time(8, 0)}
 CASES: list[tuple[str, dict[str, Any]]] = [
     ("daily 08:00", EIGHT),
     ("every day at 8 am", EIGHT),
-    ("08:00", EIGHT),
+    ("08:00", {"at": time(8, 0)}),
     ("daily 8", EIGHT),
     ("Daily 0800", EIGHT),
     ("daily", {"frequency": "daily"}),

@@ -1,0 +1,170 @@
+"""From subscriptions that are due to digests in the outbox: slot and message are written in one transaction.
+
+Who plans is no matter: a slot is settled by the first process that writes it, and the others pass over it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.books.subscriptions import Planned, Settled, Subscriptions
+from bot.commands.digest import digest_reply, trouble_lines
+from bot.commands.lines import Line
+from bot.commands.ordered import about_line, people_names
+from bot.commands.subscribe import REACH
+from bot.model import Button, Reply
+from digests.edition.model import Length, Wanted
+from digests.edition.schedule import Due, decide, local
+from digests.errors import StoreError
+from digests.store.base import Store
+
+log = logging.getLogger(__name__)
+
+TICK = 5.0
+BATCH = 200
+"""So many slots are written in one transaction: others who write wait no longer than for that."""
+MOST_REMEMBERED = 500
+PUT_OFF = timedelta(minutes=5)
+ORDERS = (Button(label="Digests here", command="/subscribe"),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """All that the text of a digest depends on: subscriptions that agree in it share one."""
+
+    wanted: Wanted
+    after: int
+    today: date
+    since: date
+    length: Length
+    language: str
+
+
+class Digests:
+    """``once`` at a moment, or ``run`` as a task. ``queued`` is called when digests lie in the outbox."""
+
+    def __init__(
+        self,
+        *,
+        subscriptions: Subscriptions,
+        store: Store,
+        queued: Callable[[], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._store = store
+        self._queued = queued
+        self._now = now
+
+    async def run(self) -> None:
+        """Plan whatever is due, until cancelled."""
+        while True:
+            try:
+                await self.once(self._now())
+            except StoreError as error:
+                log.error("digests: the database failed: %s", error)
+            await asyncio.sleep(TICK)
+
+    async def once(self, now: datetime) -> int:
+        """Settle all slots that are open at ``now``; how many digests were queued."""
+        sent = 0
+        edition: _Edition | None = None
+        while batch := await self._subscriptions.to_plan(now=now, limit=BATCH):
+            edition = edition or await _Edition.begin(self._store, now)
+            settled = [await _settled(each, edition, now) for each in batch]
+            queued = await self._subscriptions.settle(settled, at=now)
+            sent += len(queued)
+            if queued:
+                self._queued()
+        return sent
+
+
+class _Edition:
+    """The digests of one moment, each composed once however many ordered it."""
+
+    def __init__(self, store: Store, *, now: datetime, upto: int, troubled: Sequence[Line]) -> None:
+        self._store = store
+        self._now = now
+        self._troubled = troubled
+        self._made: dict[Asked, tuple[Reply, bool]] = {}
+        self.upto = upto
+
+    @classmethod
+    async def begin(cls, store: Store, now: datetime) -> _Edition:
+        troubled = await trouble_lines(store, now=now)
+        return cls(store, now=now, upto=await store.last_change(), troubled=troubled)
+
+    async def digest(self, planned: Planned) -> tuple[Reply, bool]:
+        """The digest for a subscription, and whether there is any news in it."""
+        asked = _asked(planned, self.upto, self._now)
+        if asked not in self._made:
+            if len(self._made) >= MOST_REMEMBERED:
+                self._made.clear()
+            self._made[asked] = await self._composed(asked)
+        return self._made[asked]
+
+    async def _composed(self, asked: Asked) -> tuple[Reply, bool]:
+        reply, news = await digest_reply(
+            self._store,
+            asked.wanted,
+            after=asked.after,
+            upto=self.upto,
+            today=asked.today,
+            since=asked.since,
+            troubled=self._troubled,
+            length=asked.length,
+        )
+        ordered = about_line(asked.wanted, await people_names([asked.wanted], self._store))
+        own = {"language": asked.language, "ordered": ordered, "dropped": []}
+        buttons = (*(reply.buttons if asked.wanted == Wanted() else ()), ORDERS)
+        return Reply(template="ordered_digest", data={**reply.data, **own}, buttons=buttons), news
+
+
+async def _settled(planned: Planned, edition: _Edition, now: datetime) -> Settled:
+    """What becomes of a subscription's slots. A fault in one digest holds up no other: it is tried again later."""
+    due = decide(planned.subscription, now, planned.settings)
+    if due.slot is None:
+        return Settled(planned=planned, due=due)
+    try:
+        reply, news = await edition.digest(planned)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("digests: subscription %d could not be composed", planned.subscription.id)
+        return Settled(planned=planned, due=put_off(planned, due, now))
+    if not news and planned.subscription.when_empty == "silence":
+        return Settled(planned=planned, due=due, upto=edition.upto)
+    lost = (*planned.dropped, *(slot.key for slot in due.dropped))
+    if lost:
+        reply = replace(reply, data={**reply.data, "dropped": [_said(key) for key in lost]})
+    return Settled(planned=planned, due=due, reply=reply, upto=edition.upto)
+
+
+def put_off(planned: Planned, due: Due, now: datetime) -> Due:
+    """The slot stays open, to be looked at again in a while; when it is no longer fresh by then it is dropped."""
+    settled = planned.subscription.settled_at or planned.subscription.created_at or now
+    return replace(due, slot=None, dropped=(), settled_at=settled, next_at=now + PUT_OFF)
+
+
+def _asked(planned: Planned, upto: int, now: datetime) -> Asked:
+    subscription = planned.subscription
+    today = local(now, subscription.schedule).date()
+    before = date.fromisoformat(planned.last_key[:10]) if planned.last_key else None
+    return Asked(
+        wanted=subscription.wanted,
+        after=min(planned.told_upto, upto),
+        today=today,
+        since=before or today - REACH[subscription.schedule.frequency],
+        length=subscription.length,
+        language=subscription.language,
+    )
+
+
+def _said(key: str) -> dict[str, str]:
+    """The key of a slot as templates show it: its day, and its hour if it was an hour's."""
+    day, _, hour = key.partition("T")
+    return {"day": day, "time": f"{hour}:00" if hour else ""}
