@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -53,12 +54,15 @@ def passed_items(
 
 
 def groups(found: Sequence[Found], placed: Mapping[int, Placed]) -> list[list[Found]]:
-    """Facts that tell the same deadline: one day, one story or nearly the same words, the same who or what."""
+    """Facts that tell one deadline: due on the same days, and told by one story or in nearly the same words."""
     made: list[list[Found]] = []
+    by_days: dict[tuple[date, date], list[list[Found]]] = defaultdict(list)
     for each in found:
-        home = next((group for group in made if _same(group[0], each, placed)), None)
+        same_days = by_days[_due(each).due_from, _due(each).due_to]
+        home = next((group for group in same_days if _same(group[0], each, placed)), None)
         if home is None:
             made.append([each])
+            same_days.append(made[-1])
         else:
             home.append(each)
     return made
@@ -103,12 +107,9 @@ def _own(found: Found, placed: Mapping[int, Placed]) -> bool:
 
 def _same(one: Found, other: Found, placed: Mapping[int, Placed]) -> bool:
     mine, yours = _due(one), _due(other)
-    if (mine.due_from, mine.due_to) != (yours.due_from, yours.due_to):
-        return False
-    tasks = _likeness(_task(mine), _task(yours))
-    if _story(one, placed) == _story(other, placed):
-        return _same_actor(mine.actor, yours.actor) or tasks >= _SAME_TASK
-    return tasks >= _SAME_TASK and _same_actor(mine.actor, yours.actor)
+    if _same_actor(mine.actor, yours.actor):
+        return _story(one, placed) == _story(other, placed) or _same_task(mine, yours)
+    return _story(one, placed) == _story(other, placed) and _same_task(mine, yours)
 
 
 def _same_actor(one: Actor | None, other: Actor | None) -> bool:
@@ -124,9 +125,9 @@ def _task(fact: Deadline | Event) -> str:
     return fact.action.text if fact.action else fact.quote
 
 
-def _likeness(one: str, other: str) -> float:
-    mine, yours = telling_words(one), telling_words(other)
-    return len(mine & yours) / (min(len(mine), len(yours)) or 1)
+def _same_task(one: Deadline | Event, other: Deadline | Event) -> bool:
+    mine, yours = telling_words(_task(one)), telling_words(_task(other))
+    return len(mine & yours) >= _SAME_TASK * (min(len(mine), len(yours)) or 1)
 
 
 def _story(found: Found, placed: Mapping[int, Placed]) -> int:

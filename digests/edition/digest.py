@@ -21,11 +21,13 @@ from digests.edition.texts import texts_of
 from digests.model import Evidence, FactQuery, Found, Placed, Source, Span
 from digests.store.base import Store
 
-STORIES = 24
+STORIES = 16
 """So many stories are told in full to the ranking."""
-DUES = 120
+DUES = 80
 FIGURES = 60
-SPEAKERS = 40
+SPEAKERS = 30
+EARLIER = 12
+"""So much of what somebody said before is compared with what is said now."""
 KINDS = ("statement", "figure", "deadline", "event", "commitment")
 DUE = ("deadline", "event")
 _DAY = timedelta(days=1)
@@ -176,7 +178,7 @@ async def _said(frame: _Frame) -> dict[SectionName, Sequence[Item]]:
 async def _earlier(frame: _Frame, quoted: Sequence[select.Quoted]) -> dict[int, list[Found]]:
     """What those who are quoted said before this batch."""
     who = list(dict.fromkeys(one for each in quoted if (one := select.speaker_id(each.found[0]))))
-    asked = [FactQuery(kinds=("statement",), said_by=(each,), until=frame.today, limit=30) for each in who]
+    asked = [FactQuery(kinds=("statement",), said_by=(each,), until=frame.today, limit=EARLIER) for each in who]
     found = await asyncio.gather(*(frame.store.facts(each) for each in asked))
     new = frame.batch.new
     return {

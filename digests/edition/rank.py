@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import log2
 
 from digests.edition.differences import Difference
@@ -157,6 +158,7 @@ def novelty(text: str, earlier: Sequence[str]) -> float:
     return 1 - max((len(mine & telling_words(each)) / len(mine) for each in earlier), default=0.0)
 
 
+@lru_cache(maxsize=4096)
 def telling_words(text: str) -> frozenset[str]:
     """The words that carry meaning, as far as their length tells."""
     return frozenset(word for word in tokens(text) if len(word) > 3 or word.isdigit())

@@ -20,9 +20,9 @@ from digests.text.names import name_key
 
 OF_A_STORY = 6
 """So many of a story's new articles are read for a digest."""
-READ = 80
+READ = 60
 """So many articles' facts are looked at in all."""
-SHORTLIST = 30
+SHORTLIST = 20
 """So many quotations are looked at closely."""
 
 
@@ -143,10 +143,9 @@ def _own_words(telling: Telling) -> Iterator[Found]:
 
 def _holds(one: Found, other: Found) -> bool:
     """Whether what somebody is quoted with holds the whole of what somebody else says."""
-    if one is other or speaker_name(one.fact) in ("", speaker_name(other.fact)):
-        return False
     content, fact = _statement(one).content, other.fact
-    return content.start <= fact.start and fact.end <= content.end
+    within = content.start <= fact.start and fact.end <= content.end
+    return within and one is not other and speaker_name(one.fact) not in ("", speaker_name(fact))
 
 
 def shortlist(quoted: Sequence[Quoted], offices: Mapping[int, str]) -> list[Quoted]:
