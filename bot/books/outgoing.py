@@ -225,6 +225,8 @@ def part_sent(
         " state = ?, ended_at = ?, priority = CASE ? WHEN 'pending' THEN 0 ELSE priority END WHERE id = ?",
         (message_id, *ended, ended[0], outgoing_id),
     )
+    if last:
+        _forget_secret(rows, outgoing_id)
     if found[1] is None:
         rows.execute(
             "INSERT OR REPLACE INTO sent_parts (chat, message_id, outgoing_id) VALUES (?, ?, ?)",
@@ -254,6 +256,16 @@ def _end(rows: Rows, outgoing_id: int, state: str, reason: str, at: datetime) ->
     rows.execute(
         "UPDATE outbox SET state = ?, reason = ?, lease_until = NULL, ended_at = ? WHERE id = ?",
         (state, reason, moment_text(at), outgoing_id),
+    )
+    _forget_secret(rows, outgoing_id)
+
+
+def _forget_secret(rows: Rows, outgoing_id: int) -> None:
+    """What a reply's data holds under ``secret`` (an invitation's code) is kept no longer than it takes to send it."""
+    rows.execute(
+        "UPDATE outbox SET reply = json_remove(reply, '$.data.secret')"
+        " WHERE id = ? AND json_type(reply, '$.data.secret') IS NOT NULL",
+        (outgoing_id,),
     )
 
 

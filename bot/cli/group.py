@@ -12,6 +12,7 @@ from bot.cli.bench import bench
 from bot.cli.chats import chat, check, demo, serve
 from bot.cli.digests import digest
 from bot.cli.ingesting import ingest
+from bot.cli.members import audit, invite
 from bot.cli.sources import sources
 from bot.cli.stories import stories
 from digests.errors import OnrecordError
@@ -40,7 +41,23 @@ def cli() -> None:
     """Facts on the record: articles in, answers out, no line without the words it rests on."""
 
 
-for command in (add, extract, brief, match, stories, ingest, digest, chat, serve, check, demo, sources, bench):
+for command in (
+    add,
+    extract,
+    brief,
+    match,
+    stories,
+    ingest,
+    digest,
+    chat,
+    serve,
+    check,
+    demo,
+    invite,
+    audit,
+    sources,
+    bench,
+):
     cli.add_command(command)
 
 
