@@ -1,8 +1,12 @@
-"""The last digest that was asked for in each chat (and thread): what the numbers of ``/why 3`` mean."""
+"""The last digest that was shown in each chat (and thread): what the numbers of ``/why 3`` mean.
+
+Those that were asked for are kept here, one a place; those that were ordered lie with their slots.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
 from typing import Protocol
 
@@ -18,13 +22,26 @@ CREATE TABLE shown_digests (
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far a place's first order was told: up to which change, and on which day last."""
+
+    subscription_id: int
+    told_upto: int
+    last_day: date | None
+
+
 class Previews(Protocol):
     async def keep_digest(self, chat: str, thread: str, reply: Reply, *, at: datetime) -> None:
-        """Remember what was shown there, instead of what was shown before."""
+        """Remember what was shown there, instead of what was asked for before."""
         ...
 
     async def last_digest(self, chat: str, thread: str) -> Reply | None:
         """The last digest shown there, asked for or ordered."""
+        ...
+
+    async def standing(self, chat: str, thread: str) -> Standing | None:
+        """Of the first digest that is ordered there; None where none is."""
         ...
 
 
@@ -40,6 +57,9 @@ class SqlitePreviews:
     async def last_digest(self, chat: str, thread: str) -> Reply | None:
         return await self._db.read(partial(last_digest, chat=chat, thread=thread))
 
+    async def standing(self, chat: str, thread: str) -> Standing | None:
+        return await self._db.read(partial(standing, chat=chat, thread=thread))
+
 
 def keep_digest(rows: Rows, chat: str, thread: str, reply: Reply, *, at: datetime) -> None:
     rows.execute(
@@ -49,5 +69,23 @@ def keep_digest(rows: Rows, chat: str, thread: str, reply: Reply, *, at: datetim
 
 
 def last_digest(rows: Rows, chat: str, thread: str) -> Reply | None:
-    found = rows.execute("SELECT reply FROM shown_digests WHERE chat = ? AND thread = ?", (chat, thread)).fetchone()
-    return codec.reply_of(found[0]) if found else None
+    found = rows.execute(
+        "SELECT at, reply FROM shown_digests WHERE chat = ? AND thread = ?"
+        " UNION ALL SELECT d.settled_at, t.reply FROM subscriptions s"
+        " JOIN digest_slots d ON d.subscription_id = s.id JOIN digest_texts t ON t.id = d.text_id"
+        " WHERE s.chat = ? AND s.thread = ? ORDER BY 1 DESC LIMIT 1",
+        (chat, thread, chat, thread),
+    ).fetchone()
+    return codec.reply_of(found[1]) if found else None
+
+
+def standing(rows: Rows, chat: str, thread: str) -> Standing | None:
+    found = rows.execute(
+        "SELECT s.id, s.change_id, (SELECT max(d.key) FROM digest_slots d WHERE d.subscription_id = s.id"
+        " AND d.state <> 'dropped') FROM subscriptions s WHERE s.chat = ? AND s.thread = ? ORDER BY s.id LIMIT 1",
+        (chat, thread),
+    ).fetchone()
+    if found is None:
+        return None
+    number, told_upto, key = found
+    return Standing(subscription_id=number, told_upto=told_upto, last_day=date.fromisoformat(key[:10]) if key else None)

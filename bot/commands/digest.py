@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -29,13 +29,17 @@ SPEC = Spec(
 )
 _DAY = timedelta(days=1)
 MOST_DAYS = 31
+_LENGTHS: Mapping[str, Length] = {"short": "short", "full": "full"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ordered:
-    """What an argument of ``/digest`` asks for. ``first`` to ``last``: the days; None for what came lately."""
+class Asked:
+    """What an argument of ``/digest`` asks for. ``first`` to ``last``: the days; None for what is new now.
 
-    length: Length = "short"
+    ``length``: None where none was named.
+    """
+
+    length: Length | None = None
     topic: str = ""
     first: date | None = None
     last: date | None = None
@@ -45,34 +49,62 @@ class Ordered:
         return read_words(self.topic, all_of=True)
 
 
-def ordered(text: str, *, today: date) -> Ordered:
+def asked_for(text: str, *, today: date) -> Asked:
     """The argument taken apart; a period that is still going on ends today."""
     asked = read(text, today=today)
     words = search_words(asked.words).split()
-    length: Length = "full" if "full" in map(str.casefold, words) else "short"
-    topic = " ".join(word for word in words if word.casefold() not in ("full", "short"))
+    lengths: list[Length] = [_LENGTHS[word.casefold()] for word in words if word.casefold() in _LENGTHS]
+    topic = " ".join(word for word in words if word.casefold() not in _LENGTHS)
+    length = lengths[0] if lengths else None
     if not asked.dated:
-        return Ordered(length=length, topic=topic)
+        return Asked(length=length, topic=topic)
     last = min(asked.until or today, today)
-    return Ordered(length=length, topic=topic, first=asked.since or last, last=last)
+    return Asked(length=length, topic=topic, first=asked.since or last, last=last)
 
 
 async def handle(command: Command, services: Services) -> Reply:
-    order = ordered(command.text, today=command.today)
-    if order.first and order.last and not 0 <= (order.last - order.first).days < MOST_DAYS:
+    asked = asked_for(command.text, today=command.today)
+    if asked.first and asked.last and not 0 <= (asked.last - asked.first).days < MOST_DAYS:
         return usage(SPEC, typed=command.text)
-    reply = await _reply(order, command, services)
+    reply = await _ordered(asked, command, services) or await _composed(asked, command, services)
     await services.previews.keep_digest(command.origin.chat, command.origin.thread, reply, at=command.asked_at)
     return reply
 
 
-async def _reply(order: Ordered, command: Command, services: Services) -> Reply:
-    store = services.store
-    first, last = order.first or command.today - _DAY, order.last or command.today
-    made = await compose_days(store, order.wanted, first=first, last=last, length=order.length)
+async def _ordered(asked: Asked, command: Command, services: Services) -> Reply | None:
+    """What was sent here on the day asked for, or would be sent now; None where nothing is ordered or more is asked."""
+    chat, thread = command.origin.chat, command.origin.thread
+    if asked.topic or asked.first != asked.last:
+        return None
+    if asked.last is not None:
+        sent = [] if asked.length else await services.subscriptions.digests_of(chat, asked.last.isoformat())
+        return sent[-1] if sent else None
+    standing = await services.previews.standing(chat, thread)
+    orders = await services.subscriptions.subscriptions(chat) if standing else []
+    order = next((each for each in orders if standing and each.id == standing.subscription_id), None)
+    if standing is None or order is None:
+        return None
+    made = await compose(
+        services.store,
+        order.wanted,
+        after=standing.told_upto,
+        upto=await services.store.last_change(),
+        today=command.today,
+        since=standing.last_day,
+        length=asked.length or order.length,
+    )
+    troubled = await trouble_lines(services.store, now=command.asked_at)
+    return reply_of(made, troubled=troubled, preview=True, length=asked.length or order.length)
+
+
+async def _composed(asked: Asked, command: Command, services: Services) -> Reply:
+    """What was published on the days asked for: without any, yesterday and today."""
+    store, length = services.store, asked.length or "short"
+    first, last = asked.first or command.today - _DAY, asked.last or command.today
+    made = await compose_days(store, asked.wanted, first=first, last=last, length=length)
     ill = await trouble_lines(store, now=command.asked_at) if last == command.today else []
-    newest = None if made.articles or order.topic else (await store.counts()).newest_day
-    return reply_of(made, troubled=ill, topic=order.topic, newest=newest, length=order.length)
+    newest = None if made.articles or asked.topic else (await store.counts()).newest_day
+    return reply_of(made, troubled=ill, topic=asked.topic, newest=newest, length=length)
 
 
 async def trouble_lines(store: Store, *, now: datetime) -> list[Line]:
@@ -106,10 +138,14 @@ def reply_of(
     troubled: Sequence[Line] = (),
     topic: str = "",
     newest: date | None = None,
+    preview: bool = False,
     length: Length = "short",
 ) -> Reply:
-    """A digest as a reply. ``newest``: the archive's newest day, to be offered where there is nothing."""
-    data = digest_data(digest, troubled=troubled, topic=topic, newest=newest)
+    """A digest as a reply. ``newest``: the archive's newest day, to be offered where there is nothing.
+
+    ``preview``: it is what the next ordered digest would say if it were due now.
+    """
+    data = {**digest_data(digest, troubled=troubled, topic=topic, newest=newest), "preview": preview}
     return Reply(template="digest", data=data, buttons=_buttons(digest, topic=topic, length=length))
 
 
