@@ -13,6 +13,7 @@ from bot.cli.chats import chat, check, demo, serve
 from bot.cli.digests import digest
 from bot.cli.ingesting import ingest
 from bot.cli.members import audit, invite
+from bot.cli.outbox import outbox
 from bot.cli.sources import sources
 from bot.cli.stories import stories
 from digests.errors import OnrecordError
@@ -48,6 +49,7 @@ for command in (
     match,
     stories,
     ingest,
+    outbox,
     digest,
     chat,
     serve,
