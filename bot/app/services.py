@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.app.reach import Reach
+from bot.books.corrections import SqliteCorrections
 from bot.books.deliveries import SqliteDeliveries
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.books.sqlite_members import SqliteMembers
@@ -43,6 +44,7 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
                 books=SqliteBooks(database),
                 members=SqliteMembers(database),
                 deliveries=SqliteDeliveries(database),
+                corrections=SqliteCorrections(database),
                 ingest=adding,
             )
         finally:

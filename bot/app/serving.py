@@ -24,6 +24,7 @@ from bot.app.services import opened
 from bot.app.side import Side, drawing
 from bot.app.watching import reaching, watch
 from bot.books.base import Books
+from bot.circulation.corrections import Corrector
 from bot.commands.spec import Services
 from bot.config import Settings
 from bot.inbox import Inbox
@@ -119,9 +120,13 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         download={side.platform: side.download for side in sides},
         link_above={side.platform: side.link_above for side in sides},
     )
+    corrections = Corrector(
+        store=services.store, books=services.corrections, queued=outbox.wake, kept=timedelta(days=KEPT_DAYS)
+    )
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     working = [
         asyncio.create_task(outbox.run()),
+        asyncio.create_task(corrections.run()),
         asyncio.create_task(_tidy(services.books)),
         asyncio.create_task(watch(services.store, reach)),
     ]

@@ -25,6 +25,7 @@ MIGRATIONS = MigrationSet(
         ("m008_shown_digests", script(previews.TABLES)),
         ("m009_subscriptions_and_slots", script(subscriptions.TABLES)),
         ("m010_shown_facts", script(shown.TABLES)),
+        ("m012_shown_articles", script(shown.ARTICLES)),
     ),
 )
 

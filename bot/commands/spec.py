@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
+from bot.books.corrections import Corrections
 from bot.books.deliveries import Deliveries
 from bot.books.members import Members
 from bot.model import Command, Reply, Role
@@ -63,6 +64,7 @@ class Services:
     ingest: AddsArticles
     members: Members
     deliveries: Deliveries
+    corrections: Corrections
     groups: Groups = NO_GROUPS
 
 

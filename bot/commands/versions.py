@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.commands.spec import Services
 from digests.model import Article, Found
-from digests.text.changes import Piece, compared, counterpart, whole
+from digests.store.base import Store
+from digests.text.changes import Piece, Span, compared, counterpart, whole
 from digests.text.sentences import sentence_spans
 
 MOST_SENTENCES = 6
@@ -25,15 +26,27 @@ async def between_versions(found: Found, article: Article, services: Services) -
     return None if other is None else difference(found, article, other)
 
 
+async def newest_words(found: Found, store: Store) -> str:
+    """What the newest version of its article says in a fact's place, "" when it says nothing like it."""
+    newest = await store.article(found.source.article_id)
+    article = await store.article(found.source.article_id, version=found.fact.evidence[0].version)
+    if newest is None or article is None:
+        return ""
+    _, meant = _counterpart(found, article, newest)
+    return newest.text[meant[0] : meant[1]] if meant else ""
+
+
+def said_instead(quote: str, article: Article) -> str:
+    """The sentence of an article most like a quote of another version, "" when none is."""
+    meant = counterpart(quote, article.text, _sentences(article))
+    return article.text[meant[0] : meant[1]] if meant else ""
+
+
 def difference(found: Found, article: Article, other: Article) -> dict[str, Any]:
     """``state``: same, changed, or that the other version says nothing like it: new, gone."""
     older, newer = sorted((article.version, other.version))
     versions = {"older": older, "newer": newer}
-    spans = _sentences(article)
-    start, end = whole(spans, found.fact.start, found.fact.end)
-    sentences = sum(start <= span[0] and span[1] <= end for span in spans)
-    passage = article.text[start:end]
-    meant = counterpart(passage, other.text, _sentences(other), sentences=max(1, min(sentences, MOST_SENTENCES)))
+    passage, meant = _counterpart(found, article, other)
     if meant is None:
         return {**versions, "state": "new" if other.version < article.version else "gone"}
     there = other.text[meant[0] : meant[1]]
@@ -42,6 +55,17 @@ def difference(found: Found, article: Article, other: Article) -> dict[str, Any]
     before, after = (there, passage) if other.version < article.version else (passage, there)
     left, right = compared(before, after)
     return {**versions, "state": "changed", "before": _pieces(left), "after": _pieces(right)}
+
+
+def _counterpart(found: Found, article: Article, other: Article) -> tuple[str, Span | None]:
+    """The sentences a fact stands in, and where the other version says the like."""
+    spans = _sentences(article)
+    start, end = whole(spans, found.fact.start, found.fact.end)
+    sentences = sum(start <= span[0] and span[1] <= end for span in spans)
+    passage = article.text[start:end]
+    return passage, counterpart(
+        passage, other.text, _sentences(other), sentences=max(1, min(sentences, MOST_SENTENCES))
+    )
 
 
 def _sentences(article: Article) -> list[tuple[int, int]]:

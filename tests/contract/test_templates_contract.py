@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.books.shown import fact_of, mappings_in
 from bot.model import Button, Reply
 from bot.render import Canvas, Message, Renderer, templates_dir
 from bot.render.markup import seen
@@ -77,6 +78,22 @@ def history(h: str) -> list[dict[str, Any]]:
     return [{"kind": "correct", "changes": changes, **told}, {"kind": "retract", "changes": [], **told}]
 
 
+def marks(h: str) -> list[dict[str, Any]]:
+    """What a line of a message that was put right says of it."""
+    told = {"why": h, "after": h, "changes": history(h)[0]["changes"]}
+    bare: dict[str, Any] = {"why": "", "after": "", "changes": []}
+    kinds = ("corrected", "retracted", "gone", "restored")
+    return [{"kind": kind, **each} for kind in kinds for each in (told, bare)]
+
+
+def marked(data: Any) -> Any:
+    """A reply's data with every line of a fact marked as retracted."""
+    if isinstance(data, Mapping):
+        made = {key: marked(each) for key, each in data.items()}
+        return made | ({"mark": {**marks("")[3], "why": "a slip"}} if fact_of(made) is not None else {})
+    return [marked(each) for each in data] if isinstance(data, list) else data
+
+
 def feed(h: str, state: str) -> dict[str, Any]:
     texts = {"title": h, "url": URL, "address": h, "error": h, "read": "5 min ago", "new": "2 days ago"}
     return {"id": 3, "state": state, "since": "2020-02-15", "next": "in 3 h", **texts}
@@ -138,6 +155,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         },
         "evidence_refused": line(h),
         "evidence_retracted": {**line(h), "edits": history(h)},
+        "correction": {"lines": [{**line(h), "before": h, "mark": each} for each in marks(h)], "day": "2020-02-15"},
         "edited": {**line(h), "edit": "retract", "why": h, "before_after": history(h)[0]["changes"], "also": [12, 13]},
         "facts": {
             **line(h),
@@ -431,3 +449,17 @@ def check_mrkdwn(text: str) -> None:
     assert set(re.findall(r"<([^>|]*)", text)) <= {URL.replace("&", "&amp;")}
     assert "&" not in re.sub(r"&(?:amp|lt|gt);", "", text)
     assert not re.search(r"\*bold\*|_it_|~no~|``|:tada:|evil\.example\|", text)
+
+
+UNMARKED = {"edited", "evidence_refused", "evidence_retracted", "why", "following", "reminder_said", "story", "latest"}
+"""What is said about articles, or of one fact at one moment: nobody takes it for the record."""
+
+
+@pytest.mark.parametrize("canvas", ["telegram", "slack", "plain"])
+@pytest.mark.parametrize("template", sorted(set(samples("")) - UNMARKED))
+def test_every_line_of_a_fact_can_be_marked_as_retracted(template: str, canvas: Canvas) -> None:
+    data = samples("plain words")[template]
+    if not any(fact_of(each) is not None for each in mappings_in(data)):
+        return
+    messages = RENDERER.render(Reply(template=template, data=marked(data)), canvas)
+    assert "RETRACTED (a slip)" in "\n".join(message.plain for message in messages)

@@ -122,7 +122,7 @@ class Desk:
         store: Store = self.store
         books: Books = self.books
         services = Services(
-            store=store, books=books, members=self.members, deliveries=self.deliveries, ingest=self.ingest
+            store=store, books=books, members=self.members, deliveries=self.deliveries, corrections=None, ingest=self.ingest
         )
         reply = await answer(text, origin, services=services, now=self.now, bot_name=bot_name, file=file)
         json.dumps(dict(reply.data))  # the outbox keeps replies as JSON

@@ -38,6 +38,10 @@ class FakeSlack:
         self.posted: list[tuple[str, dict[str, Any]]] = []
         self.scripts: dict[str, deque[Script]] = defaultdict(deque)
         """Answers to the next calls of a method ("response_url" is one), before it works."""
+        self.timestamps: dict[str, tuple[str, dict[str, Any]]] = {}
+        """What was posted (method, arguments), by the name that Slack gave it."""
+        self.fixed: set[str] = set()
+        """Messages that cannot be updated."""
         self.acknowledged: list[str] = []
         self.url = ""
         self.files: dict[str, tuple[bytes, str]] = {}
@@ -178,6 +182,18 @@ class FakeSlack:
             raise Refused("this_test_server_wants_no_unfurling")
         return self._posted("chat.postMessage", data)
 
+    def _chat_update(self, data: dict[str, Any]) -> dict[str, Any]:
+        check_message(data)
+        known = self.timestamps.get(str(data["ts"]))
+        if known is None or known[0] != "chat.postMessage":
+            raise Refused("message_not_found")
+        if not str(data["channel"]).startswith(("C", "D", "G")):
+            raise Refused("channel_not_found")
+        if data["ts"] in self.fixed:
+            raise Refused("cant_update_message")
+        self.posted.append(("chat.update", data))
+        return {"ts": data["ts"], "channel": data["channel"]}
+
     def _chat_postEphemeral(self, data: dict[str, Any]) -> dict[str, Any]:
         check_message(data)
         if not data.get("user"):
@@ -193,7 +209,9 @@ class FakeSlack:
 
     def _posted(self, method: str, data: dict[str, Any]) -> dict[str, Any]:
         self.posted.append((method, data))
-        return {"ts": f"1581850000.{next(self._numbers):06}", "channel": data.get("channel", "")}
+        ts = f"1581850000.{next(self._numbers):06}"
+        self.timestamps[ts] = (method, data)
+        return {"ts": ts, "channel": data.get("channel", "")}
 
 
 async def _body(request: web.Request) -> dict[str, Any]:

@@ -39,6 +39,10 @@ class FakeTelegram:
         self.scripts: dict[int, deque[Script]] = defaultdict(deque)
         """Answers to the next messages to a chat, before it works."""
         self.method_scripts: dict[str, deque[Script]] = defaultdict(deque)
+        self.edited: list[dict[str, Any]] = []
+        """Edits that were accepted; ``sent`` shows the messages as they are now."""
+        self.fixed: set[int] = set()
+        """Messages that can't be edited."""
         self.refuse_html = False
         self.files: dict[str, bytes] = {}
         """Files that people dropped, by file_id."""
@@ -173,10 +177,11 @@ class FakeTelegram:
             raise Refused("query id is invalid")
         return True
 
-    async def _sendMessage(self, data: dict[str, Any]) -> object:
+    def _text(self, data: dict[str, Any]) -> str:
+        """What a message shows. Raises what Telegram refuses of it."""
         if "chat_id" not in data:
             raise Refused("chat_id is empty")
-        text = data.get("text", "")
+        text: str = data.get("text", "")
         if data.get("parse_mode") == "HTML":
             if self.refuse_html:
                 raise Refused("can't parse entities: unsupported start tag")
@@ -188,6 +193,30 @@ class FakeTelegram:
         check_markup(data.get("reply_markup"))
         if not data.get("link_preview_options", {}).get("is_disabled"):
             raise Refused("this test server wants link previews disabled")
+        return text
+
+    async def _editMessageText(self, data: dict[str, Any]) -> object:
+        text = self._text(data)
+        chat, number = int(data["chat_id"]), int(data["message_id"])
+        meant = next((each for each in self.sent if (each["chat_id"], each["message_id"]) == (chat, number)), None)
+        if meant is None:
+            raise Refused("message to edit not found")
+        if number in self.fixed:
+            raise Refused("message can't be edited")
+        if (data.get("reply_markup") or {}).get("force_reply"):
+            raise Refused("inline keyboard expected")
+        if (meant["shown"], meant.get("reply_markup")) == (text, data.get("reply_markup")):
+            raise Refused(
+                "message is not modified: specified new message content is exactly the same"
+            )
+        async with self._changed:
+            meant.update(text=data["text"], shown=text, reply_markup=data.get("reply_markup"))
+            self.edited.append({**data, "chat_id": chat, "message_id": number, "shown": text})
+            self._changed.notify_all()
+        return {"message_id": number, "date": 1581850000, "chat": {"id": chat, "type": "private"}, "text": text}
+
+    async def _sendMessage(self, data: dict[str, Any]) -> object:
+        text = self._text(data)
         number = next(self._numbers)
         async with self._changed:
             self.sent.append({**data, "chat_id": int(data["chat_id"]), "shown": text, "message_id": number})

@@ -1,0 +1,151 @@
+"""How messages that showed a fact are replaced by what they say now.
+
+A message is put right in one transaction with the note of what it says from then on, and only where it still says
+what was looked at: nobody puts one right twice for the same change.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from bot.books import codec, cursors, outgoing
+from bot.books.connection import Rows, moment_text
+from bot.model import BULK, Address, Reply
+from digests.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A message that showed a fact. ``text``: the reply as it lies in the database, to be sure nobody else changed it.
+
+    ``begun``: a part of it has been sent, or may have been.
+    """
+
+    outgoing_id: int
+    address: Address
+    reply: Reply
+    text: str
+    begun: bool
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Righted:
+    """``after``: what a message says from now on. ``notice``: what tells of it, None where nobody need be told."""
+
+    shown: Shown
+    after: Reply
+    notice: Reply | None = None
+
+
+class Corrections(Protocol):
+    async def showing(self, facts: Collection[int], articles: Collection[int], *, since: datetime) -> list[Shown]:
+        """The messages that showed one of these facts, or sentences of these articles.
+
+        They are on their way, or were delivered since that moment; oldest first.
+        """
+        ...
+
+    async def shown_of(self, facts: Collection[int]) -> set[int]:
+        """Of these facts those that any message showed."""
+        ...
+
+    async def begin_at(self, reader: str, value: int) -> int:
+        """Where a reader of the changes stands; one that is new begins at ``value``."""
+        ...
+
+    async def put_right(
+        self, righted: Sequence[Righted], *, reader: str, after: int, upto: int, at: datetime
+    ) -> int | None:
+        """Change what messages say, queue what tells of it, and move a reader of the changes on, all at once.
+
+        How many messages were queued. ``None``, and nothing is done, when the reader does not stand at ``after``, or
+        one of the messages is another by now or on its way: then they are to be looked at again.
+        """
+        ...
+
+
+class _Meanwhile(Exception):
+    """A message is another than was looked at: nothing is written."""
+
+
+def showing(rows: Rows, facts: Collection[int], articles: Collection[int], *, since: datetime) -> list[Shown]:
+    found = rows.execute(
+        "SELECT o.id, o.address, o.reply, o.state, o.message_ids, o.queued_at FROM ("
+        "SELECT outgoing_id FROM shown_facts WHERE fact_id IN (SELECT value FROM json_each(?)) UNION"
+        " SELECT outgoing_id FROM shown_articles WHERE article_id IN (SELECT value FROM json_each(?))) AS s"
+        " JOIN outbox o ON o.id = s.outgoing_id WHERE o.edits IS NULL"
+        " AND (o.state IN ('pending', 'sending') OR (o.ended_at >= ? AND o.message_ids <> '[]')) ORDER BY o.id",
+        (json.dumps(list(facts)), json.dumps(list(articles)), moment_text(since)),
+    ).fetchall()
+    return [
+        Shown(
+            outgoing_id=row[0],
+            address=codec.address_of(row[1]),
+            reply=codec.reply_of(row[2]),
+            text=row[2],
+            begun=row[3] != "pending" or row[4] != "[]",
+            queued_at=datetime.fromisoformat(row[5]),
+        )
+        for row in found
+    ]
+
+
+def shown_of(rows: Rows, facts: Collection[int]) -> set[int]:
+    found = rows.execute(
+        "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM shown_facts WHERE fact_id = value)",
+        (json.dumps(list(facts)),),
+    )
+    return {row[0] for row in found.fetchall()}
+
+
+def put_right(rows: Rows, righted: Sequence[Righted], *, reader: str, after: int, upto: int, at: datetime) -> int:
+    if not cursors.move_on(rows, reader, after=after, upto=upto):
+        raise _Meanwhile
+    for each in righted:
+        _put_right(rows, each, at=at)
+    return sum(each.notice is not None for each in righted)
+
+
+def _put_right(rows: Rows, righted: Righted, *, at: datetime) -> None:
+    """One message; what nobody has begun to send goes out as it reads now."""
+    shown = righted.shown
+    unbegun = "" if shown.begun else " AND state = 'pending' AND message_ids = '[]'"
+    done = rows.execute(
+        f"UPDATE outbox SET reply = ?, revision = revision + 1 WHERE id = ? AND reply = ?{unbegun}",
+        (codec.reply_text(righted.after), shown.outgoing_id, shown.text),
+    )
+    if done.rowcount != 1:
+        raise _Meanwhile
+    if righted.notice is not None:
+        outgoing.enqueue(rows, shown.address, righted.notice, at=at, priority=BULK, edits=shown.outgoing_id)
+
+
+class SqliteCorrections:
+    """``Corrections`` on an open ``Database`` that was given the books' migrations."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def showing(self, facts: Collection[int], articles: Collection[int], *, since: datetime) -> list[Shown]:
+        return await self._db.read(partial(showing, facts=facts, articles=articles, since=since))
+
+    async def shown_of(self, facts: Collection[int]) -> set[int]:
+        return await self._db.read(partial(shown_of, facts=facts))
+
+    async def begin_at(self, reader: str, value: int) -> int:
+        return await self._db.write(partial(cursors.begin_at, name=reader, value=value))
+
+    async def put_right(
+        self, righted: Sequence[Righted], *, reader: str, after: int, upto: int, at: datetime
+    ) -> int | None:
+        work = partial(put_right, righted=righted, reader=reader, after=after, upto=upto, at=at)
+        try:
+            return await self._db.write(work)
+        except _Meanwhile:
+            return None

@@ -1,0 +1,185 @@
+"""A reply that was sent, as it reads now: lines whose facts became others are marked, before -> after. Pure.
+
+A line is any mapping in a reply's data whose ``press`` asks for a fact's evidence, however deep it lies. It is changed
+only where its print says that it showed something else: putting a reply right twice is putting it right once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bot.books.shown import article_of, fact_of
+from bot.commands.edits import changes_between, history_lines
+from bot.commands.lines import Line, due_line, line
+from bot.commands.people import role_text
+from bot.commands.timeline import days_of
+from bot.commands.versions import said_instead
+from digests.edition.figures import measure
+from digests.edition.seen import print_of
+from digests.model import Article, Deadline, Edit, Event, Fact, Figure, Found, Role
+
+RESTORED = {"kind": "restored", "changes": [], "after": "", "why": ""}
+"""The mark of a line that reads again as it did at first."""
+_TOLD = {"summary": "summary", "who": "speaker", "measure": "number", "text": "office", "quote": "quote"}
+"""What a line shows, by the names that editors know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A fact as it stands now. ``says``: what the newest version says in its place, where its own words are gone."""
+
+    found: Found
+    edits: Sequence[Edit] = ()
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What stands of all that may have changed: facts by number, articles as their newest versions say them."""
+
+    facts: Mapping[int, Standing] = field(default_factory=dict)
+    articles: Mapping[int, Article] = field(default_factory=dict)
+
+
+Altered = dict[tuple[str, int], Line]
+
+
+def put_right(data: Mapping[str, Any], record: Record, *, today: date) -> tuple[dict[str, Any], list[Line]]:
+    """The data as it reads now, and what of it is another: of each fact one line with its mark, as first shown.
+
+    ``today``: the day the reply was given for.
+    """
+    altered: Altered = {}
+    made = _walk(data, record, today, altered)
+    return made, list(altered.values())
+
+
+def _walk(data: Any, record: Record, today: date, altered: Altered) -> Any:
+    if isinstance(data, Mapping):
+        made = {key: _walk(each, record, today, altered) for key, each in data.items()}
+        made = _requoted(_righted(made, record.facts, today, altered), record.articles, altered)
+        return _grouped(made, data, record.facts, today)
+    if isinstance(data, list | tuple):
+        return [_walk(each, record, today, altered) for each in data]
+    return data
+
+
+def _requoted(held: Line, articles: Mapping[int, Article], altered: Altered) -> Line:
+    """An article's own sentences, marked where its newest version puts one otherwise."""
+    number = article_of(held)
+    article = articles.get(number) if number is not None else None
+    if number is None or article is None:
+        return held
+    quotes = held.get("quotes") or [held["quote"]]
+    text = " ".join(article.text.split())
+    gone = [each for each in quotes if " ".join(each.split()) not in text]
+    says = " ".join(found for each in gone if (found := said_instead(each, article)))
+    mark = {"kind": "gone", "changes": [], "after": says, "why": ""} if gone else None
+    if mark == held.get("mark"):
+        return held
+    shown = {key: held.get(key, "") for key in ("source", "url", "day", "press")}
+    line = {"id": 0, "who": "", "before": " ".join(gone or quotes), "mark": mark or RESTORED, **shown}
+    altered.setdefault(("article", number), line)
+    return {**held, "mark": mark}
+
+
+def _righted(held: Line, now: Mapping[int, Standing], today: date, altered: Altered) -> Line:
+    """A line as it reads now; whatever is no line, or shows what stands, is left as it is."""
+    number = fact_of(held)
+    standing = now.get(number) if number is not None else None
+    if number is None or standing is None:
+        return held
+    fact = standing.found.fact
+    if held.get("seen") == print_of(fact):
+        return held
+    fresh = fresh_line(standing.found, today=today)
+    changes = _merged(held, _changes(held, fresh, standing))
+    mark = _mark(standing, changes)
+    if fact.status == "standing":
+        made = {key: fresh.get(key, value) for key, value in held.items()}
+    else:
+        made = {**held, **{key: fresh[key] for key in ("status", "edited") if key in held}}
+    made = {**made, "seen": fresh["seen"], "mark": mark}
+    if "edits" in made:
+        made["edits"] = history_lines(standing.edits)
+    if mark is not None or held.get("mark"):
+        altered.setdefault(("fact", number), _told(number, held, standing, mark or RESTORED))
+    return made
+
+
+def fresh_line(found: Found, *, today: date) -> Line:
+    """All that any line shows of a fact, as it stands."""
+    fact = found.fact
+    first, last = days_of(found)
+    told = due_line(found, today=today) if isinstance(fact, Deadline | Event) else line(found)
+    told = {**told, "from": first.isoformat(), "to": last.isoformat()}
+    if isinstance(fact, Deadline | Event):
+        told["task"] = told["action"] or fact.summary
+    if isinstance(fact, Figure):
+        told |= {"measure": measure(fact), "qualifier": fact.qualifier.replace("_", " ")}
+    if isinstance(fact, Role):
+        told["text"] = role_text(fact.title, fact.of, former=fact.former)
+        told.pop("day")
+    return told
+
+
+def _grouped(made: Line, held: Mapping[str, Any], now: Mapping[int, Standing], today: date) -> Line:
+    """What several sources say alike has one head: it follows its only source; several say what they said."""
+    sources = made.get("sources")
+    if not isinstance(sources, list) or len(sources) != 1 or sources == held.get("sources"):
+        return made
+    standing = now.get(fact_of(sources[0]) or 0)
+    if standing is None or standing.found.fact.status != "standing":
+        return made
+    fresh = fresh_line(standing.found, today=today)
+    return {key: fresh.get(key, value) if key != "sources" else value for key, value in made.items()}
+
+
+def _mark(standing: Standing, changes: list[dict[str, Any]]) -> dict[str, Any] | None:
+    fact, edits = standing.found.fact, standing.edits
+    if fact.status == "retracted":
+        return {"kind": "retracted", "changes": [], "after": "", "why": edits[-1].why if edits else ""}
+    if fact.status == "corrected":
+        return {"kind": "gone", "changes": [], "after": standing.says, "why": ""}
+    if not changes:
+        return None
+    return {"kind": "corrected", "changes": changes, "after": "", "why": edits[-1].why if edits else ""}
+
+
+def _changes(held: Line, fresh: Line, standing: Standing) -> list[dict[str, Any]]:
+    """What reads otherwise than the line showed: by the edit that found it so, else by what the line itself says."""
+    shown = next((edit.before for edit in standing.edits if print_of(edit.before) == held.get("seen")), None)
+    if shown is not None:
+        return changes_between(shown, standing.found.fact)
+    due = [{"what": "due", "before": _days(held), "after": _days(fresh)}] if _days(held) != _days(fresh) else []
+    return due * ("due_to" in held) + [
+        {"what": name, "before": held[key] or "", "after": fresh[key] or ""}
+        for key, name in _TOLD.items()
+        if key in held and key in fresh and held[key] != fresh[key]
+    ]
+
+
+def _days(held: Line) -> list[str]:
+    return list(dict.fromkeys(str(held[key]) for key in ("due_from", "due_to") if held.get(key)))
+
+
+def _merged(held: Line, changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The changes since the line was first shown: before is what its reader saw first."""
+    mark = held.get("mark") or {}
+    first = {each["what"]: each["before"] for each in mark.get("changes", ())}
+    kept = {each["what"]: each for each in mark.get("changes", ())}
+    for each in changes:
+        kept[each["what"]] = {**each, "before": first.get(each["what"], each["before"])}
+    return [each for each in kept.values() if each["before"] != each["after"]]
+
+
+def _told(number: int, held: Line, standing: Standing, mark: dict[str, Any]) -> Line:
+    """A line for the message that tells of the change where the first one cannot be edited."""
+    first: Fact = standing.edits[0].before if standing.edits else standing.found.fact
+    told = line(standing.found)
+    before = held.get("summary") or held.get("text") or first.summary
+    keys = ("who", "source", "url", "day", "press")
+    return {"id": number, "before": before, "mark": mark, **{key: told[key] for key in keys}}

@@ -1,0 +1,106 @@
+"""A newsroom whose messages really go out: store, books, outbox and corrections on one database, the wire faked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from fakes.desk import Desk
+
+from bot.app.side import drawing
+from bot.books.corrections import SqliteCorrections
+from bot.books.deliveries import SqliteDeliveries
+from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.circulation.corrections import Corrector
+from bot.model import Address, Origin, Reply
+from bot.outbox.sender import Outbox
+from bot.render import Renderer
+from digests.store.database import Database
+from digests.store.migrations import FACTS
+from digests.store.sqlite import SqliteStore
+
+EDITOR = Origin(platform="telegram", chat="telegram:9", user="telegram:9", role="editor")
+RENDERER = Renderer()
+
+
+@dataclass
+class Pressroom:
+    database: Database
+    store: SqliteStore
+    desk: Desk
+    outbox: Outbox
+    deliveries: SqliteDeliveries
+    corrector: Corrector
+    kept: timedelta
+
+    async def tell(self, text: str, address: Address, *, template_data: Mapping[str, Any] | None = None) -> Reply:
+        """Queue the answer to ``text`` for somebody; what was queued."""
+        reply = await self.desk.ask(text)
+        reply = replace(reply, data={**reply.data, **(template_data or {})})
+        await self.deliveries.enqueue(address, reply, at=datetime.now(UTC))
+        self.outbox.wake()
+        return reply
+
+    async def edit(self, text: str) -> str:
+        """An editor types ``text``; the answer."""
+        read = await self.desk.read(text, origin=EDITOR)
+        await self.look()
+        return read
+
+    async def look(self, *, later: timedelta = timedelta(0)) -> None:
+        """One look at what changed, that much later."""
+        await self.corrector.once(datetime.now(UTC) + later)
+
+    async def states(self) -> dict[str, int]:
+        return dict(await self.database.read(_states))
+
+    async def settled(self) -> None:
+        """Wait until nothing is on its way."""
+        async with asyncio.timeout(30):
+            while set(await self.states()) & {"pending", "sending"}:
+                continue
+
+    async def edits(self) -> int:
+        """How many rows there are that edit."""
+        return int((await self.database.read(_edits))[0])
+
+
+def _states(connection: Any) -> list[Any]:
+    found: list[Any] = connection.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state").fetchall()
+    return found
+
+
+def _edits(connection: Any) -> Any:
+    return connection.execute("SELECT COUNT(*) FROM outbox WHERE edits IS NOT NULL").fetchone()
+
+
+@asynccontextmanager
+async def pressroom(
+    folder: Path, carriers: Mapping[Any, Any], *, kept: timedelta = timedelta(days=30), sending: bool = True
+) -> AsyncIterator[Pressroom]:
+    async with await Database.open(folder / "press.db", [FACTS, MIGRATIONS]) as database:
+        store, books = SqliteStore(database), SqliteBooks(database)
+        deliveries, corrections = SqliteDeliveries(database), SqliteCorrections(database)
+        outbox = Outbox(books=deliveries, carriers=carriers, draw=drawing(RENDERER))
+        corrector = Corrector(store=store, books=corrections, queued=outbox.wake, kept=kept)
+        await corrector.once(datetime.now(UTC))
+        running = asyncio.create_task(outbox.run()) if sending else None
+        try:
+            yield Pressroom(
+                database=database,
+                store=store,
+                desk=Desk(store=store, books=books),
+                outbox=outbox,
+                deliveries=deliveries,
+                corrector=corrector,
+                kept=kept,
+            )
+        finally:
+            await outbox.stop(seconds=0.5)
+            if running is not None:
+                await asyncio.wait_for(running, 30)
