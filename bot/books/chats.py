@@ -37,6 +37,7 @@ CHAT_TABLES: tuple[ChatTable, ...] = (
     ChatTable(table="told_facts"),
     ChatTable(table="waiting_alerts"),
     ChatTable(table="alert_messages"),
+    ChatTable(table="reminders"),
     ChatTable(table="shown_digests"),
     ChatTable(table="subscriptions"),
     ChatTable(table="members", column="name"),

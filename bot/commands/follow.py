@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.commands.follow_lines import follow_line
 from bot.commands.managing import refused
+from bot.commands.ordered import thread_of
 from bot.commands.people import meant, spelling, which
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
@@ -104,7 +105,7 @@ async def _keep(
         return Reply(template="too_many_follows", data={"most": MOST_FOLLOWS})
     wished = Follow(
         chat=origin.place,
-        thread=origin.thread,
+        thread=thread_of(command),
         user=origin.user,
         kind="person" if wish.kind == "named" else wish.kind,
         label=label,
