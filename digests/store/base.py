@@ -240,6 +240,10 @@ class Store(Watched, Protocol):
         """
         ...
 
+    async def numbers_of(self, articles: Collection[int]) -> list[int]:
+        """The numbers of all facts that were ever read from these articles, whether they stand or not."""
+        ...
+
     async def history(self, facts: Collection[int]) -> dict[int, list[Edit]]:
         """What editors said about these facts, oldest first; those nobody spoke on are left out."""
         ...

@@ -89,6 +89,15 @@ def retract(connection: Connection, fact_id: int, *, word: Word) -> list[int]:
     return [each["id"] for each in [row, *same]]
 
 
+def load_numbers(connection: Connection, articles: Collection[int]) -> list[int]:
+    """All facts ever read from these articles, whether they stand or not."""
+    rows = connection.execute(
+        "SELECT id FROM facts WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(list(articles)),),
+    )
+    return [row["id"] for row in rows]
+
+
 def load_history(connection: Connection, facts: Collection[int]) -> dict[int, list[Edit]]:
     """The edits of these facts, oldest first; facts without any are left out."""
     rows = connection.execute(

@@ -170,6 +170,9 @@ class SqliteStore:
         word = edits.Word(by=by, why=why, at=at)
         return await self.database.write(lambda connection: edits.retract(connection, fact_id, word=word))
 
+    async def numbers_of(self, articles: Collection[int]) -> list[int]:
+        return await self.database.read(lambda connection: edits.load_numbers(connection, articles))
+
     async def history(self, facts: Collection[int]) -> dict[int, list[Edit]]:
         return await self.database.read(lambda connection: edits.load_history(connection, facts))
 

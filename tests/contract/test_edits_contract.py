@@ -401,3 +401,11 @@ async def test_a_role_an_editor_corrected_keeps_its_office_over_versions(store: 
     (role,) = (await store.people(["Brandao"]))[0].roles
     assert role.title == "Minister of Ports"
     assert isinstance(await of_kind(store, "role"), Role)
+
+
+async def test_all_facts_ever_read_from_an_article_are_numbered_whether_they_stand_or_not(store: SqliteStore) -> None:
+    ids = await saved(store)
+    await store.retract(ids[0], **WORD)
+    second = await store.save(telling(TEXT + "\nMore.\n"), Extraction(facts=(facts()[2],)), links={})
+    assert await store.numbers_of([second.article_id, 99]) == sorted({*ids, *second.fact_ids})
+    assert await store.numbers_of([]) == []
