@@ -12,6 +12,7 @@ from bot.cli.bench import bench
 from bot.cli.chats import chat, check, demo, serve
 from bot.cli.digests import digest
 from bot.cli.ingesting import ingest
+from bot.cli.keeping import backup, restore
 from bot.cli.members import audit, invite
 from bot.cli.outbox import outbox
 from bot.cli.sources import sources
@@ -58,6 +59,8 @@ for command in (
     invite,
     audit,
     sources,
+    backup,
+    restore,
     bench,
 ):
     cli.add_command(command)

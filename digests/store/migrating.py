@@ -74,16 +74,25 @@ def migrate(connection: Connection, sets: Sequence[MigrationSet], *, path: Path)
 def _pending(connection: Connection, known: MigrationSet, path: Path) -> bool:
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
         return True
-    rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id", (known.name,))
-    applied = [name for (name,) in rows]
-    names = [name for name, _ in known.steps]
-    newer = [name for name in applied if name not in names]
+    applied = _applied(connection, known)
+    newer = newer_than(connection, known)
     if newer:
         raise StoreError(
             f"the database {path} was written by a newer version of Onrecord (it has {newer[-1]!r}):"
             " install that version, or name another file in DATABASE_URL"
         )
-    return len(applied) < len(names)
+    return len(applied) < len(known.steps)
+
+
+def newer_than(connection: Connection, known: MigrationSet) -> list[str]:
+    """Steps of a database that this version does not know."""
+    names = [name for name, _ in known.steps]
+    return [name for name in _applied(connection, known) if name not in names]
+
+
+def _applied(connection: Connection, known: MigrationSet) -> list[str]:
+    rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id", (known.name,))
+    return [name for (name,) in rows]
 
 
 def _apply(connection: Connection, sets: Sequence[MigrationSet]) -> None:

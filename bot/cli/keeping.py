@@ -1,0 +1,53 @@
+"""``onrecord backup``, ``restore``, ``forget``: copies of the database, and what is erased from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.cli.progress import bar
+
+YES = click.option("--yes", is_flag=True, help="Do it without asking.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the database to a new FILE (or into a folder) while everything runs; the copy is checked."""
+    from bot.config import load
+    from digests.store.copying import back_up
+
+    target = file / f"onrecord-{datetime.now(UTC):%Y%m%d-%H%M%S}.db" if file.is_dir() else file
+    with bar(unit="page") as progress:
+        made = back_up(load().database_path, target, told=progress)
+    click.echo(
+        f"{made.path}: {made.megabytes:.1f} MB, {made.articles:,} articles, {made.facts:,} facts; checked, whole"
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@YES
+def restore(file: Path, yes: bool) -> None:
+    """Put a copy in the database's place; the database that was there is kept beside it."""
+    from bot.books.sqlite import MIGRATIONS
+    from bot.config import load
+    from digests.errors import UserError
+    from digests.store.copying import hindrance, look_at, put_back
+    from digests.store.migrations import FACTS
+
+    path = load().database_path
+    copy = look_at(file)
+    against = hindrance(path, copy)
+    if against and not yes:
+        reasons = ["another program has it open (stop `onrecord serve` first)"] * against.in_use
+        reasons += [f"{against.articles:,} articles in it are newer than the copy"] * bool(against.articles)
+        raise UserError(f"{path} was not replaced: {' and '.join(reasons)}; --yes replaces it all the same")
+    aside = put_back(file, path, [FACTS, MIGRATIONS], now=datetime.now(UTC))
+    click.echo(f"{path}: {copy.articles:,} articles, {copy.facts:,} facts, from {file}")
+    if aside is not None:
+        click.echo(f"What was there before is {aside}")
+    if against.in_use:
+        click.echo("Restart whatever had it open: until then it writes into the old one.", err=True)
