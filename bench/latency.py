@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,12 +24,12 @@ from rich.console import Console
 from bench.scoring import ROOT
 from bench.store import DAYS, FACTS_AN_ARTICLE, FIRST_DAY, World, fill, made_up
 from bot import router
-from bot.app.services import Adding
-from bot.books.deliveries import SqliteDeliveries
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
-from bot.books.sqlite_members import SqliteMembers
+from bot.app.reach import Reach
+from bot.app.services import Adding, on
+from bot.books.sqlite import MIGRATIONS
 from bot.chat.console import ORIGIN
 from bot.commands.spec import Services
+from bot.config import Settings
 from bot.render import Renderer
 from digests.model import Article, FactQuery, Part
 from digests.store.database import Database
@@ -104,13 +105,7 @@ async def measured(path: Path) -> dict[str, tuple[list[float], list[float]]]:
     taken: dict[str, tuple[list[float], list[float]]] = {}
     async with await Database.open(path, [FACTS, MIGRATIONS]) as opened:
         store = Recorder(SqliteStore(opened))
-        services = Services(
-            store=store,
-            books=SqliteBooks(opened),
-            members=SqliteMembers(opened),
-            deliveries=SqliteDeliveries(opened),
-            ingest=Adding(store.store),
-        )
+        services = replace(on(opened, Adding(store.store, Reach(Settings()))), store=store)
         plain = connect(path, readonly=True)
         for name, questions in asked.items():
             whole, raw = [], []

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 from bot.app.reach import Reach
 from bot.books.corrections import SqliteCorrections
 from bot.books.deliveries import SqliteDeliveries
+from bot.books.follows import SqliteFollows
+from bot.books.previews import SqlitePreviews
+from bot.books.reminders import SqliteReminders
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.books.sqlite_members import SqliteMembers
-from bot.commands.spec import AddedArticle, Services
+from bot.books.subscriptions import SqliteSubscriptions
+from bot.commands.spec import AddedArticle, AddsArticles, Services
 from bot.config import Settings
 from digests.store.base import Store
 from digests.store.database import Database, path_of
@@ -35,21 +39,29 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
     """
     os.environ["SPACY_MODEL"] = settings.spacy_model
     async with await Database.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
-        store = SqliteStore(database)
         own = Reach(settings)
-        adding = Adding(store, reach or own)
+        adding = Adding(SqliteStore(database), reach or own)
         try:
-            yield Services(
-                store=store,
-                books=SqliteBooks(database),
-                members=SqliteMembers(database),
-                deliveries=SqliteDeliveries(database),
-                corrections=SqliteCorrections(database),
-                ingest=adding,
-            )
+            yield on(database, adding)
         finally:
             await adding.close()
             await own.close()
+
+
+def on(database: Database, ingest: AddsArticles) -> Services:
+    """All that commands use, on an open database with all its tables."""
+    return Services(
+        store=SqliteStore(database),
+        books=SqliteBooks(database),
+        members=SqliteMembers(database),
+        deliveries=SqliteDeliveries(database),
+        follows=SqliteFollows(database),
+        reminders=SqliteReminders(database),
+        subscriptions=SqliteSubscriptions(database),
+        previews=SqlitePreviews(database),
+        corrections=SqliteCorrections(database),
+        ingest=ingest,
+    )
 
 
 class Adding:

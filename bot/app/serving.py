@@ -24,7 +24,10 @@ from bot.app.services import opened
 from bot.app.side import Side, drawing
 from bot.app.watching import reaching, watch
 from bot.books.base import Books
+from bot.circulation.alerts import Alerts
 from bot.circulation.corrections import Corrector
+from bot.circulation.digests import Digests
+from bot.circulation.reminders import ReminderLoop
 from bot.commands.spec import Services
 from bot.config import Settings
 from bot.inbox import Inbox
@@ -120,15 +123,35 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         download={side.platform: side.download for side in sides},
         link_above={side.platform: side.link_above for side in sides},
     )
+    platforms = [side.platform for side in sides]
+    alerts = Alerts(
+        store=services.store,
+        books=services.books,
+        follows=services.follows,
+        platforms=platforms,
+        queued=outbox.wake,
+    )
+    reminding = ReminderLoop(
+        store=services.store,
+        books=services.books,
+        follows=services.follows,
+        reminders=services.reminders,
+        platforms=platforms,
+        queued=outbox.wake,
+    )
     corrections = Corrector(
         store=services.store, books=services.corrections, queued=outbox.wake, kept=timedelta(days=KEPT_DAYS)
     )
+    digests = Digests(subscriptions=services.subscriptions, store=services.store, queued=outbox.wake)
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     working = [
         asyncio.create_task(outbox.run()),
-        asyncio.create_task(corrections.run()),
         asyncio.create_task(_tidy(services.books)),
         asyncio.create_task(watch(services.store, reach)),
+        asyncio.create_task(alerts.run()),
+        asyncio.create_task(reminding.run()),
+        asyncio.create_task(digests.run()),
+        asyncio.create_task(corrections.run()),
     ]
     waiting = asyncio.create_task(stop.wait())
     log.info("serving %s", " and ".join(side.platform for side in sides))

@@ -7,7 +7,19 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.books import chats, chosen, cursors, follow_rows, member_rows, outgoing, previews, rows, shown, subscriptions
+from bot.books import (
+    chats,
+    chosen,
+    cursors,
+    follow_rows,
+    member_rows,
+    outgoing,
+    previews,
+    reminders,
+    rows,
+    shown,
+    subscriptions,
+)
 from bot.model import Address, ChatSettings, Incoming, Platform, Reply, Trouble
 from digests.store.database import Database
 from digests.store.migrating import MigrationSet, script
@@ -25,6 +37,7 @@ MIGRATIONS = MigrationSet(
         ("m008_shown_digests", script(previews.TABLES)),
         ("m009_subscriptions_and_slots", script(subscriptions.TABLES)),
         ("m010_shown_facts", script(shown.TABLES)),
+        ("m011_reminders", script(reminders.TABLES)),
         ("m012_shown_articles", script(shown.ARTICLES)),
     ),
 )

@@ -10,7 +10,11 @@ from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
 from bot.books.corrections import Corrections
 from bot.books.deliveries import Deliveries
+from bot.books.follows import Follows
 from bot.books.members import Members
+from bot.books.previews import Previews
+from bot.books.reminders import Reminders
+from bot.books.subscriptions import Subscriptions
 from bot.model import Command, Reply, Role
 from digests.store.base import Store
 from digests.watch import Imported, Subscribed
@@ -64,6 +68,10 @@ class Services:
     ingest: AddsArticles
     members: Members
     deliveries: Deliveries
+    follows: Follows
+    reminders: Reminders
+    subscriptions: Subscriptions
+    previews: Previews
     corrections: Corrections
     groups: Groups = NO_GROUPS
 

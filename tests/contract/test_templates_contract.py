@@ -99,6 +99,60 @@ def feed(h: str, state: str) -> dict[str, Any]:
     return {"id": 3, "state": state, "since": "2020-02-15", "next": "in 3 h", **texts}
 
 
+def follow(h: str, kind: str = "words", muted: str = "until") -> dict[str, Any]:
+    words = {"any_of": [h, h], "all_of": [h], "none_of": [h]}
+    flags = {"urgent": True, "remind": "2 days", "muted": muted, "muted_day": "2020-02-16", "muted_time": "09:00"}
+    return {"id": 3, "kind": kind, "label": h, "story": 12, **words, **flags}
+
+
+def wanted(h: str) -> dict[str, Any]:
+    return {"people": [h, h], "words": [h], "must": [h], "without": [h], "sources": [h]}
+
+
+def ordered(h: str, frequency: str = "daily", paused: str = "") -> dict[str, Any]:
+    """A subscription, every text of it hostile."""
+    times = {"time": "08:00", "minute": "00", "next_time": "08:00", "paused_time": "12:00"}
+    days = {"weekday": "Monday", "next_day": "2020-02-16", "paused_day": "2020-02-18"}
+    how = {"length": "short", "silent": True, "elsewhere": True, "zone": h, "own_zone": True}
+    return {"id": 7, "frequency": frequency, "paused": paused, **wanted(h), **times, **days, **how}
+
+
+def digest(h: str) -> dict[str, Any]:
+    """A digest with every section and every kind of line."""
+    reasons = [{"points": 1.5, "text": h}, {"points": -0.5, "text": h}]
+    shared = {"number": 3, "tag": "new", "office": h, "outlets": 3, "origins": 1, "reasons": reasons, "score": 1.0}
+    said = {**line(h), **shared, "quotes": [h], "other": None}
+    beside = {**said, "measure": h, "other": {**line(h), "measure": h, "quotes": [h]}}
+    story = {**line(h), **shared, "quotes": [h, h], "articles": 2, "story_outlets": 2, "story_origins": 1, "named": [h]}
+    revised = {**line(h), **shared, "tag": "retracted", "before": h, "after": h, "by": h, "why": h}
+    items = {
+        "top": [story, {**story, "articles": 1}],
+        "record": [said],
+        "ahead": [{**due(h), **shared, "quotes": [h]}],
+        "passed": [{**due(h), **shared, "quotes": []}],
+        "figures": [{**beside, "note": {"kind": kind}} for kind in ("older", "copy", "contradiction")],
+        "denials": [said, beside],
+        "changes": [revised, {**revised, "by": ""}, {**revised, "before": "", "by": "", "id": 0}],
+    }
+    return {
+        "day": "2020-02-15",
+        "first": "2020-02-15",
+        "since": "2020-02-14",
+        "composed": "changes",
+        "articles": 9,
+        "outlets": 5,
+        "stories": 1,
+        "older": 1,
+        "skipped": 2,
+        "topic": h,
+        "newest": "2020-02-15",
+        "preview": True,
+        "sections": [{"name": name, "items": lines, "more": 2} for name, lines in items.items()],
+        "troubles": [feed(h, state) for state in ("failing", "silent")],
+        "more_troubles": 2,
+    }
+
+
 def person(h: str) -> dict[str, Any]:
     return {"id": 1, "name": h, "type": "person", "role": h, "day": "2020-02-15"}
 
@@ -138,6 +192,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         },
         "apology": {"id": "ab12", "detail": h, "store": True},
         "deadlines": {"today": "2020-02-15", "dues": [due(h)] * 6, **scope},
+        "digest": digest(h),
         "error": {"text": h},
         "evidence": {
             **due(h),
@@ -178,6 +233,33 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "file_left": {"name": h},
         "feed_said": {"what": "added", "entries": 12, **feed(h, "new")},
         "exported": {"feeds": 12},
+        "alert": {
+            "waited": True,
+            "articles": 4,
+            "sections": [
+                {
+                    **{"id": 3, "label": h, "kind": "story", "urgent": True, "articles": 2, "count": 9, "more": 6},
+                    **{"lines": [due(h), line(h), line(h)], "ask": "/story 12"},
+                }
+            ]
+            * 2,
+        },
+        "follow_said": {"line": follow(h), "what": "followed", "nobody": h, "told": True},
+        "following": {
+            "lines": [follow(h), follow(h, "story", "forever"), follow(h, "person", ""), follow(h, "deadlines")],
+            "reminders": [{**due(h), "remind": 3, "at_day": "2020-02-28", "at_time": "09:00"}] * 2,
+            "count": 9,
+            "page": 2,
+        },
+        "which_follow": {"typed": h, "labels": [{"id": 3, "label": h}] * 8},
+        "no_such_story": {"number": 12},
+        "reminder": {"lines": [due(h)] * 3, "more": 2},
+        "reminder_changed": {"what": "moved", "line": due(h), "lead": "1 day", "was": "2020-02-28"},
+        "reminder_said": {
+            **{"what": "set", "line": due(h), "lead": "1 day", "told": False},
+            **{"at_day": "2020-02-28", "at_time": "09:00"},
+        },
+        "too_many_follows": {"most": 200},
         "imported": {"new": 12, "known": 1, "refused": [{"url": h, "reason": h}] * 10, "more": 3},
         "help": {"lines": [{"usage": h, "summary": h, "name": "x"}] * 15},
         "home": {"due": "deadlines", "dues": [due(h)] * 6, **scope, **count},
@@ -242,12 +324,31 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "plain_text": {"typed": h},
         "refused": {"private": False, "chat": h, "user": h},
         "said": {"name": h, "lines": [line(h)] * 5, **scope},
+        "no_such_subscription": {"number": h},
+        "not_manager": {"command": "settings"},
+        "ordered_digest": {
+            **digest(h),
+            "ordered": wanted(h),
+            "dropped": [{"day": "2020-02-15", "time": "08:00"}, {"day": "2020-02-16", "time": ""}],
+        },
+        "paused": {"what": "paused", "lines": [ordered(h, paused=each) for each in ("", "until", "for good")]},
+        "subscribe_who": {"name": h, "several": True, "people": [person(h)] * 3},
+        "subscribed": {"what": "new", "town": h, "s": ordered(h)},
+        "subscriptions": {
+            "lines": [ordered(h, each) for each in ("hourly", "daily", "weekdays", "weekly")],
+            "most": 20,
+        },
+        "unsubscribed": {"lines": [ordered(h)] * 2, "left": 1},
         "settings": {
             "zone": h,
             "article_language": "de",
             "language_name": h,
             "today": "2020-02-15",
             "time": "12:00",
+            "quiet_from": "22:00",
+            "quiet_to": "07:00",
+            "length": "full",
+            "silent": True,
             "changed": False,
         },
         "settings_unknown": {"typed": h, "near": [h]},
@@ -285,6 +386,16 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "unknown": {"typed": h, "meant": h},
         "usage": usage,
         "which": {"name": h, "people": [person(h)] * 8, "more": 3},
+        "why": {
+            "number": 3,
+            "section": "record",
+            "title": h,
+            "day": "2020-02-15",
+            "reasons": [{"points": 1.5, "text": h}, {"points": -0.5, "text": h}],
+            "total": 1.0,
+            "f": {"source": h, "url": URL, "day": "2020-02-15"},
+        },
+        "why_none": {"lines": 3},
         "who": {
             "name": h,
             "type": "person",
@@ -297,7 +408,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 CASES = [(template, kind) for kind in HOSTILE for template in samples("")]
-QUOTING = ("about", "evidence", "numbers", "said", "sides", "who")
+QUOTING = ("about", "digest", "evidence", "numbers", "said", "sides", "who")
 
 
 @lru_cache(maxsize=8)

@@ -11,13 +11,16 @@ from typing import Any
 
 from fakes.members import memory_members
 
+from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
 from bot.books.members import Members
+from bot.books.reminders import Reminder
 from bot.books.report import Report
 from bot.commands.spec import AddedArticle, Services
 from bot.model import ChatSettings, Origin, ReceivedFile, Reply, Trouble
 from bot.render import Canvas, Renderer
 from bot.router import answer
+from digests.edition.model import Follow, Subscription
 from digests.errors import FetchError, UndatedArticle
 from digests.store.base import Store
 from digests.watch import Imported
@@ -102,13 +105,53 @@ class MemoryDeliveries:
         return self.found
 
 
+class MemoryFollows:
+    """Nothing is followed."""
+
+    async def follows(self, chat: str | None = None) -> list[Follow]:
+        return []
+
+    async def reminders(self, chat: str) -> list[Reminder]:
+        return []
+
+
+class MemoryPreviews:
+    """The last digest of each place."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Reply] = {}
+
+    async def keep_digest(self, chat: str, thread: str, reply: Reply, *, at: datetime) -> None:
+        self.kept[chat, thread] = reply
+
+    async def last_digest(self, chat: str, thread: str) -> Reply | None:
+        return self.kept.get((chat, thread))
+
+    async def standing(self, chat: str, thread: str) -> None:
+        """Nothing is ordered."""
+
+
+class MemorySubscriptions:
+    """No digest is ordered."""
+
+    async def subscriptions(self, chat: str) -> list[Subscription]:
+        return []
+
+    async def digests_of(self, chat: str, key: str) -> list[Reply]:
+        return []
+
+
 @dataclass
 class Desk:
     store: Any
     books: Any = field(default_factory=MemoryBooks)
     members: Members = field(default_factory=memory_members)
     deliveries: Any = field(default_factory=MemoryDeliveries)
+    follows: Any = field(default_factory=MemoryFollows)
+    subscriptions: Any = field(default_factory=MemorySubscriptions)
+    previews: Any = field(default_factory=MemoryPreviews)
     ingest: Ingest = field(default_factory=Ingest)
+    groups: Groups = NO_GROUPS
     now: datetime = NOON
 
     async def ask(
@@ -122,7 +165,17 @@ class Desk:
         store: Store = self.store
         books: Books = self.books
         services = Services(
-            store=store, books=books, members=self.members, deliveries=self.deliveries, corrections=None, ingest=self.ingest
+            store=store,
+            books=books,
+            members=self.members,
+            deliveries=self.deliveries,
+            follows=self.follows,
+            reminders=self.follows,
+            subscriptions=self.subscriptions,
+            previews=self.previews,
+            corrections=None,  # type: ignore[arg-type]
+            ingest=self.ingest,
+            groups=self.groups,
         )
         reply = await answer(text, origin, services=services, now=self.now, bot_name=bot_name, file=file)
         json.dumps(dict(reply.data))  # the outbox keeps replies as JSON
