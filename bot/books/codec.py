@@ -15,6 +15,8 @@ from bot.model import Address, Attachment, Button, Reply
 
 _DAY = "~day"
 _MOMENT = "~moment"
+EDIT_BEFORE, EDIT_AFTER = "edit_before", "edit_after"
+"""In the data of a row that edits another: the replies, as text, that the other one was and is from now on."""
 
 
 def dumps(value: Any) -> str:

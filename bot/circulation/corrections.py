@@ -19,7 +19,6 @@ from bot.commands.lines import Line
 from bot.commands.put_right import Record, Standing, put_right
 from bot.commands.versions import newest_words
 from bot.model import Reply
-from bot.outbox.editing import AFTER, BEFORE
 from digests.errors import StoreError
 from digests.model import Change
 from digests.store.base import Store
@@ -134,8 +133,8 @@ def _notice(shown: Shown, after: Reply, lines: Sequence[Line]) -> Reply:
         "lines": list(lines),
         "day": shown.queued_at.date().isoformat(),
         "language": shown.reply.data.get("language", "en"),
-        BEFORE: shown.text,
-        AFTER: codec.reply_text(after),
+        codec.EDIT_BEFORE: shown.text,
+        codec.EDIT_AFTER: codec.reply_text(after),
     }
     return Reply(template="correction", data=data)
 

@@ -13,8 +13,6 @@ from bot.books import codec
 from bot.model import Address, Outgoing, Reply
 from bot.render.message import Message
 
-BEFORE, AFTER = "edit_before", "edit_after"
-"""In the data of a row that edits: the replies, as the books keep them, that the message was and is from now on."""
 Draw = Callable[[Reply, Address], Sequence[Message]]
 """How a reply becomes messages on the platform it goes to."""
 _FOR_ONCE = frozenset({"response", "home"})
@@ -28,7 +26,7 @@ def messages_of(row: Outgoing, draw: Draw) -> Sequence[Message]:
     if not row.places:
         return []  # nobody has read it
     notice = draw(row.reply, row.address)
-    before, after = (codec.reply_of(row.reply.data[name]) for name in (BEFORE, AFTER))
+    before, after = (codec.reply_of(row.reply.data[name]) for name in (codec.EDIT_BEFORE, codec.EDIT_AFTER))
     parts = changed(draw(before, row.address), draw(after, row.address), delivered=len(row.places))
     if parts is None or not editable(row):
         return notice
