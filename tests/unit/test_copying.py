@@ -70,7 +70,7 @@ def test_a_copy_is_whole_by_itself_and_private(path: Path) -> None:
 def test_a_copy_is_of_one_moment_while_others_write(path: Path) -> None:
     with closing(connect(path)) as bulk:
         bulk.execute("BEGIN")
-        for number in range(60_000):
+        for number in range(200_000):
             bulk.execute("INSERT INTO story_words VALUES (?, 1)", (f"word {number}",))
         bulk.execute("COMMIT")
     numbers = iter(range(10**9))
