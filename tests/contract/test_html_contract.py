@@ -59,7 +59,10 @@ class Document(HTMLParser):
     handle_pi = unknown_decl = handle_comment
 
 
-@pytest.mark.parametrize(("template", "kind"), CASES)
+KINDS = ("tags", "template", "marks", "controls", "bidi", "lines")
+
+
+@pytest.mark.parametrize(("template", "kind"), [case for case in CASES if case[1] in KINDS])
 def test_html(template: str, kind: str) -> None:
     h = HOSTILE[kind]
     (message,) = RENDERER.render(Reply(template=template, data=samples(h)[template]), "html")
