@@ -18,6 +18,7 @@ LABELS = Scorer(program="labels/score_labels.py", draws=60)
 NAMES = Scorer(program="names/score_names.py", options=(), draws=100)
 STORIES = Scorer(program="stories/score_stories.py", options=())
 BRIEF = Scorer(program="brief/score_brief.py", options=(), draws=8)
+ASK = Scorer(program="ask/score_ask.py", options=(), draws=100)
 ROLES = Scorer(program="people/tools/score_roles.py", options=(), text=True, draws=60)
 SPEAKERS = Scorer(program="people/tools/score_speakers.py", options=(), text=True, draws=60)
 
@@ -138,6 +139,21 @@ def _stories(name: str, gold: str, rival: str, owed: float, aim: float) -> Measu
     )
 
 
+def _ask(name: str, figure: str, rival: str, owed: float, aim: float, *, times: float = 100) -> Measure:
+    return Measure(
+        name=f"asking: {name}",
+        gold="ask/questions.jsonl",
+        predict="bench.ask:predict",
+        scorer=ASK,
+        figure=figure,
+        times=times,
+        resampled=figure != "answered",
+        rival=rival,
+        owed=owed,
+        aim=aim,
+    )
+
+
 def _brief(name: str, gold: str, rival: str, owed: float, aim: float) -> Measure:
     return Measure(
         name=f"summaries: {name}, ROUGE-1",
@@ -237,6 +253,12 @@ MEASURES: tuple[Measure, ...] = (
     ),
     _stories("ECB+", "ecbplus.jsonl", "83 TF-IDF fitted to the set", 84, 88),
     _stories("Google News", "gnews.jsonl", "89 TF-IDF fitted to the set", 90, 93),
+    _ask("answer in the first passage", "hits1", "54.1 FTS5", 60, 64),
+    _ask("in the first four", "hits4", "71.4 FTS5", 78, 82),
+    _ask("in the first ten", "hits10", "80.6 FTS5", 87, 90),
+    _ask("MRR of ten", "mrr10", "62.9 FTS5", 69, 72),
+    _ask("short answers, F1 where given", "answer_f1", "47 search engine and a large model, on all", 45, 50),
+    _ask("short answers given, of 100 questions", "answered", "", 40, 50, times=100 / 169),
     _brief("REALSumm", "realsumm.jsonl", "40.8 lead-3", 40.8, 46),
     _brief("Newsroom", "newsroom.jsonl", "24.2 lead-3", 24.2, 25),
     _brief("GUM Wikinews", "gum.jsonl", "46.2 lead-3", 46.2, 47),

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from bot.cli.articles import add, brief, extract, match
+from bot.cli.asking import ask
 from bot.cli.bench import bench
 from bot.cli.chats import chat, check, demo, serve
 from bot.cli.digests import digest
@@ -49,6 +50,7 @@ for command in (
     brief,
     match,
     stories,
+    ask,
     ingest,
     outbox,
     digest,

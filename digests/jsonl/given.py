@@ -1,4 +1,4 @@
-"""One input line -> what was given: an article or a pair of names.
+"""One input line -> what was given: an article, a pair of names or a question.
 
 Lines are bytes, split at the newline alone: an article's text may hold every other kind of line break there is.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from digests.errors import UserError
@@ -36,6 +37,16 @@ class GivenNames:
     b: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenQuestion:
+    """``week``: only its articles count, "" for all; ``asked``: the asker's day."""
+
+    line_id: Any
+    question: str
+    asked: date | None
+    week: str
+
+
 def article_in(line: bytes) -> GivenArticle:
     """The article of ``{"id", "text", "title"?, "published"?, "url"?}``. Raises BadLine."""
     row = _row(line)
@@ -53,6 +64,19 @@ def names_in(line: bytes) -> GivenNames:
     row = _row(line)
     line_id = row["id"]
     return GivenNames(line_id=line_id, a=_text(row, "a", line_id), b=_text(row, "b", line_id))
+
+
+def question_in(line: bytes) -> GivenQuestion:
+    """The question of ``{"id", "question", "asked"?, "week"?}``. Raises BadLine."""
+    row = _row(line)
+    line_id = row["id"]
+    asked = _text(row, "asked", line_id, default="")
+    try:
+        day = date.fromisoformat(asked[: len("2020-02-15")]) if asked else None
+    except ValueError as cause:
+        raise BadLine(f'"asked" is no ISO date: {asked[:40]!r}', line_id=line_id) from cause
+    question = _text(row, "question", line_id)
+    return GivenQuestion(line_id=line_id, question=question, asked=day, week=str(row.get("week") or ""))
 
 
 def _row(line: bytes) -> Mapping[str, Any]:

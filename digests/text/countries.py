@@ -55,6 +55,13 @@ def demonym(word: str) -> str | None:
     return _tables().demonyms.get(word)
 
 
+def names_of_countries() -> list[tuple[str, str]]:
+    """Every name, adjective and people's name of a country with the country's usual name."""
+    tables = _tables()
+    own = [(key, place.name) for key, place in tables.places.items() if place.kind == "country"]
+    return [*own, *tables.demonyms.items()]
+
+
 def is_people(word: str) -> bool:
     """Whether the word names people rather than a quality (Turks, Israelis; not Turkish)."""
     return word in _tables().peoples
