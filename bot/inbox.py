@@ -20,7 +20,18 @@ from bot.books.base import Books
 from bot.commands.replies import refusal
 from bot.errors import TryLater, Undeliverable
 from bot.limits import Limits
-from bot.model import MOST_FILE_BYTES, Address, Asked, GivenFile, Incoming, Origin, Platform, ReceivedFile, Reply
+from bot.model import (
+    MOST_FILE_BYTES,
+    Address,
+    Asked,
+    Button,
+    GivenFile,
+    Incoming,
+    Origin,
+    Platform,
+    ReceivedFile,
+    Reply,
+)
 from bot.router import asks_else
 from digests.errors import StoreError
 
@@ -32,6 +43,7 @@ Read = Callable[[Mapping[str, Any]], Asked | None]
 Download = Callable[[GivenFile], Awaitable[bytes]]
 """The bytes of a file that lies with a platform. Raises ``SendError``."""
 MOST_AT_ONCE = 64
+HOME = (Button(label="Digests", command="/subscribe"), Button(label="Followed", command="/following"))
 TRIES_AFTER_A_FAULT = 3
 MOST_STARTS = 3
 """An update at whose answering the program ended so often is given up: it may be the cause."""
@@ -260,10 +272,11 @@ class Inbox:
         return asked.text
 
     async def _home(self, origin: Origin) -> Reply:
-        """The App Home: what the bot is, and what is due next."""
+        """The App Home: what the bot is, who asks' own digests and follows, and what is due next."""
         start = await self._answer("/start", origin)
-        due = await self._answer("/deadlines", origin)
-        return Reply(template="home", data={**due.data, **start.data, "due": due.template}, buttons=start.buttons)
+        parts = [await self._answer(each, origin) for each in ("/subscribe", "/following", "/deadlines")]
+        beside = [{"template": each.template, "data": dict(each.data)} for each in parts]
+        return replace(start, data={**start.data, "beside": beside}, buttons=(*start.buttons, HOME))
 
 
 def left_aside(reply: Reply, file: GivenFile) -> Reply:

@@ -42,13 +42,14 @@ class Renderer:
     def render(self, reply: Reply, canvas: Canvas) -> list[Message]:
         """The reply as messages within the platform's limits, at least one; buttons are on the last of words.
 
-        ``beside`` in its data is another template with its data, shown below. A file is a message of its own; where
-        files cannot be sent (terminal, pipe) its text is shown.
+        ``beside`` in its data is another template with its data, or several, shown below. A file is a message of its
+        own; where files cannot be sent (terminal, pipe) its text is shown.
         """
         palette = PALETTES[canvas]
         text = rendered(self._environment, reply.template, reply.data)
-        if beside := reply.data.get("beside"):
-            text += SEPARATOR + rendered(self._environment, beside["template"], beside["data"])
+        beside = reply.data.get("beside") or ()
+        for each in [beside] if isinstance(beside, Mapping) else beside:
+            text += SEPARATOR + rendered(self._environment, each["template"], each["data"])
         items = parse(text) or NOTHING
         messages = pack(items, cost=palette.cost, limit=palette.limit(reply.buttons))
         last = len(messages) - 1

@@ -238,8 +238,15 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "articles": 4,
             "sections": [
                 {
-                    **{"id": 3, "label": h, "kind": "story", "urgent": True, "articles": 2, "count": 9, "more": 6},
-                    **{"lines": [due(h), line(h), line(h)], "ask": "/story 12"},
+                    "id": 3,
+                    "label": h,
+                    "kind": "story",
+                    "urgent": True,
+                    "articles": 2,
+                    "count": 9,
+                    "more": 6,
+                    "lines": [due(h), line(h), line(h)],
+                    "ask": "/story 12",
                 }
             ]
             * 2,
@@ -256,13 +263,16 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "reminder": {"lines": [due(h)] * 3, "more": 2},
         "reminder_changed": {"what": "moved", "line": due(h), "lead": "1 day", "was": "2020-02-28"},
         "reminder_said": {
-            **{"what": "set", "line": due(h), "lead": "1 day", "told": False},
-            **{"at_day": "2020-02-28", "at_time": "09:00"},
+            "what": "set",
+            "line": due(h),
+            "lead": "1 day",
+            "told": False,
+            "at_day": "2020-02-28",
+            "at_time": "09:00",
         },
         "too_many_follows": {"most": 200},
         "imported": {"new": 12, "known": 1, "refused": [{"url": h, "reason": h}] * 10, "more": 3},
         "help": {"lines": [{"usage": h, "summary": h, "name": "x"}] * 15},
-        "home": {"due": "deadlines", "dues": [due(h)] * 6, **scope, **count},
         "joined": {"outcome": "admitted", "kind": "person", "role": "editor", "platform": "telegram"},
         "invited": {
             "too_much": False,

@@ -219,6 +219,8 @@ async def test_the_app_home_says_what_the_bot_can_do_and_what_is_due(slack: Fake
     words = str(data["view"]["blocks"])
     assert "Onrecord" in words
     assert "Deadlines" in words
+    assert "Digests for this chat" in words
+    assert "Followed in this chat" in words
     assert any(block["type"] == "actions" for block in data["view"]["blocks"])
 
 
