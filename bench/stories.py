@@ -42,12 +42,12 @@ def predict(gold_path: Path, out_path: Path) -> None:
 def run(console: Console) -> bool:
     """Print what one article costs in CPU milliseconds while ``OPEN`` stories are open; False when more than owed."""
     memory = in_memory(OPEN, TIMED)
-    stored = asyncio.run(in_store(OPEN // 10, TIMED))
+    stored = asyncio.run(in_store(OPEN, TIMED))
     console.print(
-        f"Stories: {memory:.2f} CPU ms an article with {OPEN:,} open stories (owed {OWED:g}); placed by the store,"
-        f" its rows written: {stored:.2f} ms with {OPEN // 10:,} open"
+        f"Stories: {memory:.2f} CPU ms an article with {OPEN:,} open stories; placed by the store, its rows written:"
+        f" {stored:.2f} ms (owed {OWED:g} each)"
     )
-    return memory <= OWED
+    return max(memory, stored) <= OWED
 
 
 def in_memory(stories: int, timed: int) -> float:

@@ -9,18 +9,19 @@ from datetime import timedelta
 from digests.model import Article
 from digests.store.base import Placement, StoryKept
 from digests.stories.origin import agency, outlet
-from digests.stories.place import LOOKED_UP, NEAR, OPEN_FOR, Candidate, place
+from digests.stories.place import LOOKED_UP, NEAR, OPEN_FOR, Candidate, placed
 from digests.stories.profile import decoded, encoded
-from digests.stories.weights import vector
+from digests.stories.weights import Vector, vector
 from digests.stories.words import Words, words_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ArticleGrouping:
-    """A ``Grouping`` for one article."""
+    """A ``Grouping`` for one article. ``weighed``: its vector as ``keys`` made it, which ``place`` needs again."""
 
     article: Article
     read: Words
+    weighed: Vector | None = None
 
     @property
     def words(self) -> Sequence[str]:
@@ -35,18 +36,20 @@ class ArticleGrouping:
         return NEAR
 
     def keys(self, *, articles: int, seen: Mapping[str, int]) -> Mapping[str, float]:
-        return vector(self.read, articles=articles, seen=seen).heaviest(LOOKED_UP)
+        self.weighed = vector(self.read, articles=articles, seen=seen)
+        return self.weighed.heaviest(LOOKED_UP)
 
     def place(self, near: Sequence[StoryKept], *, articles: int, seen: Mapping[str, int]) -> Placement:
         candidates = [Candidate(id=each.id, profile=decoded(each.profile)) for each in near]
-        placed = place(self.read, articles=articles, seen=seen, near=candidates)
+        weighed = self.weighed or vector(self.read, articles=articles, seen=seen)
+        found = placed(weighed, near=candidates)
         return Placement(
-            story=placed.story,
-            profile=encoded(placed.profile),
-            keys=placed.profile.keys(),
+            story=found.story,
+            profile=encoded(found.profile),
+            keys=found.profile.keys(),
             origin=agency(self.article),
             outlet=outlet(self.article),
-            absorbed=placed.absorbed,
+            absorbed=found.absorbed,
         )
 
 

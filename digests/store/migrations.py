@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from digests.store import addresses, changes, edits, imports, near, watch
 from digests.store.migrating import MigrationSet, script
-from digests.store.story_tables import STORIES
+from digests.store.story_tables import LATELY, STORIES
 
 _TABLES = """
 CREATE TABLE articles (
@@ -275,5 +275,6 @@ FACTS = MigrationSet(
         ("m008_addresses", addresses.renew),
         ("m009_near_anew", near.renew),
         ("m010_edits", script(edits.TABLES)),
+        ("m011_words_lately", script(LATELY)),
     ),
 )

@@ -7,7 +7,8 @@ processes never open one story twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _LONGEST = timedelta(days=90)
 """A story whose last article is later than that is not looked at: few go on for so long."""
+_TOGETHER = 16
+"""The words of so many articles are counted at once."""
 _STORY = "s.id, s.first_day, s.last_day, s.articles, s.outlets, s.origins"
 
 
@@ -118,17 +121,32 @@ def _placement(connection: Connection, grouping: Grouping, day: date) -> Placeme
         "SELECT word, articles FROM story_words WHERE word IN (SELECT value FROM json_each(?))",
         (json.dumps(list(grouping.words)),),
     )
-    seen = {row["word"]: row["articles"] for row in rows}
+    seen = Counter({row["word"]: row["articles"] for row in rows})
+    lately = [json.loads(row["words"]) for row in connection.execute("SELECT words FROM story_words_lately")]
+    wanted = set(grouping.words)
+    for words in lately:
+        seen.update(wanted.intersection(words))
     counted = connection.execute("SELECT value FROM counters WHERE name = 'grouped'").fetchone()
     articles = counted["value"] if counted else 0
     near = _near(connection, grouping, grouping.keys(articles=articles, seen=seen), day)
     placement = grouping.place(near, articles=articles, seen=seen)
-    connection.executemany(
-        "INSERT INTO story_words VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET articles = articles + 1",
-        [(word,) for word in grouping.words],
-    )
+    _count(connection, grouping.words, lately)
     connection.execute("INSERT INTO counters VALUES ('grouped', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1")
     return placement
+
+
+def _count(connection: Connection, words: Collection[str], lately: Sequence[Collection[str]]) -> None:
+    """Count an article's words: written down for now, and those of many articles together from time to time."""
+    if len(lately) + 1 < _TOGETHER:
+        connection.execute("INSERT INTO story_words_lately (words) VALUES (?)", (json.dumps(list(words)),))
+        return
+    counted = Counter(word for each in (*lately, words) for word in each)
+    connection.executemany(
+        "INSERT INTO story_words VALUES (?, ?)"
+        " ON CONFLICT (word) DO UPDATE SET articles = articles + excluded.articles",
+        sorted(counted.items()),
+    )
+    connection.execute("DELETE FROM story_words_lately")
 
 
 def _near(connection: Connection, grouping: Grouping, keys: Mapping[str, float], day: date) -> list[StoryKept]:

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+LATELY = """
+CREATE TABLE story_words_lately (
+    -- the words of the newest articles, not yet counted in story_words: each article would touch a hundred places there
+    id INTEGER PRIMARY KEY,
+    words TEXT NOT NULL               -- JSON: each word of one article once
+);
+"""
+
 STORIES = """
 CREATE TABLE stories (
     -- one row a story; its id never changes and is never given again

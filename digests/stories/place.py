@@ -6,13 +6,12 @@ words, and only the names tell them apart; texts without capitals have no names 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from digests.stories.profile import Profile, merged, profile_of
-from digests.stories.weights import Vector, vector
-from digests.stories.words import Words
+from digests.stories.weights import Vector
 
 LIKE = 0.174
 """So alike (``alikeness``) an article and its story are at least."""
@@ -59,12 +58,8 @@ def is_open(*, first: date | None, last: date | None, day: date | None) -> bool:
     return first - OPEN_FOR <= day <= last + OPEN_FOR
 
 
-def place(words: Words, *, articles: int, seen: Mapping[str, int], near: Sequence[Candidate]) -> Placed:
-    """``seen``: in how many of all ``articles`` so far each of the words stood; ``near``: open stories."""
-    return placed(vector(words, articles=articles, seen=seen), near=near)
-
-
 def placed(read: Vector, *, near: Sequence[Candidate]) -> Placed:
+    """Where an article belongs, from its vector; ``near``: open stories."""
     alone = profile_of(read)
     close = sorted(near, key=lambda each: (-each.profile.likeness(read), each.id))[:CLOSE]
     ranked = sorted(((alikeness(read, each.profile), -each.id, each) for each in close), reverse=True)
