@@ -6,15 +6,19 @@ It is decided from names alone: those in the settings, and those that were let i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Literal, Protocol
 
 from bot.config import Settings
-from bot.model import ROLES, Origin, Reply, Role
+from bot.model import ROLES, Origin, Platform, Reply, Role
 
 Verdict = Literal["answer", "refuse", "silence"]
 Standing = Literal["admin", "member", "gone", "unknown"]
 """What somebody is in a group, as its platform says."""
+Place = tuple[str, str]
+"""A chat, and who ordered something there."""
+Still = Callable[[Collection[Place]], Awaitable[Collection[Place]]]
+"""Which of the places may still be sent what was ordered there (``Door.still``)."""
 _CODE = r"[a-z2-7]{5}(?:-?[a-z2-7]{5}){3}"
 _JOINING = re.compile(rf"/?\s*(?:start|join)(?:@\w+)?\s+({_CODE})\s*", re.IGNORECASE | re.ASCII)
 
@@ -39,6 +43,11 @@ class NoGroups:
 
 
 NO_GROUPS: Groups = NoGroups()
+
+
+async def everywhere(places: Collection[Place]) -> Collection[Place]:
+    """``Still`` where nobody is asked about."""
+    return places
 
 
 def allowed(origin: Origin, role: Role) -> bool:
@@ -115,10 +124,19 @@ def code_in(text: str) -> str:
 class Door:
     """Looks names up and decides, each time anew: a role that is taken away is gone with the next line."""
 
-    def __init__(self, *, settings: Settings, members: LetIn, groups: Groups = NO_GROUPS) -> None:
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        members: LetIn,
+        groups: Groups = NO_GROUPS,
+        teams: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
+        """``teams``: the Slack workspaces that are heard, as far as they are known by now."""
         self._settings = settings
         self._members = members
         self._groups = groups
+        self._teams = teams
 
     async def role(self, origin: Origin, *, pressed: bool = False) -> Role | None:
         """What who asks may do. Who has left a group has no more use of its buttons, wherever they still see them."""
@@ -127,14 +145,25 @@ class Door:
         names = {origin.user, origin.chat, origin.team} - {""}
         return role_of(origin, settings=self._settings, let_in=await self._members.roles(names))
 
-    async def answers(self, chat: str, *, user: str = "", team: str = "") -> bool:
-        """Whether a chat may still be sent what was ordered there, by whom it was ordered."""
-        private = user == chat or chat.startswith("slack:D")
-        origin = Origin(
-            platform="slack" if chat.startswith("slack:") else "telegram",
-            chat=chat,
-            user=user or chat,
-            private=private,
-            team=team,
-        )
-        return await self.role(origin) is not None
+    async def still(self, places: Collection[Place]) -> set[Place]:
+        """Those of ``places`` that may still be sent what was ordered there: looked up for all of them at once.
+
+        Slack's all may until its workspaces are known; nothing is sent there before that either.
+        """
+        teams = {f"slack:{team}" for team in self._teams()}
+        let_in = await self._members.roles({name for place in places for name in place} | teams)
+        return {place for place in places if self._is_still(place, teams, let_in)}
+
+    def _is_still(self, place: Place, teams: Collection[str], let_in: Mapping[str, Role]) -> bool:
+        in_slack = place[0].startswith("slack:")
+        if in_slack and not teams:
+            return True
+        origins = [_origin_of(place, team) for team in (teams if in_slack else ("",))]
+        return any(role_of(each, settings=self._settings, let_in=let_in) is not None for each in origins)
+
+
+def _origin_of(place: Place, team: str) -> Origin:
+    chat, user = place
+    private = not chat.startswith(("telegram:-", "slack:C", "slack:G"))
+    platform: Platform = "slack" if chat.startswith("slack:") else "telegram"
+    return Origin(platform=platform, chat=chat, user=user or chat, private=private, team=team)

@@ -113,11 +113,17 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         in_doubt=settings.outbox_in_doubt,
         admins=_private(settings.onrecord_admins),
     )
+    door = Door(
+        settings=settings,
+        members=services.members,
+        groups=services.groups,
+        teams=lambda: frozenset(team for side in sides for team in side.teams),
+    )
     inbox = Inbox(
         books=services.books,
         read={side.platform: side.read for side in sides},
         answer=answer,
-        door=Door(settings=settings, members=services.members, groups=services.groups),
+        door=door,
         limits=Limits(person=settings.rate_person, chat=settings.rate_chat),
         queued=outbox.wake,
         download={side.platform: side.download for side in sides},
@@ -130,6 +136,7 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         follows=services.follows,
         platforms=platforms,
         queued=outbox.wake,
+        still=door.still,
     )
     reminding = ReminderLoop(
         store=services.store,
@@ -138,11 +145,12 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         reminders=services.reminders,
         platforms=platforms,
         queued=outbox.wake,
+        still=door.still,
     )
     corrections = Corrector(
         store=services.store, books=services.corrections, queued=outbox.wake, kept=timedelta(days=KEPT_DAYS)
     )
-    digests = Digests(subscriptions=services.subscriptions, store=services.store, queued=outbox.wake)
+    digests = Digests(subscriptions=services.subscriptions, store=services.store, queued=outbox.wake, still=door.still)
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     working = [
         asyncio.create_task(outbox.run()),

@@ -28,6 +28,10 @@ class SlackSide:
         self._me = Me(user="", bot="", teams=frozenset())
         self.carrier = Slack(self._client)
 
+    @property
+    def teams(self) -> frozenset[str]:
+        return self._me.teams
+
     def read(self, payload: Mapping[str, Any]) -> Asked | None:
         return read(payload, me=self._me)
 

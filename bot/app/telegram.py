@@ -36,6 +36,10 @@ class TelegramSide:
         self._words = frozenset(by_word())
         self.carrier = telegram.Telegram(self._bot, keep=self._keep)
 
+    @property
+    def teams(self) -> frozenset[str]:
+        return frozenset()
+
     def read(self, payload: Mapping[str, Any]) -> Asked | None:
         return read(payload, me=self._me, words=self._words)
 

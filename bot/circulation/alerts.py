@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from bot.access import Still, everywhere
 from bot.books.base import Books
 from bot.books.follows import Follows, NewLine, WaitingLine
 from bot.circulation.bundle import Told, alert, free_at, worth
@@ -48,6 +49,7 @@ class Alerts:
         follows: Follows,
         platforms: Collection[Platform],
         queued: Callable[[], None],
+        still: Still = everywhere,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """``queued`` is called when a message lies in the outbox; ``platforms``: those that are served."""
@@ -56,6 +58,7 @@ class Alerts:
         self._follows = follows
         self._platforms = frozenset(platforms)
         self._queued = queued
+        self._still = still
         self._now = now
         self._known: tuple[int, dict[int, Follow], FollowIndex] | None = None
 
@@ -100,6 +103,11 @@ class Alerts:
             places.setdefault((each.chat, each.thread), []).append(each)
         recent = await self._follows.messages_since(now - timedelta(hours=1)) if places else {}
         _, follows, _ = await self._index()
+        if places:
+            wanted = {each.follow_id for lines in places.values() for each in lines}
+            follows = {number: each for number, each in follows.items() if number in wanted}
+            let_in = await self._still({(each.chat, each.user) for each in follows.values()})
+            follows = {number: each for number, each in follows.items() if (each.chat, each.user) in let_in}
         done = 0
         for place, lines in places.items():
             done += await self._tell(place, lines, follows, recent.get(place, ()), now)

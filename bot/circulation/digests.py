@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.access import Place, Still, everywhere
 from bot.books.subscriptions import Planned, Settled, Subscriptions
 from bot.commands.digest import digest_reply, trouble_lines
 from bot.commands.lines import Line
@@ -53,11 +54,13 @@ class Digests:
         subscriptions: Subscriptions,
         store: Store,
         queued: Callable[[], None],
+        still: Still = everywhere,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._subscriptions = subscriptions
         self._store = store
         self._queued = queued
+        self._still = still
         self._now = now
 
     async def run(self) -> None:
@@ -75,7 +78,11 @@ class Digests:
         edition: _Edition | None = None
         while batch := await self._subscriptions.to_plan(now=now, limit=BATCH):
             edition = edition or await _Edition.begin(self._store, now)
-            settled = [await _settled(each, edition, now) for each in batch]
+            let_in = await self._still({_place(each) for each in batch})
+            settled = [
+                await _settled(each, edition, now) if _place(each) in let_in else _passed_over(each, now)
+                for each in batch
+            ]
             queued = await self._subscriptions.settle(settled, at=now)
             sent += len(queued)
             if queued:
@@ -142,6 +149,15 @@ async def _settled(planned: Planned, edition: _Edition, now: datetime) -> Settle
     if lost:
         reply = replace(reply, data={**reply.data, "dropped": [_said(key) for key in lost]})
     return Settled(planned=planned, due=due, reply=reply, upto=edition.upto)
+
+
+def _place(planned: Planned) -> Place:
+    return planned.subscription.chat, planned.subscription.user
+
+
+def _passed_over(planned: Planned, now: datetime) -> Settled:
+    """Who is let in no longer is sent nothing; let in again, they hear what came since."""
+    return Settled(planned=planned, due=decide(planned.subscription, now, planned.settings))
 
 
 def put_off(planned: Planned, due: Due, now: datetime) -> Due:

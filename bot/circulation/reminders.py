@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.access import Still, everywhere
 from bot.books.base import Books
 from bot.books.follows import Follows
 from bot.books.reminders import Reminder, Reminders
@@ -51,6 +52,7 @@ class ReminderLoop:
         reminders: Reminders,
         platforms: Collection[Platform],
         queued: Callable[[], None],
+        still: Still = everywhere,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """``queued`` is called when a message lies in the outbox; ``platforms``: those that are served."""
@@ -60,6 +62,7 @@ class ReminderLoop:
         self._reminders = reminders
         self._platforms = frozenset(platforms)
         self._queued = queued
+        self._still = still
         self._now = now
 
     async def run(self) -> None:
@@ -90,6 +93,8 @@ class ReminderLoop:
             touched = {each.article_id for each in changes if each.kind != "new"}
             own = await self._reminders.of_articles(touched) if touched else []
             moved, gone, messages = await self._settled(own, now)
+            let_in = {chat for chat, _ in await self._still({(each.chat, each.user) for each in own})}
+            messages = [each for each in messages if each[0].chat in let_in]
             upto = changes[-1].id
             if not await self._reminders.move_on(
                 CHANGES, after=stands, upto=upto, moved=moved, gone=gone, messages=messages, at=now
@@ -197,12 +202,16 @@ class ReminderLoop:
     async def _send(self, now: datetime) -> int:
         """Queue a message for every place that is to be reminded; how many."""
         places: dict[tuple[str, str], list[Reminder]] = {}
-        for each in await self._reminders.due(now):
-            if platform_of(each.chat) in self._platforms:
+        due = [each for each in await self._reminders.due(now) if platform_of(each.chat) in self._platforms]
+        let_in = await self._still({(each.chat, each.user) for each in due})
+        for each in due:
+            if (each.chat, each.user) in let_in:
                 places.setdefault((each.chat, each.thread), []).append(each)
+            else:
+                await self._reminders.sent([each], address_of(each), None, at=now)
         done = 0
-        for place, due in places.items():
-            done += await self._remind(await self._books.settings(place[0]), due, now)
+        for place, own in places.items():
+            done += await self._remind(await self._books.settings(place[0]), own, now)
         return done
 
     async def _remind(self, settings: ChatSettings, due: Sequence[Reminder], now: datetime) -> bool:

@@ -310,6 +310,52 @@ async def told_in(members: SqliteMembers, number: int, role: Role) -> None:
     )
 
 
+async def test_who_runs_one_group_runs_no_other(telegram: FakeTelegram, serving: Serving, path: Path) -> None:
+    telegram.groups |= {(GROUP, 7): "administrator", (OTHER_GROUP, 7): "member"}
+    groups = frozenset({f"telegram:{GROUP}", f"telegram:{OTHER_GROUP}"})
+    zone = "/settings@onrecord_bot zone Istanbul"
+    async with serving(access_chats=groups):
+        assert "Saved" in await told(telegram, message(zone, chat=GROUP, user=7, kind="supergroup"))
+        refused = await told(telegram, message(zone, chat=OTHER_GROUP, user=7, kind="supergroup"))
+        assert "Saved" not in refused
+        assert ONLY in await told(
+            telegram, message("/revoke@onrecord_bot telegram:1", chat=GROUP, user=7, kind="supergroup")
+        )
+    assert kept(path, "SELECT chat FROM chat_settings") == [f"telegram:{GROUP}"]
+    assert kept(path, "SELECT outcome FROM audit ORDER BY id")[0] == "settings"
+
+
+async def test_what_one_chat_ordered_is_nobody_elses(telegram: FakeTelegram, serving: Serving, path: Path) -> None:
+    tries = [
+        f"/{word} 1{more}"
+        for word, more in (
+            ("unsubscribe", ""),
+            ("pause", " 3 days"),
+            ("resume", ""),
+            ("unfollow", ""),
+            ("mute", " 3 hours"),
+        )
+    ]
+    async with serving(access="open"):
+        assert "08:00" in await told(telegram, message("/subscribe daily 08:00"))
+        await told(telegram, message("/follow Osei"))
+        before = tables(path)
+        for number, line in enumerate(tries):
+            await told(telegram, message(line, chat=20 + number, user=20 + number))
+            await told(telegram, press(line, chat=40 + number, user=40 + number))
+        listed = [
+            await told(telegram, message(line, chat=60, user=60)) for line in ("/settings", "/following", "/subscribe")
+        ]
+        assert tables(path) == before
+    assert not any("Osei" in each or "08:00" in each for each in listed[:2])
+
+
+def tables(path: Path) -> list[Any]:
+    """What was ordered, whole."""
+    with sqlite3.connect(path) as connection:
+        return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("subscriptions", "follows")]
+
+
 # too much
 
 

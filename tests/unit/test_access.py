@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from bot.access import Door, Standing, allowed, code_in, refusal, role_of, verdict
+from bot.access import Door, Place, Standing, allowed, code_in, refusal, role_of, verdict
 from bot.config import Settings
 from bot.model import ROLES, Origin, Platform, Role
 
@@ -165,20 +165,27 @@ async def test_who_has_left_a_group_has_no_more_use_of_its_buttons() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chat", "user", "team", "expected"),
+    ("teams", "besides"),
     [
-        ("telegram:11", "telegram:11", "", True),
-        ("telegram:2", "telegram:2", "", False),
-        ("telegram:-200", "telegram:2", "", True),
-        ("telegram:-5", "telegram:12", "", False),
-        ("slack:D1", "slack:U12", "", True),
-        ("slack:D1", "slack:U2", "slack:T5", True),
-        ("slack:D1", "slack:U2", "", False),
-        ("slack:C1", "", "", True),
+        ({"T1"}, set[Place]()),
+        ({"T1", "T5"}, {("slack:D2", "slack:U2"), ("slack:C2", "slack:U12")}),  # T5 was let in
+        (set[str](), {("slack:D2", "slack:U2"), ("slack:C2", "slack:U12")}),  # the bot has not said hello to Slack yet
     ],
 )
-async def test_what_was_ordered_goes_to_chats_that_are_still_let_in(
-    chat: str, user: str, team: str, expected: bool
-) -> None:
-    door = Door(settings=INVITE, members=Register(LET_IN))
-    assert await door.answers(chat, user=user, team=team) is expected
+async def test_what_was_ordered_goes_to_places_that_are_still_let_in(teams: set[str], besides: set[Place]) -> None:
+    settings = Settings(access_chats=frozenset({"slack:C1"}))
+    let_in = {
+        ("telegram:11", "telegram:11"),
+        ("telegram:-200", "telegram:2"),
+        ("telegram:-5", "telegram:13"),  # an admin ordered it
+        ("slack:D1", "slack:U12"),
+        ("slack:C1", ""),
+    }
+    others = {
+        ("telegram:2", "telegram:2"),
+        ("telegram:-5", "telegram:12"),
+        ("slack:D2", "slack:U2"),
+        ("slack:C2", "slack:U12"),
+    }
+    door = Door(settings=settings, members=Register(LET_IN), teams=lambda: frozenset(teams))
+    assert await door.still(let_in | others) == let_in | besides
