@@ -77,9 +77,9 @@ class _Meanwhile(Exception):
 def showing(rows: Rows, facts: Collection[int], articles: Collection[int], *, since: datetime) -> list[Shown]:
     found = rows.execute(
         "SELECT o.id, o.address, o.reply, o.state, o.message_ids, o.queued_at FROM ("
-        "SELECT outgoing_id FROM shown_facts WHERE fact_id IN (SELECT value FROM json_each(?)) UNION"
-        " SELECT outgoing_id FROM shown_articles WHERE article_id IN (SELECT value FROM json_each(?))) AS s"
-        " JOIN outbox o ON o.id = s.outgoing_id WHERE o.edits IS NULL"
+        "SELECT set_id FROM shown_facts WHERE fact_id IN (SELECT value FROM json_each(?)) UNION"
+        " SELECT set_id FROM shown_articles WHERE article_id IN (SELECT value FROM json_each(?))) AS s"
+        " JOIN outbox o ON o.shown_id = s.set_id WHERE o.edits IS NULL"
         " AND (o.state IN ('pending', 'sending') OR (o.ended_at >= ? AND o.message_ids <> '[]')) ORDER BY o.id",
         (json.dumps(list(facts)), json.dumps(list(articles)), moment_text(since)),
     ).fetchall()

@@ -105,15 +105,14 @@ def enqueue(
     found = rows.execute("SELECT reason FROM paused_chats WHERE chat = ?", (address.chat,)).fetchone()
     state, reason, ended = ("failed", f"paused: {found[0]}", moment_text(at)) if found else ("pending", "", None)
     due = moment_text(not_before) if not_before else None
-    place = (address.chat, codec.address_text(address), codec.reply_text(reply))
+    text = codec.reply_text(reply)
+    place = (address.chat, codec.address_text(address), text, None if edits else shown.set_of(rows, text))
     done = rows.execute(
-        "INSERT INTO outbox (incoming_id, chat, address, reply, state, reason, priority, edits, not_before, queued_at,"
-        " ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO outbox (incoming_id, chat, address, reply, shown_id, state, reason, priority, edits, not_before,"
+        " queued_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (incoming_id, *place, state, reason, priority, edits, due, moment_text(at), ended),
     )
-    outgoing_id = int(done.lastrowid)
-    shown.remember(rows, outgoing_id, reply)
-    return outgoing_id
+    return int(done.lastrowid)
 
 
 def look(rows: Rows, platform: Platform, *, limit: int, besides: Collection[int]) -> Look:

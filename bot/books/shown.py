@@ -1,28 +1,33 @@
-"""What each message showed, noted when it is queued, so that a correction knows who has read the mistake."""
+"""What each message showed, noted when it is queued, so that a correction knows who has read the mistake.
+
+A digest goes to many at once: what it shows is noted once, and each of its messages refers to that.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from bot.books.connection import Rows
-from bot.model import Reply
 
 TABLES = """
+CREATE TABLE shown_sets (id INTEGER PRIMARY KEY, held TEXT NOT NULL UNIQUE);
 CREATE TABLE shown_facts (
-    fact_id INTEGER NOT NULL, outgoing_id INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
-    PRIMARY KEY (fact_id, outgoing_id)) WITHOUT ROWID;
-CREATE INDEX shown_facts_row ON shown_facts (outgoing_id);
-ALTER TABLE outbox ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
-"""
-ARTICLES = """
+    fact_id INTEGER NOT NULL, set_id INTEGER NOT NULL REFERENCES shown_sets (id) ON DELETE CASCADE,
+    PRIMARY KEY (fact_id, set_id)) WITHOUT ROWID;
+CREATE INDEX shown_facts_set ON shown_facts (set_id);
 CREATE TABLE shown_articles (
-    article_id INTEGER NOT NULL, outgoing_id INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
-    PRIMARY KEY (article_id, outgoing_id)) WITHOUT ROWID;
-CREATE INDEX shown_articles_row ON shown_articles (outgoing_id);
+    article_id INTEGER NOT NULL, set_id INTEGER NOT NULL REFERENCES shown_sets (id) ON DELETE CASCADE,
+    PRIMARY KEY (article_id, set_id)) WITHOUT ROWID;
+CREATE INDEX shown_articles_set ON shown_articles (set_id);
+ALTER TABLE outbox ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN shown_id INTEGER;
+CREATE INDEX outbox_shown ON outbox (shown_id) WHERE shown_id IS NOT NULL;
 """
-"""Whose own sentences a message showed."""
+"""Of an outbox row: how often what it says was changed, and which facts and articles' own sentences it showed."""
 _EVIDENCE = re.compile(r"/evidence (\d{1,18})")
 
 
@@ -51,10 +56,32 @@ def mappings_in(data: Any) -> Iterator[Mapping[str, Any]]:
             yield from mappings_in(each)
 
 
-def remember(rows: Rows, outgoing_id: int, reply: Reply) -> None:
-    """Note what a message shows, in the transaction that queues it."""
-    held = list(mappings_in(reply.data))
-    for fact_id in {number for each in held if (number := fact_of(each)) is not None}:
-        rows.execute("INSERT INTO shown_facts (fact_id, outgoing_id) VALUES (?, ?)", (fact_id, outgoing_id))
-    for article_id in {number for each in held if (number := article_of(each)) is not None}:
-        rows.execute("INSERT INTO shown_articles (article_id, outgoing_id) VALUES (?, ?)", (article_id, outgoing_id))
+def set_of(rows: Rows, text: str) -> int | None:
+    """The number of what a reply (as text) shows, noted if it is new; ``None`` when it shows nothing."""
+    facts, articles = _shown(text)
+    if not facts and not articles:
+        return None
+    held = json.dumps([facts, articles])
+    found = rows.execute("SELECT id FROM shown_sets WHERE held = ?", (held,)).fetchone()
+    if found:
+        return int(found[0])
+    set_id = int(rows.execute("INSERT INTO shown_sets (held) VALUES (?)", (held,)).lastrowid)
+    for fact_id in facts:
+        rows.execute("INSERT INTO shown_facts (fact_id, set_id) VALUES (?, ?)", (fact_id, set_id))
+    for article_id in articles:
+        rows.execute("INSERT INTO shown_articles (article_id, set_id) VALUES (?, ?)", (article_id, set_id))
+    return set_id
+
+
+@lru_cache(maxsize=64)
+def _shown(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The facts, and the articles whose own sentences, a reply shows."""
+    held = list(mappings_in(json.loads(text)["data"]))
+    facts = {number for each in held if (number := fact_of(each)) is not None}
+    articles = {number for each in held if (number := article_of(each)) is not None}
+    return tuple(sorted(facts)), tuple(sorted(articles))
+
+
+def tidy(rows: Rows) -> None:
+    """Forget what no message shows any more."""
+    rows.execute("DELETE FROM shown_sets WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE shown_id = shown_sets.id)")

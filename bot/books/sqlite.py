@@ -38,7 +38,6 @@ MIGRATIONS = MigrationSet(
         ("m009_subscriptions_and_slots", script(subscriptions.TABLES)),
         ("m010_shown_facts", script(shown.TABLES)),
         ("m011_reminders", script(reminders.TABLES)),
-        ("m012_shown_articles", script(shown.ARTICLES)),
     ),
 )
 
