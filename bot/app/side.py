@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from bot.access import Standing
+from bot.books import codec
 from bot.inbox import Inbox
 from bot.model import Address, Asked, GivenFile, Platform, Reply
 from bot.outbox.lane import Carrier
 from bot.render import Renderer
-from bot.render.message import Message
+from bot.render.message import Canvas, Message
+
+MOST_DRAWN = 64
 
 
 class Side(Protocol):
@@ -40,10 +44,17 @@ class Side(Protocol):
 
 
 def drawing(renderer: Renderer) -> Callable[[Reply, Address], Sequence[Message]]:
-    """How the outbox turns a reply into messages for where it goes; an App Home is one view, however long."""
+    """How the outbox turns a reply into messages for where it goes; an App Home is one view, however long.
+
+    What many are sent, such as a digest, is drawn once.
+    """
+
+    @lru_cache(maxsize=MOST_DRAWN)
+    def drawn(reply: str, canvas: Canvas) -> Sequence[Message]:
+        return renderer.render(codec.reply_of(reply), canvas)
 
     def draw(reply: Reply, address: Address) -> Sequence[Message]:
-        messages = renderer.render(reply, "slack" if address.platform == "slack" else "telegram")
+        messages = drawn(codec.reply_text(reply), "slack" if address.platform == "slack" else "telegram")
         if not address.home:
             return messages
         blocks = tuple(block for message in messages for block in message.blocks)

@@ -24,8 +24,8 @@ class Limits:
 
 
 MOST_CHATS = 4000
-SPREAD = 0.985
-"""The share of the overall rate that goes to many: a little air, for no two messages take the same time to arrive."""
+SECOND = 1.015
+"""What is counted as a second overall: a little more, for no two messages take the same time to arrive."""
 TOGETHER = 5.0
 """Two chats refused within so many seconds: the refusal was meant for all."""
 LIMITS: dict[Platform, Limits] = {
@@ -62,9 +62,9 @@ class Pace:
         if most is None or not self._overall:
             return free
         if len(self._overall) >= most:
-            free = max(free, self._overall[-most] + 1.0)
+            free = max(free, self._overall[-most] + SECOND)
         if spread:
-            free = max(free, self._overall[-1] + 1.0 / (most * SPREAD))
+            free = max(free, self._overall[-1] + SECOND / most)
         return free
 
     def take(self, chat: str, *, now: float) -> None:
