@@ -10,6 +10,8 @@ from bot.commands.asked import read, search_words
 from bot.commands.digest_lines import digest_data
 from bot.commands.feeds import source_line
 from bot.commands.lines import Line
+from bot.commands.ordered import thread_of
+from bot.commands.put_right import as_now
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
 from bot.commands.wishes import read_words
@@ -67,18 +69,18 @@ async def handle(command: Command, services: Services) -> Reply:
     if asked.first and asked.last and not 0 <= (asked.last - asked.first).days < MOST_DAYS:
         return usage(SPEC, typed=command.text)
     reply = await _ordered(asked, command, services) or await _composed(asked, command, services)
-    await services.previews.keep_digest(command.origin.chat, command.origin.thread, reply, at=command.asked_at)
+    await services.previews.keep_digest(command.origin.place, thread_of(command), reply, at=command.asked_at)
     return reply
 
 
 async def _ordered(asked: Asked, command: Command, services: Services) -> Reply | None:
     """What was sent here on the day asked for, or would be sent now; None where nothing is ordered or more is asked."""
-    chat, thread = command.origin.chat, command.origin.thread
+    chat, thread = command.origin.place, thread_of(command)
     if asked.topic or asked.first != asked.last:
         return None
     if asked.last is not None:
         sent = [] if asked.length else await services.subscriptions.digests_of(chat, asked.last.isoformat())
-        return sent[-1] if sent else None
+        return await as_now(sent[-1], services.store, today=asked.last) if sent else None
     standing = await services.previews.standing(chat, thread)
     orders = await services.subscriptions.subscriptions(chat) if standing else []
     order = next((each for each in orders if standing and each.id == standing.subscription_id), None)

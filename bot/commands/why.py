@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.commands.ordered import thread_of
 from bot.commands.spec import Services, Spec
 from bot.model import Button, Command, Reply
 
@@ -19,7 +20,7 @@ _NUMBER = re.compile(r"(?:line\s+)?#?(\d{1,4})\.?", re.IGNORECASE)
 
 
 async def handle(command: Command, services: Services) -> Reply:
-    digest = await services.previews.last_digest(command.origin.chat, command.origin.thread)
+    digest = await services.previews.last_digest(command.origin.place, thread_of(command))
     lines = dict(_lines(digest.data)) if digest else {}
     number = _NUMBER.fullmatch(command.text)
     found = lines.get(int(number[1])) if number else None
