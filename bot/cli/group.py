@@ -13,7 +13,7 @@ from bot.cli.bench import bench
 from bot.cli.chats import chat, check, demo, serve
 from bot.cli.digests import digest
 from bot.cli.ingesting import ingest
-from bot.cli.keeping import backup, restore
+from bot.cli.keeping import backup, forget, restore
 from bot.cli.members import audit, invite
 from bot.cli.outbox import outbox
 from bot.cli.sources import sources
@@ -63,6 +63,7 @@ for command in (
     sources,
     backup,
     restore,
+    forget,
     bench,
 ):
     cli.add_command(command)

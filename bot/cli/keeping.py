@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from bot.cli.progress import bar
 
+NAME = re.compile(r"telegram:-?\d+|slack:[A-Z0-9]+")
 YES = click.option("--yes", is_flag=True, help="Do it without asking.")
 
 
@@ -51,3 +53,33 @@ def restore(file: Path, yes: bool) -> None:
         click.echo(f"What was there before is {aside}")
     if against.in_use:
         click.echo("Restart whatever had it open: until then it writes into the old one.", err=True)
+
+
+@click.command()
+@click.argument("chats", nargs=-1, required=True, metavar="CHAT...")
+@YES
+def forget(chats: tuple[str, ...], yes: bool) -> None:
+    """Erase all that is kept of chats or people (telegram:123, slack:C1): settings, orders, messages, their names.
+
+    Articles and facts stay, also those they added. The file is written anew, so that nothing is left in it.
+    """
+    from bot.books.forgetting import erase
+    from bot.books.sqlite import MIGRATIONS
+    from bot.config import load
+    from digests.errors import UserError
+    from digests.store.migrations import FACTS
+
+    for chat in chats:
+        if not NAME.fullmatch(chat):
+            raise UserError(f"{chat!r} is no name of a chat or person: such as telegram:-100123, slack:C012AB3CD")
+    path = load().database_path
+    if not path.is_file():
+        raise UserError(f"there is no database at {path}")
+    if not yes:
+        click.confirm(f"Erase all that is kept of {', '.join(chats)}? It cannot be undone.", abort=True)
+    for chat in chats:
+        gone, emptied = erase(path, chat, [FACTS, MIGRATIONS], now=datetime.now(UTC))
+        told = ", ".join(f"{count:,} in {table}" for table, count in sorted(gone.items()))
+        click.echo(f"{chat}: erased {told}" if gone else f"{chat}: nothing was kept")
+        if not emptied:
+            click.echo("The journal is still read by another program; it is emptied when that one stops.", err=True)
