@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from bot.commands.asked import Asked, read, search_words
-from bot.commands.lines import Line, due_line, pager
+from bot.commands.lines import Line, due_line, pager, remind_asks
 from bot.commands.replies import nothing, scope
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
@@ -47,7 +47,10 @@ async def handle(command: Command, services: Services) -> Reply:
     return Reply(
         template="deadlines",
         data=data,
-        buttons=pager(f"/deadlines {asked.question}".strip(), page=asked.page, more=len(found) > SIZE),
+        buttons=(
+            *remind_asks(shown, today=command.today),
+            *pager(f"/deadlines {asked.question}".strip(), page=asked.page, more=len(found) > SIZE),
+        ),
     )
 
 

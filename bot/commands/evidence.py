@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.edits import history_lines
-from bot.commands.lines import due_line, line, source_line
+from bot.commands.lines import due_line, line, remind_asks, source_line
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
 from bot.commands.versions import between_versions
@@ -64,7 +64,8 @@ def shown(
     head = due_line(found, today=command.today) if isinstance(fact, Deadline | Event) else line(found)
     passages = [passage(each, article) for each in fact.evidence]
     data = {**head, "passages": passages, "published": found.source.published_day.isoformat(), "origin": fact.origin}
-    return Reply(template="evidence", data={**data, "versions": versions, "edits": list(edits)})
+    buttons = remind_asks([found], today=command.today)
+    return Reply(template="evidence", data={**data, "versions": versions, "edits": list(edits)}, buttons=buttons)
 
 
 def stands(evidence: Evidence, article: Article) -> bool:

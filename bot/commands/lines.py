@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from digests.model import Article, Deadline, Event, Found, Source
 
 Line = dict[str, Any]
 Rows = tuple[tuple[Button, ...], ...]
+MOST_REMINDED = 3
 
 
 def line(found: Found) -> Line:
@@ -68,6 +70,19 @@ def due_line(found: Found, *, today: date) -> Line:
         "action": fact.action.text if fact.action else "",
         "condition": fact.condition.text if fact.condition else "",
     }
+
+
+def remind_asks(dues: Sequence[Found], *, today: date) -> Rows:
+    """A row of buttons: be reminded, a day before, of the first that are far enough off."""
+    ahead: dict[date, Button] = {}
+    for each in dues:
+        fact = each.fact
+        if isinstance(fact, Deadline | Event) and fact.status == "standing":
+            day = fact.due_to if isinstance(fact, Deadline) else fact.due_from
+            if (day - today).days > 1:
+                label = f"Remind me of {day.day} {day:%b}"
+                ahead.setdefault(day, Button(label=label, command=f"/remind {fact.id} 1 day"))
+    return (tuple(ahead.values())[:MOST_REMINDED],) if ahead else ()
 
 
 def pager(command: str, *, page: int, more: bool) -> Rows:

@@ -63,5 +63,6 @@ def asks(story: Story) -> Rows:
             Button(label="Day by day", command=f"/timeline story {story.id}"),
             Button(label="Figures", command=f"/numbers story {story.id}"),
             Button(label="Sides", command=f"/sides story {story.id}"),
+            Button(label="Follow", command=f"/follow story {story.id}"),
         ),
     )

@@ -49,7 +49,8 @@ def reply(person: Person, said: list[Found], *, held: Mapping[int, Found]) -> Re
     }
     asks = (Button(label="All statements", command=f"/said #{person.id}"),) if said else ()
     about = Button(label=f"About {person.name}", command=f"/about {person.name}")
-    return Reply(template="who", data=data, buttons=((*asks, about),))
+    follow = Button(label="Follow", command=f"/follow #{person.id}")
+    return Reply(template="who", data=data, buttons=((*asks, about, follow),))
 
 
 def seen_roles(roles: tuple[SeenRole, ...], *, held: Mapping[int, Found]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from fakes.newsroom import OTHER, Newsroom, drawn, due, newsroom, report
 
 from bot.circulation.reminders import ReminderLoop
 from digests.edition.reminding import days_reached, moment
-from digests.model import Fact
+from digests.model import Fact, FactQuery
 
 ANSWER = "Vesland must answer the union by February 29."
 LATER = "Vesland must answer the union by March 7."
@@ -50,8 +50,6 @@ async def deadline(room: Newsroom, sentence: str = ANSWER, day: date = date(2020
     article = report(sentence, title="Duties", url=url)
     fact: Fact = due(article, sentence, day)
     saved = await room.arrive(article, (fact,))
-    from digests.model import FactQuery
-
     return (await room.store.facts(FactQuery(article_id=saved)))[-1].fact.id
 
 
@@ -199,6 +197,16 @@ async def test_what_cannot_be_reminded_of_is_said(room: Newsroom, typed: str, sa
 async def test_what_is_too_late_offers_what_is_not(room: Newsroom) -> None:
     await deadline(room)
     assert commands_of(await room.ask("/remind 1 30 days"))[:2] == ["/remind 1 7 days", "/remind 1 2 days"]
+
+
+async def test_deadlines_and_their_evidence_offer_a_reminder(room: Newsroom) -> None:
+    number = await deadline(room)
+    other = await deadline(room, OTHERS, date(2020, 3, 9))
+    await deadline(room, "The mayor must answer by February 16.", date(2020, 2, 16))  # a day before is today
+    assert commands_of(await room.ask(f"/evidence {number}")) == [f"/remind {number} 1 day"]
+    assert commands_of(await room.ask("/deadlines")) == [f"/remind {number} 1 day", f"/remind {other} 1 day"]
+    room.now = datetime(2020, 3, 1, tzinfo=UTC)
+    assert commands_of(await room.ask(f"/evidence {number}")) == []
 
 
 async def test_a_reminder_is_changed_and_taken_away(room: Newsroom) -> None:

@@ -42,7 +42,9 @@ async def test_a_story_shows_who_tells_it_and_whose_text_it_is(typed: str) -> No
     read = await desk.read(typed)
     assert "Ferries stay 5\n11 Feb 2020 to 15 Feb 2020 · 5 articles, 5 outlets, 1 origin: Reuters" in read
     assert "Ferries stay 1\nLevant Monitor, text of Reuters · 11 Feb 2020 · /facts 1" in read
-    assert commands_of(await desk.ask(typed)) == ["/timeline story 7", "/numbers story 7", "/sides story 7"]
+    assert commands_of(await desk.ask(typed)) == [
+        *("/timeline story 7", "/numbers story 7", "/sides story 7", "/follow story 7")
+    ]
 
 
 async def test_a_long_story_goes_on_on_the_next_page() -> None:
