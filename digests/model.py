@@ -361,6 +361,24 @@ class CopyOf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """A stretch of an article's newest version, verbatim: it starts at ``start`` of the article's text."""
+
+    source: Source
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPassages:
+    """Passages for a question, not ranked yet. ``seen``: in how many of all ``passages`` each term asked for stands."""
+
+    passages: int
+    seen: Mapping[str, int]
+    found: tuple[StoredPassage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One entry of the record of changes, written with what it is about; ids grow in the order of the writes.
 

@@ -20,6 +20,7 @@ from digests.model import (
     Fact,
     FactQuery,
     Found,
+    FoundPassages,
     NameKeys,
     Person,
     Placed,
@@ -166,6 +167,15 @@ class Store(Watched, Protocol):
 
     async def latest(self, *, about: str = "", limit: int = 10, offset: int = 0) -> list[Source]:
         """Articles by published day, newest first; ``about`` as in ``FactQuery``."""
+        ...
+
+    async def passages(
+        self, terms: Sequence[str], *, since: date | None = None, until: date | None = None, limit: int = 80
+    ) -> FoundPassages:
+        """The newest passages with most of the rarest of these terms (``digests.text.terms``), published in those days.
+
+        Not ranked: at most ``limit`` to choose from, of the articles' newest versions.
+        """
         ...
 
     async def story(self, story_id: int) -> Story | None:

@@ -6,7 +6,7 @@ tells the same at more length.
 
 from __future__ import annotations
 
-from digests.store import addresses, changes, edits, imports, near, watch
+from digests.store import addresses, changes, edits, imports, near, passages, watch
 from digests.store.migrating import MigrationSet, script
 from digests.store.story_tables import LATELY, STORIES
 
@@ -276,5 +276,6 @@ FACTS = MigrationSet(
         ("m009_near_anew", near.renew),
         ("m010_edits", script(edits.TABLES)),
         ("m011_words_lately", script(LATELY)),
+        ("m012_passages", passages.renew),
     ),
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from digests.errors import EvidenceError, UndatedArticle
 from digests.model import Article, ChangeKind, Extraction, Fact, NameKeys, Role, with_entities
-from digests.store import near
+from digests.store import near, passages
 from digests.store.again import Again, stand_again
 from digests.store.base import Grouping, Saved
 from digests.store.changes import append_change
@@ -61,6 +61,7 @@ def save(
     article_id, version = _save_article(connection, article)
     placed = replace(article, id=article_id, version=version)
     near.take_in(connection, placed)
+    passages.take_in(connection, placed)
     story_id = take_in_article(connection, placed, grouping) if version == 1 else renew(connection, placed)
     ids = take_in(connection, named(extraction), links=links, keys=keys, day=day)
     facts = with_entities(extraction, ids).facts

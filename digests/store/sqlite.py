@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from digests.model import (
     Fact,
     FactQuery,
     Found,
+    FoundPassages,
     NameKeys,
     Part,
     Person,
@@ -26,7 +27,7 @@ from digests.model import (
     Story,
     StoryArticle,
 )
-from digests.store import changes, edits, imports, watch
+from digests.store import changes, edits, imports, passages, watch
 from digests.store.base import Grouping, Linking, Saved
 from digests.store.codec import fact_from
 from digests.store.database import Database
@@ -110,6 +111,13 @@ class SqliteStore:
             return []
         rows = await self.database.read(lambda connection: connection.execute(*asked).fetchall())
         return [_source(row, row["id"]) for row in rows]
+
+    async def passages(
+        self, terms: Sequence[str], *, since: date | None = None, until: date | None = None, limit: int = 80
+    ) -> FoundPassages:
+        return await self.database.read(
+            lambda connection: passages.find(connection, terms, since=since, until=until, limit=limit)
+        )
 
     async def story(self, story_id: int) -> Story | None:
         return await self.database.read(lambda connection: load_story(connection, story_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,16 +15,19 @@ from digests.model import (
     Extraction,
     FactQuery,
     Found,
+    FoundPassages,
     Person,
     Placed,
     Source,
     Statement,
+    StoredPassage,
     Story,
     StoryArticle,
 )
 from digests.store.base import Saved
 from digests.text.folding import fold
 from digests.text.names import last_name_key, name_key, similar
+from digests.text.terms import terms as terms_of
 from digests.watch import Entry, NewsSource, SourceCounts
 
 
@@ -106,6 +109,18 @@ class MemoryStore:
         chosen = [each for each in self.sources if all(word in fold(each.title) for word in words)]
         chosen.sort(key=lambda each: (-each.published_day.toordinal(), each.article_id))
         return chosen[offset : offset + limit]
+
+    async def passages(
+        self, terms: Sequence[str], *, since: date | None = None, until: date | None = None, limit: int = 80
+    ) -> FoundPassages:
+        """An article is one passage here."""
+        known = {each.article_id: each for each in (*self.sources, *(one.source for one in self.found))}
+        texts = {number: article.text for number, article in self.articles.items() if number in known}
+        seen = {term: sum(term in terms_of(text) for text in texts.values()) for term in terms}
+        hits = [number for number, text in texts.items() if set(terms) & set(terms_of(text))]
+        days = [n for n in hits if (since or date.min) <= known[n].published_day <= (until or date.max)]
+        found = tuple(StoredPassage(source=known[number], start=0, text=texts[number]) for number in days[:limit])
+        return FoundPassages(passages=len(texts), seen=seen, found=found)
 
     async def story(self, story_id: int) -> Story | None:
         return next((each for each in self._stories() if each.id == story_id), None)
