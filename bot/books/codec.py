@@ -29,7 +29,19 @@ def loads(text: str) -> Any:
     return json.loads(text, object_hook=_untagged)
 
 
+_latest: tuple[Reply, str] | None = None
+
+
 def reply_text(reply: Reply) -> str:
+    """A reply as JSON text; that of the latest one is remembered, for many may be sent the same."""
+    global _latest
+    latest = _latest
+    if latest is None or latest[0] is not reply:
+        latest = _latest = (reply, _reply_text(reply))
+    return latest[1]
+
+
+def _reply_text(reply: Reply) -> str:
     rows = [[[button.label, button.command] for button in row] for row in reply.buttons]
     file = [reply.file.name, reply.file.text] if reply.file else None
     return dumps({"template": reply.template, "data": dict(reply.data), "buttons": rows, "file": file})
