@@ -16,6 +16,7 @@ from digests.model import Actor, Deadline, Event, Found, Placed
 AHEAD = timedelta(days=7)
 VAGUE = timedelta(days=7)
 """What is due some time in a longer stretch has no day that a calendar could show."""
+STALE = timedelta(days=3)
 _SAME_TASK = 0.5
 
 
@@ -29,7 +30,8 @@ def ahead_items(
 ) -> list[Item]:
     """What ends between today and a week later. ``new``: articles of this digest; ``top``: those of its top stories."""
     fitting = [each for each in found if today <= _due(each).due_to <= today + AHEAD and _has_day(_due(each))]
-    items = [_item("ahead", group, placed, today=today, new=new, top=top) for group in groups(fitting, placed)]
+    current = [group for group in groups(fitting, placed) if not _stale(group, today)]
+    items = [_item("ahead", group, placed, today=today, new=new, top=top) for group in current]
     return sorted(items, key=lambda item: (-item.score, _due(item.found[0]).due_to, item.found[0].fact.id))
 
 
@@ -41,16 +43,18 @@ def passed_items(
     today: date,
     top: Collection[int],
 ) -> list[Item]:
-    """What was due from ``since`` on and is over, if it was told before its day was over."""
+    """What was due from ``since`` on and is over: deadlines, and events that more than one outlet or a top story told.
+
+    What was told only on its very day was news that day, not an appointment.
+    """
     fitting = [
         each
         for each in found
-        if since <= _due(each).due_to < today
-        and each.source.published_day <= _due(each).due_to
-        and _has_day(_due(each))
+        if since <= _due(each).due_to < today and each.source.published_day < _due(each).due_to and _has_day(_due(each))
     ]
     items = [_item("passed", group, placed, today=today, new=(), top=top) for group in groups(fitting, placed)]
-    return sorted(items, key=lambda item: (-item.score, item.found[0].fact.id))
+    told = [item for item in items if _binds(item.found) or item.outlets > 1 or item.source.article_id in top]
+    return sorted(told, key=lambda item: (-item.score, item.found[0].fact.id))
 
 
 def groups(found: Sequence[Found], placed: Mapping[int, Placed]) -> list[list[Found]]:
@@ -98,6 +102,16 @@ def _item(
     )
     reasons = rank.of_due(best, today=today, new=first_told, outlets=outlets, top=bool(articles & set(top)))
     return replace(item, reasons=reasons)
+
+
+def _binds(group: Sequence[Found]) -> bool:
+    return any(each.fact.kind == "deadline" for each in group)
+
+
+def _stale(group: Sequence[Found], today: date) -> bool:
+    """Whether an event was mentioned once, days ago, by one outlet, and by nobody since."""
+    told = max(each.source.published_day for each in group)
+    return not _binds(group) and told < today - STALE and len({each.source.publisher for each in group}) == 1
 
 
 def _own(found: Found, placed: Mapping[int, Placed]) -> bool:

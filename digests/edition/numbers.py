@@ -7,12 +7,19 @@ from dataclasses import replace
 
 from digests.edition import rank
 from digests.edition.differences import GRAVEST, REVISED, Difference, differences, period_of
-from digests.edition.figures import grouped
+from digests.edition.figures import counted, grouped
 from digests.edition.items import Item, Tag
+from digests.edition.rank import telling_words
 from digests.edition.sentences import sentence_of
 from digests.edition.texts import Texts
-from digests.model import Found
+from digests.model import Figure, Found
 from digests.text.dates import day_range, find
+from digests.text.wordlist import words
+
+_ANYBODY = words(
+    "people person men man women woman child children time day week month year hour minute place thing case"
+)
+_LIKE = 0.3
 
 
 def figure_items(
@@ -50,12 +57,26 @@ def whole(found: Found, said_in: Mapping[int, str]) -> Found:
 
 def _is_news(difference: Difference, new: Collection[int]) -> bool:
     """Whether an article of this digest makes the difference, and it is one."""
-    if difference.kind == "scope":
+    if difference.kind == "scope" or not _telling(difference):
         return False
     told = {difference.newer.source.article_id, difference.older.source.article_id}
     if difference.kind == "copy":
         return difference.older.source.article_id in new
     return bool(told & set(new)) and difference.newer.source.article_id in new and not _of_two_days(difference)
+
+
+def _telling(difference: Difference) -> bool:
+    """Whether both say how many of what: "thousands" is no figure, "people" are the same only in a like sentence."""
+    newer, older = difference.newer.fact, difference.older.fact
+    assert isinstance(newer, Figure)
+    assert isinstance(older, Figure)
+    if any(each.value is None and (each.low is None or each.high is None) for each in (newer, older)):
+        return False
+    noun, states = counted(newer.unit)
+    if states or noun not in _ANYBODY:
+        return True
+    mine, yours = telling_words(newer.quote), telling_words(older.quote)
+    return len(mine & yours) >= _LIKE * len(mine | yours)
 
 
 def _of_two_days(difference: Difference) -> bool:

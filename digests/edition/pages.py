@@ -9,7 +9,7 @@ from digests.edition import calendar
 from digests.edition.items import ORDER, Item, Section, SectionName
 from digests.edition.model import Length
 from digests.edition.naming import speaker_name
-from digests.edition.sentences import Shown
+from digests.edition.sentences import Shown, is_whole
 
 FILLED: tuple[SectionName, ...] = ("changes", "top", "figures", "ahead", "passed", "denials", "record")
 """Sections in the order in which they choose: what was shown by one is not quoted again by the next."""
@@ -90,10 +90,17 @@ def _filled(name: SectionName, items: Sequence[Item], room: Room, shown: Shown) 
 
 
 def _fitted(name: SectionName, item: Item, shown: Shown) -> Item | None:
-    """The line as it may be shown: what is only a quotation must be new, what says more goes without the quotation."""
+    """The line as it may be shown: what is only a quotation must be new, a deadline goes without it where it is not.
+
+    What stands in no whole sentence is a headline, a caption or a link, and no line.
+    """
+    if name in ("ahead", "passed", "figures") and not all(is_whole(each.quote) for each in item.passages):
+        return None
     fresh = tuple(each for each in item.passages if not shown.has(each.quote))
     if name in ("record", "denials"):
         return item if fresh and fresh[0] is item.passages[0] else None
     if name == "changes":
         return item
+    if name in ("ahead", "passed") and item.passages and not fresh and item.found[0].fact.kind == "event":
+        return None
     return replace(item, passages=fresh)

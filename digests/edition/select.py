@@ -152,7 +152,7 @@ def shortlist(quoted: Sequence[Quoted], offices: Mapping[int, str]) -> list[Quot
     """Those worth a close look: people with an office first."""
 
     def key(each: Quoted) -> tuple[float, int, int]:
-        weight = rank.weight_of_office(offices.get(speaker_id(each.found[0]) or 0, ""))
+        weight = rank.weight_of_office(office_in(each.found[0], offices))
         return (
             -weight - len(each.found) - (2 - _INDIRECT[_statement(each.found[0]).style]),
             -each.outlets,
@@ -175,10 +175,11 @@ def record_items(
     for each in quoted:
         found = each.found[0]
         who = speaker_id(found) or 0
+        office = office_in(found, offices)
         before = [content(other) for other in earlier.get(who, ())]
         reasons = rank.of_quote(
             found,
-            office=offices.get(who, ""),
+            office=office,
             novelty=rank.novelty(content(found), before),
             outlets=each.outlets,
             origins=each.origins,
@@ -190,7 +191,7 @@ def record_items(
                 section="denials" if denies(found.fact) else "record",
                 source=found.source,
                 found=each.found,
-                office=offices.get(who, ""),
+                office=office,
                 outlets=each.outlets,
                 origins=each.origins,
                 reasons=reasons,
@@ -220,6 +221,7 @@ def denied_by(item: Item, facts: Sequence[Found]) -> Item:
 
 
 _CORRECTION = re.compile(r"\W*(?:correction|corrected|clarification|erratum)\b", re.IGNORECASE)
+_NAMES = 2
 _MEETS = 0.3
 _INDIRECT = {"direct": 0, "mixed": 1, "indirect": 2}
 
@@ -233,6 +235,14 @@ def content(found: Found) -> str:
 def speaker_id(found: Found) -> int | None:
     speaker = speaker_of(found.fact)
     return speaker.entity if speaker else None
+
+
+def office_in(found: Found, offices: Mapping[int, str]) -> str:
+    """The speaker's office, unless the article gives no more than a last name: that may be somebody else's, too."""
+    speaker = speaker_of(found.fact)
+    if speaker is None or speaker.entity is None or len(speaker.name.split()) < _NAMES:
+        return ""
+    return offices.get(speaker.entity, "")
 
 
 def offices_on(people: Mapping[int, Person], *, day: date) -> dict[int, str]:

@@ -12,6 +12,7 @@ from digests.text.sentences import sentence_spans
 
 LONGEST = 400
 """Characters of a sentence that is quoted whole; of a longer one the fact's own words are."""
+_ENDS = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _TELLING = 2
 _POINTING = frozenset({"that", "this", "these", "those", "them", "they", "such", "both", "either"})
 _DATELINE = re.compile(r"[A-Z][A-Z.,'’ /\-]{2,60}(?:\([\w /]{2,30}\) ?)?(?:--|[-–—]) ")
@@ -43,6 +44,11 @@ def _says_little(found: Found) -> bool:
     """Whether a statement cannot be understood without what stands before it: "Turkey denies that"."""
     fact = found.fact
     return isinstance(fact, Statement) and len(telling_words(fact.content.text) - _POINTING) < _TELLING
+
+
+def is_whole(quote: str) -> bool:
+    """Whether a passage ends as a sentence does: a headline or a link to another article does not."""
+    return _ENDS.search(quote) is not None
 
 
 class Shown:

@@ -91,6 +91,28 @@ def test_two_who_must_act_on_one_day_are_two_lines() -> None:
     assert len(groups([one, other], {})) == 2
 
 
+def test_an_event_that_one_outlet_told_days_ago_is_stale_and_a_deadline_is_not() -> None:
+    copy = Copy(text="Talks resume in Port Ardal. Dockers must answer.", day=SATURDAY)
+    event = copy.due("Talks resume in Port Ardal", on=date(2020, 2, 20), kind=Event)
+    due = copy.due("Dockers must answer", on=date(2020, 2, 20))
+    told = [found(event, article_id=1, day=date(2020, 2, 10)), found(due, article_id=2, day=date(2020, 2, 10))]
+    assert [each.found[0].fact.kind for each in ahead_items(told, {}, today=SATURDAY, new=(), top=())] == ["deadline"]
+    again = found(event, article_id=3, publisher="Volga Post", day=date(2020, 2, 11))
+    (item,) = ahead_items([told[0], again], {}, today=SATURDAY, new=(), top=())
+    assert item.outlets == 2
+
+
+def test_an_event_that_one_outlet_told_passes_in_silence() -> None:
+    copy = Copy(text="Talks resume in Port Ardal.", day=SATURDAY)
+    event = copy.due("Talks resume in Port Ardal", on=date(2020, 2, 14), kind=Event)
+    once = found(event, article_id=1, day=date(2020, 2, 13))
+    twice = found(event, article_id=2, day=date(2020, 2, 13), publisher="Volga Post")
+    over = {"since": date(2020, 2, 14), "today": SATURDAY}
+    assert passed_items([once], {}, top=(), **over) == []
+    assert len(passed_items([once], {}, top={1}, **over)) == 1
+    assert len(passed_items([once, twice], {}, top=(), **over)) == 1
+
+
 def test_the_calendar_looks_a_week_ahead_and_leaves_out_what_has_no_day() -> None:
     days = [14, 15, 22, 23]
     facts = [found(deadline(day, f"do task number {day}", due=date(2020, 2, day)), article_id=day) for day in days]
@@ -175,6 +197,23 @@ def test_sources_of_one_day_contradict_each_other() -> None:
 )
 def test_counts_of_different_times_did_not_move(newer: str, older: str) -> None:
     assert _told(_figures(newer, older), new={2}) == []
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [
+        ("There were 200 people in the old market that night.", "Zones where 100 people drink are planned."),
+        ("thousands fled", "There were 12 people killed."),
+    ],
+)
+def test_what_is_not_the_same_or_no_figure_does_not_contradict(newer: str, older: str) -> None:
+    one, other = _figures("There were 200 people.", "There were 100 people.", unit="people", days=0)
+    vague = newer == "thousands fled"
+    fact = replace(
+        one.fact, evidence=(replace(one.fact.evidence[0], quote=newer),), **({"value": None} if vague else {})
+    )
+    before = replace(other.fact, evidence=(replace(other.fact.evidence[0], quote=older),))
+    assert _told([replace(one, fact=fact), replace(other, fact=before)], new={2}) == []
 
 
 def test_figures_that_differed_before_this_digest_are_no_news() -> None:
@@ -289,6 +328,19 @@ def test_sections_stand_in_reading_order_with_their_lines_numbered_through() -> 
     assert [each.number for section in sections for each in section.items] == [1, 2]
 
 
+def test_a_date_in_no_whole_sentence_is_no_line_and_an_event_told_above_is_not_repeated() -> None:
+    copy = Copy(text="Talks resume on Thursday in Port Ardal.", day=SATURDAY)
+    event = of(copy.due("Talks resume on Thursday", on=date(2020, 2, 20), kind=Event))
+    link, whole = (
+        (Evidence(start=0, end=1, quote=quote),) for quote in ("Ferry talks: How to", "Talks resume on Thursday.")
+    )
+    ahead = Item(section="ahead", source=event.source, found=(event,), passages=link)
+    assert laid_out({"ahead": [ahead]}, Room.of("short")) == ()
+    top = Item(section="top", source=event.source, passages=whole)
+    (section,) = laid_out({"top": [top], "ahead": [replace(ahead, passages=whole)]}, Room.of("short"))
+    assert section.name == "top"
+
+
 def test_what_does_not_fit_is_counted() -> None:
     (section,) = laid_out({"record": [item(n, quote) for n, quote in enumerate(QUOTES)]}, Room.of("short"))
     assert (len(section.items), section.more) == (3, 2)
@@ -310,7 +362,7 @@ def test_no_sentence_is_quoted_in_two_sections() -> None:
 
 def test_a_date_whose_sentence_was_quoted_goes_without_the_quotation() -> None:
     fact = found(deadline(2, "answer the union", due=date(2020, 2, 20)))
-    quote = "Troops must answer the union by then"
+    quote = "Troops must answer the union by then."
     passages = (Evidence(start=0, end=1, quote=quote),)
     top = Item(section="top", source=fact.source, passages=passages)
     ahead = Item(section="ahead", source=fact.source, found=(fact,), passages=passages)
