@@ -129,6 +129,7 @@ async def test_a_menu_that_telegram_put_off_is_published_later(telegram: FakeTel
 async def test_a_group_that_became_a_supergroup_keeps_its_settings(
     telegram: FakeTelegram, serving: Serving, told: dict[str, int]
 ) -> None:
+    telegram.groups[-5, 7] = "creator"
     async with serving():
         await telegram.deliver(message("/settings zone Tokyo", chat=-5, kind="group"))
         await telegram.until_sent(1)
