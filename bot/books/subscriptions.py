@@ -88,7 +88,7 @@ class Subscriptions(Protocol):
         ...
 
     async def to_plan(self, *, now: datetime, limit: int) -> list[Planned]:
-        """What is to be looked at by ``now``, the longest waiting first."""
+        """What is to be looked at by ``now``, the longest waiting first; not of chats that nothing reaches."""
         ...
 
     async def next_plan_at(self) -> datetime | None:
@@ -179,7 +179,10 @@ def unsubscribe(rows: Rows, chat: str, number: int) -> bool:
 
 
 def to_plan(rows: Rows, *, now: datetime, limit: int) -> list[Planned]:
-    found = rows.execute(f"{_ALL} WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", (moment_text(now), limit)).fetchall()
+    found = rows.execute(
+        f"{_ALL} WHERE due_at <= ? AND chat NOT IN (SELECT chat FROM paused_chats) ORDER BY due_at, id LIMIT ?",
+        (moment_text(now), limit),
+    ).fetchall()
     settings: dict[str, ChatSettings] = {}
     planned = []
     for row in found:

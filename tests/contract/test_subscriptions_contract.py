@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.books import chats
 from bot.books.base import Books
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.books.subscriptions import Planned, Settled, SqliteSubscriptions, Subscriptions, address_of
@@ -190,3 +191,13 @@ async def test_subscriptions_go_along_when_a_chat_gets_a_new_name(kept: Kept) ->
     mine = await ordered(kept, "telegram:-1")
     await kept.books.move_chat("telegram:-1", "telegram:-1001")
     assert await kept.subscriptions.subscriptions("telegram:-1001") == [replace(mine, chat="telegram:-1001")]
+
+
+async def test_what_a_chat_ordered_that_nothing_reaches_waits_until_somebody_writes_there(kept: Kept) -> None:
+    mine, theirs = await ordered(kept), await ordered(kept, "telegram:2")
+    await kept.database.write(lambda rows: chats.pause_chat(rows, "telegram:1", "blocked", at=NOW, admins=(), due=NOW))
+    found = await kept.subscriptions.to_plan(now=EIGHT, limit=9)
+    assert [each.subscription.id for each in found] == [theirs.id]
+    await kept.database.write(lambda rows: chats.resume_chat(rows, "telegram:1"))
+    found = await kept.subscriptions.to_plan(now=EIGHT, limit=9)
+    assert [each.subscription.id for each in found] == [mine.id, theirs.id]
