@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.books import codec
 from bot.books.corrections import Corrections, Righted, Shown
 from bot.commands.lines import Line
-from bot.commands.put_right import Record, Standing, put_right
-from bot.commands.versions import newest_words
+from bot.commands.put_right import Record, put_right, record_of
 from bot.model import Reply
 from digests.errors import StoreError
 from digests.model import Change
@@ -88,23 +87,8 @@ class Corrector:
         shown = await self._books.showing(facts, articles, since=since)
         if not shown:
             return []
-        found = [await self._store.article(each) for each in articles]
-        texts = {each.id: each for each in found if each is not None}
-        record = Record(facts=await self._standing(facts), articles=texts)
+        record = await record_of(self._store, facts, articles)
         return [made for each in shown if (made := righted(each, record)) is not None]
-
-    async def _standing(self, facts: Collection[int]) -> dict[int, Standing]:
-        history = await self._store.history(facts)
-        found = [(each, await self._store.fact(each)) for each in sorted(facts)]
-        return {
-            number: Standing(
-                found=fact,
-                edits=history.get(number, ()),
-                says=await newest_words(fact, self._store) if fact.fact.status == "corrected" else "",
-            )
-            for number, fact in found
-            if fact is not None
-        }
 
 
 def settled(changes: Sequence[Change], *, now: datetime) -> int:

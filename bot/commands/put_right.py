@@ -6,20 +6,22 @@ only where its print says that it showed something else: putting a reply right t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from bot.books.shown import article_of, fact_of
+from bot.books.shown import article_of, fact_of, mappings_in
 from bot.commands.edits import changes_between, history_lines
 from bot.commands.lines import Line, due_line, line
 from bot.commands.people import role_text
 from bot.commands.timeline import days_of
-from bot.commands.versions import said_instead
+from bot.commands.versions import newest_words, said_instead
+from bot.model import Reply
 from digests.edition.figures import measure
 from digests.edition.seen import print_of
 from digests.model import Article, Deadline, Edit, Event, Fact, Figure, Found, Role
+from digests.store.base import Store
 
 RESTORED = {"kind": "restored", "changes": [], "after": "", "why": ""}
 """The mark of a line that reads again as it did at first."""
@@ -55,6 +57,49 @@ def put_right(data: Mapping[str, Any], record: Record, *, today: date) -> tuple[
     altered: Altered = {}
     made = _walk(data, record, today, altered)
     return made, list(altered.values())
+
+
+async def record_of(store: Store, facts: Collection[int], articles: Collection[int]) -> Record:
+    """How these facts and articles stand in the store."""
+    history = await store.history(facts)
+    standing = {}
+    for number in sorted(facts):
+        found = await store.fact(number)
+        if found is not None:
+            says = await newest_words(found, store) if found.fact.status == "corrected" else ""
+            standing[number] = Standing(found=found, edits=history.get(number, ()), says=says)
+    texts = [await store.article(each) for each in sorted(articles)]
+    return Record(facts=standing, articles={each.id: each for each in texts if each is not None})
+
+
+async def as_now(reply: Reply, store: Store, *, today: date) -> Reply:
+    """A reply of another day to be shown again: marked where it reads otherwise now, without what was retracted."""
+    held = list(mappings_in(reply.data))
+    facts = {number for each in held if (number := fact_of(each)) is not None}
+    articles = {number for each in held if (number := article_of(each)) is not None}
+    data, _ = put_right(reply.data, await record_of(store, facts, articles), today=today)
+    return replace(reply, data=_without_retracted(data))
+
+
+def _without_retracted(data: Any) -> Any:
+    """Lists lose what was retracted, what stands beside it, and what holds nothing without it."""
+    if isinstance(data, dict):
+        return {key: _without_retracted(each) for key, each in data.items()}
+    if not isinstance(data, list):
+        return data
+    left = [(each, _without_retracted(each)) for each in data if not _retracted(each)]
+    return [made for each, made in left if not _emptied(each, made)]
+
+
+def _retracted(each: Any) -> bool:
+    lines = [each, *each.values()] if isinstance(each, dict) else []
+    return any(isinstance(line, dict) and (line.get("mark") or {}).get("kind") == "retracted" for line in lines)
+
+
+def _emptied(each: Any, made: Any) -> bool:
+    return isinstance(each, dict) and any(
+        isinstance(held, list) and held and not made[key] for key, held in each.items()
+    )
 
 
 def _walk(data: Any, record: Record, today: date, altered: Altered) -> Any:
