@@ -6,6 +6,7 @@ Reads the store a bounded number of times, however much came; what is chosen, an
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,8 +19,9 @@ from digests.edition.pages import Room, laid_out
 from digests.edition.rank import Telling
 from digests.edition.sentences import sentence_of
 from digests.edition.texts import texts_of
-from digests.model import Evidence, FactQuery, Found, Placed, Source, Span
+from digests.model import Article, Evidence, FactQuery, Found, Placed, Source, Span
 from digests.store.base import Store
+from digests.text.sentences import sentence_spans
 
 STORIES = 16
 """So many stories are told in full to the ranking."""
@@ -31,6 +33,12 @@ EARLIER = 12
 KINDS = ("statement", "figure", "deadline", "event", "commitment")
 DUE = ("deadline", "event")
 _DAY = timedelta(days=1)
+_GOES_ON = re.compile(
+    r"\W*(?:others?|he|she|they|it|this|that|these|those|but|and|also|such|his|her|their|its|another|further|still|meanwhile"
+    r"|however|in addition|as a result)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that goes on from another one."""
 
 
 async def compose(
@@ -136,7 +144,7 @@ async def _with_sentences(frame: _Frame) -> list[Item]:
     articles = await asyncio.gather(*(frame.store.article(item.source.article_id) for item in shown))
     items = []
     for item, article in zip(shown, articles, strict=True):
-        spans = sentences(article)[:2] if article else []
+        spans = _opened(sentences(article), article) if article else []
         passages = tuple(
             Evidence(
                 start=span.start,
@@ -149,6 +157,19 @@ async def _with_sentences(frame: _Frame) -> list[Item]:
         )
         items.append(replace(item, passages=passages))
     return [*items, *frame.top[frame.room.top :]]
+
+
+def _opened(chosen: Sequence[Span], article: Article) -> list[Span]:
+    """Two of the sentences, the first one such that a story can begin with it: else the article's own first."""
+    if not chosen or not _GOES_ON.match(chosen[0].text):
+        return list(chosen[:2])
+    body = next((part for part in article.parts if part.kind == "body"), None)
+    spans = sentence_spans(article.text, start=body.start, end=body.end) if body else []
+    if not spans:
+        return list(chosen[:2])
+    start, end = spans[0]
+    first = Span(start=start, end=end, text=article.text[start:end])
+    return [first, *(each for each in chosen if each.start >= end)][:2]
 
 
 def _evidence(span: Span, source: Source) -> Evidence:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from math import log2
 
@@ -16,6 +16,7 @@ from digests.edition.differences import Difference
 from digests.edition.items import Reason
 from digests.edition.naming import is_named, speaker_of
 from digests.model import Commitment, Deadline, Event, Found, Person, Placed, Statement, Story
+from digests.text.dates import day_range, find
 from digests.text.folding import tokens
 
 _HEADS = re.compile(
@@ -32,6 +33,7 @@ _DIFFERS = {
     "scope": (0.0, "not the same is counted"),
 }
 _COUNTED = ("killed", "dead", "injured", "wounded", "displaced", "infected", "missing")
+OLD = timedelta(days=10)
 LONG, SHORT = 60, 6
 """Words of a quotation that is too long, or too short, to stand alone."""
 
@@ -88,6 +90,7 @@ def of_quote(
         Reason(points=1.0 if origins > 1 else 0, text=f"told by {origins} origins independently"),
         Reason(points=1.5 if binding else 0, text=f"holds a {' and a '.join(sorted(binding))}"),
         Reason(points=1.0 if top else 0, text="about a top story"),
+        Reason(points=-2.5 if is_old(found) else 0, text="said long before it was printed"),
         Reason(points=-2.0 if length < SHORT else 0, text="says little by itself"),
         Reason(points=-1.0 if length > LONG else 0, text="long"),
         Reason(points=2 * (fact.confidence - 1), text=f"read with confidence {fact.confidence:.2f}"),
@@ -148,6 +151,18 @@ def office_of(person: Person | None, *, day: date) -> str:
         return ""
     text = f"{best.title}, {best.of}" if best.of else best.title
     return f"former {text}" if best.former and not text.casefold().startswith(("former", "ex-")) else text
+
+
+def is_old(found: Found) -> bool:
+    """Whether something was said long before its article, as far as what stands around it tells: "said in March"."""
+    fact = found.fact
+    assert isinstance(fact, Statement)
+    day = found.source.published_day
+    if fact.said_on is not None:
+        return fact.said_on < day - OLD
+    around = fact.quote.replace(fact.content.text, " … ")
+    ranges = (day_range(time.value, today=day) for time in find(around, today=day) if time.type == "DATE")
+    return any(days is not None and days[1] < day - OLD for days in ranges)
 
 
 def novelty(text: str, earlier: Sequence[str]) -> float:

@@ -15,7 +15,9 @@ LONGEST = 400
 _ENDS = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _TELLING = 2
 _POINTING = frozenset({"that", "this", "these", "those", "them", "they", "such", "both", "either"})
-_DATELINE = re.compile(r"[A-Z][A-Z.,'’ /\-]{2,60}(?:\([\w /]{2,30}\) ?)?(?:--|[-–—]) ")
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z.,'’ /\-]{2,60}(?:\([\w /]{2,30}\) ?)?|[A-Z][\w.,'’ /\-]{2,60}\([A-Z][\w /]{1,30}\) ?)(?:--|[-–—]) "
+)
 _SAME = 0.6
 """Of the words of two sentences, so many are common when one is the other with a few words changed."""
 

@@ -92,6 +92,16 @@ async def test_every_line_has_its_words_and_its_evidence(store: SqliteStore) -> 
             assert article.text[passage.start : passage.end] == passage.quote
 
 
+async def test_a_story_begins_with_a_sentence_that_does_not_go_on_from_another(store: SqliteStore) -> None:
+    text = (
+        "Port Ardal is closed.\n\nOther ferries, the union said, will stay in port until the strike of the ferry crews"
+        " ends, and the union said the strike of the ferry crews goes on.\n\nThe union strike keeps ferries in port."
+    )
+    await replace(TALKS, text=text).save(store)
+    (item,) = section(await today(store), "top").items
+    assert item.passages[0].quote == "Port Ardal is closed."
+
+
 async def test_what_was_told_is_not_told_again(store: SqliteStore) -> None:
     await telling(store)
     told = await store.last_change()

@@ -44,6 +44,12 @@ def test_a_fact_is_quoted_with_the_whole_sentence_without_its_dateline(quote: st
     assert passage.quote == sentence == TEXT[passage.start : passage.end]
 
 
+def test_an_agencys_dateline_is_no_part_of_a_sentence() -> None:
+    copy = Copy(text="Port Ardal (AFP) – Twelve pickets were detained.", day=SATURDAY)
+    fact = of(copy.counted("Twelve pickets", "Twelve", "pickets", 12))
+    assert sentence_of(fact, copy.text).quote == "Twelve pickets were detained."
+
+
 def test_what_says_nothing_by_itself_is_quoted_with_the_sentence_before() -> None:
     fact = of(COPY.said("Dockers deny that", "Dockers", "that", cue="deny"))
     assert sentence_of(fact, TEXT).quote.startswith("The ferries will sail again")
@@ -204,6 +210,7 @@ def test_counts_of_different_times_did_not_move(newer: str, older: str) -> None:
     [
         ("There were 200 people in the old market that night.", "Zones where 100 people drink are planned."),
         ("thousands fled", "There were 12 people killed."),
+        ("Her lead of 200 delegates is large.", "The state has 100 delegates, all of them pledged."),
     ],
 )
 def test_what_is_not_the_same_or_no_figure_does_not_contradict(newer: str, older: str) -> None:

@@ -62,6 +62,21 @@ def test_promises_and_threats_say_what_they_are() -> None:
     assert "holds a promise and a threat" in texts(of_quote(binding={"threat", "promise"}))
 
 
+@pytest.mark.parametrize(
+    ("around", "old"),
+    [
+        ("The ferries will sail, she said in November.", True),
+        ("The ferries will sail, she said on Friday.", False),
+        ("The ferries will sail, she said.", False),
+    ],
+)
+def test_what_was_said_long_before_counts_less(around: str, old: bool) -> None:
+    said = statement(1, "The ferries will sail")
+    fact = replace(said, evidence=(replace(said.evidence[0], quote=around),))
+    assert rank.is_old(found(fact)) is old
+    assert rank.is_old(found(replace(fact, said_on=date(2020, 1, 1)))) is True
+
+
 def test_scraps_and_speeches_count_against_a_quotation() -> None:
     assert "says little by itself" in texts(of_quote("no comment"))
     assert "long" in texts(of_quote("word " * 80))
