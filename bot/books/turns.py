@@ -32,9 +32,6 @@ class Turns:
         except BlockingIOError:
             os.close(handle)
             return False
-        except BaseException:
-            os.close(handle)
-            raise
         self._taken[platform] = handle
         return True
 

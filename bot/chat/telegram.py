@@ -59,6 +59,8 @@ ALLOWED = ["message", "callback_query"]
 LONGEST_PAUSE = 60.0
 _DATA = 64
 _PLACEHOLDER = 64
+_GONE = ("chat not found", "chat was deleted", "not enough rights", "have no rights", "write_forbidden", "deactivated")
+"""In what Telegram says of a chat that we may not write to, and of which it says so with a 400 instead of a 403."""
 _NOT_EDITABLE = ("can't be edited", "message to edit not found", "message_id_invalid", "message identifier")
 """What Telegram says of messages that stay as they are."""
 
@@ -327,7 +329,7 @@ def _send_error(error: TelegramError) -> SendError:
             return ChatMoved(f"telegram:{error.new_chat_id}")
         case Forbidden():
             return ChatGone(str(error))
-        case BadRequest() if "chat not found" in str(error).lower():
+        case BadRequest() if any(words in str(error).lower() for words in _GONE):
             return ChatGone(str(error))
         case BadRequest():
             return Undeliverable(str(error))

@@ -252,6 +252,24 @@ async def test_what_waits_for_its_turn_when_told_to_stop_stays_for_the_next_star
     assert found.rows[0].message_ids == ("m1",)
 
 
+async def test_a_chat_that_just_got_a_message_gets_the_next_one_a_second_later(database: Database) -> None:
+    books, slate, outbox = SqliteBooks(database), Slate(), SqliteDeliveries(database)
+    sender = Outbox(books=outbox, carriers={"slack": slate}, draw=draw)
+    clock = asyncio.get_running_loop().time
+    task = asyncio.create_task(sender.run())
+    moments = []
+    for number in (1, 2):
+        address = Address(platform="slack", chat="slack:C1")
+        await outbox.enqueue(address, Reply(template="t", data={"texts": [str(number)]}), at=NOW)
+        sender.wake()
+        await slate.until(number)
+        moments.append(clock())
+        await until_states(books, {"sent": number})
+    assert moments[1] - moments[0] >= 0.9
+    await sender.stop(seconds=0.5)
+    await asyncio.wait_for(task, 30)
+
+
 class Slow(Slate):
     """A platform that answers when it is told to."""
 
