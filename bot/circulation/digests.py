@@ -26,7 +26,7 @@ from digests.store.base import Store
 log = logging.getLogger(__name__)
 
 TICK = 5.0
-BATCH = 200
+BATCH = 100
 """So many slots are written in one transaction: others who write wait no longer than for that."""
 MOST_REMEMBERED = 500
 PUT_OFF = timedelta(minutes=5)

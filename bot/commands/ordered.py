@@ -28,6 +28,7 @@ def ordered_line(
     for_good = until is not None and until - now > _FOR_GOOD
     ends = local(until, schedule) if until and not for_good else None
     upcoming = None if for_good else local(next_at(subscription, after=now, quiet_hours=settings), schedule)
+    held = upcoming is not None and upcoming != local(next_at(subscription, after=now), schedule)
     return {
         "id": subscription.id,
         "frequency": schedule.frequency,
@@ -35,7 +36,6 @@ def ordered_line(
         "minute": schedule.at.strftime("%M"),
         "weekday": WEEKDAYS[schedule.weekday],
         "zone": schedule.zone,
-        "own_zone": schedule.zone != settings.zone,
         **about_line(wanted, names),
         "length": subscription.length,
         "silent": subscription.when_empty == "silence",
@@ -43,6 +43,7 @@ def ordered_line(
         "paused": ("for good" if for_good else "until") if until else "",
         "paused_day": ends.date().isoformat() if ends else "",
         "paused_time": ends.strftime("%H:%M") if ends else "",
+        "held": held,
         "next_day": upcoming.date().isoformat() if upcoming else "",
         "next_time": upcoming.strftime("%H:%M") if upcoming else "",
     }

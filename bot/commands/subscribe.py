@@ -211,7 +211,7 @@ async def _said(what: str, subscription: Subscription, order: Order, command: Co
             Button(label=f"Make it {other}", command=f"/subscribe {number} {other}"),
             Button(label="Stop it", command=f"/unsubscribe {number}"),
         ),
-        (Button(label="All digests here", command="/subscribe"),),
+        (Button(label="Show it now", command="/digest"), Button(label="All digests here", command="/subscribe")),
     ]
     if order.town and what != "known":
         settings = await services.books.settings(command.origin.place)

@@ -6,7 +6,7 @@ Keywords come in any order. What is no keyword is a word to look for; a city cou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any
@@ -229,28 +229,33 @@ def _take_list(reading: _Reading, name: str) -> None:
     """Names up to the next keyword, parted by commas; of a topic all words must occur, unless commas part several."""
     keyword = reading.key()
     reading.place += 1
-    parts: list[list[str]] = [[]]
-    while reading.more and not _begins_something(reading):
+    parts: list[list[_Token]] = [[]]
+    while reading.more and not _ends_list(reading, parts[-1], name):
         token = reading.token
-        parts[-1].append(token.text.strip(",;"))
-        if token.whole or token.text.endswith((",", ";")) or reading.key(1) in ("and", "or"):
+        if token.whole or token.text.strip(",;"):
+            parts[-1].append(token)
+        reading.place += 1
+        if token.text.endswith((",", ";")) and not token.whole:
             parts.append([])
-        reading.place += 2 if reading.key(1) in ("and", "or") and not token.text.endswith(",") else 1
-    names = [" ".join(part).strip() for part in parts if part]
-    if not names:
+        elif reading.key() in ("and", "or"):
+            parts.append([])
+            reading.place += 1
+    told = [[token.text if token.whole else token.text.strip(",;") for token in part] for part in parts if part]
+    if not told:
         example = {"people": "people Oktay, Sergei Lavrov", "sources": "sources Reuters", "topic": "about Idlib"}[name]
         raise UserError(f"After “{keyword}” comes a name: {example}.")
-    if name == "topic" and len(names) == 1:
-        for word in names[0].split():
+    if name == "topic" and len(told) == 1:
+        for word in told[0]:
             reading.add("must", word)
-    for each in names if name != "topic" or len(names) > 1 else ():
-        reading.add("words" if name == "topic" else name, each)
+        return
+    for each in told:
+        reading.add("words" if name == "topic" else name, " ".join(each))
 
 
-def _begins_something(reading: _Reading) -> bool:
-    """Whether a list of names is over: a sign, a keyword or a time comes."""
+def _ends_list(reading: _Reading, part: Sequence[_Token], name: str) -> bool:
+    """Whether a list of names is over: a sign, a keyword, a time or (after a name) a phrase comes."""
     key = reading.key()
-    if reading.token.sign or key in _KEYWORDS:
+    if reading.token.sign or key in _KEYWORDS or (reading.token.whole and part and name != "topic"):
         return True
     return time_in([key, reading.key(1)], bare=False) is not None
 

@@ -113,7 +113,7 @@ def ordered(h: str, frequency: str = "daily", paused: str = "") -> dict[str, Any
     """A subscription, every text of it hostile."""
     times = {"time": "08:00", "minute": "00", "next_time": "08:00", "paused_time": "12:00"}
     days = {"weekday": "Monday", "next_day": "2020-02-16", "paused_day": "2020-02-18"}
-    how = {"length": "short", "silent": True, "elsewhere": True, "zone": h, "own_zone": True}
+    how = {"length": "short", "silent": True, "elsewhere": True, "held": True, "zone": h}
     return {"id": 7, "frequency": frequency, "paused": paused, **wanted(h), **times, **days, **how}
 
 
@@ -163,6 +163,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
     notes = [{"kind": kind, "scope": "place", **note} for kind in ("contradiction", "scope", "older", "copy")]
     notes += [{"kind": "scope", "scope": "place", **note, side: ""} for side in ("own", "other")]
     scope = {"topic": h, "story": 7, "since": "2020-02-01", "until": "2020-02-15", "page": 2}
+    spent = {"requests": 12, "cached": 1, "failed": 2, "tokens": 3456, "price": "0.0123"}
     count = {"articles": 2, "facts": 3000, "newest": "2020-02-15", "oldest": "2020-02-01", "today": "2020-02-15"}
     timed = {
         **line(h),
@@ -232,7 +233,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         },
         "file_left": {"name": h},
         "feed_said": {"what": "added", "entries": 12, **feed(h, "new")},
-        "exported": {"feeds": 12},
+        "exported": {"what": "facts", "count": 2000, "clipped": True},
         "alert": {
             "waited": True,
             "articles": 4,
@@ -390,6 +391,16 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "last_minute": 900,
             "unreachable": 4,
             "troubles": [{"what": h, "reason": h, "count": 2, "day": "2020-02-15"}] * 10,
+        },
+        "cost": {
+            "configured": True,
+            "budget": 50000,
+            "left": 1234,
+            "today": spent,
+            "month": spent,
+            "days": 30,
+            "all": spent,
+            "chats": [{"chat": h, **spent}] * 10,
         },
         "timeline": {"today": "2020-02-15", "lines": [timed] * 8, "clipped": 60, **scope},
         "too_long": {"name": "who", "length": 4000, "longest": 300, "usage": h, "examples": [h]},

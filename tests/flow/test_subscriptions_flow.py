@@ -248,6 +248,7 @@ async def test_a_digest_in_the_new_quiet_hours_is_looked_at_when_they_end(desk: 
     await desk.ask("/subscribe daily 08:00")
     await desk.ask("/settings quiet 22:00-09:30")
     assert await desk.subscriptions.next_plan_at() == datetime.fromisoformat("2020-02-16T09:30+00:00")
+    assert "Next: Sun 16 Feb 2020, 09:30, when quiet hours end" in await desk.read("/subscribe")
     await desk.ask("/settings quiet off")
     assert await desk.subscriptions.next_plan_at() == datetime.fromisoformat("2020-02-16T08:00+00:00")
 

@@ -50,6 +50,9 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("daily 08:00 about Idlib, grain deal", {**EIGHT, "words": ("Idlib", "grain deal")}),
     ("daily 8am people Oktay", {**EIGHT, "people": ("Oktay",)}),
     ("daily people Sergei Lavrov, #12 and Oktay at 8", {**EIGHT, "people": ("Sergei Lavrov", "#12", "Oktay")}),
+    ('daily 08:00 people Oktay "peace talks"', {**EIGHT, "people": ("Oktay",), "words": ("peace talks",)}),
+    ('daily 08:00 people "Fuat Oktay", Lavrov', {**EIGHT, "people": ("Fuat Oktay", "Lavrov")}),
+    ('daily 08:00 about "peace talks" Idlib', {**EIGHT, "must": ("peace talks", "Idlib")}),
     ("daily 08:00 from Reuters, BBC News full", {**EIGHT, "sources": ("Reuters", "BBC News"), "length": "full"}),
     ("daily 08:00 sources The Sun short", {**EIGHT, "sources": ("The Sun",), "length": "short"}),
     (
