@@ -15,7 +15,9 @@ from fakes.desk import Desk
 from bot.app.side import drawing
 from bot.books.corrections import SqliteCorrections
 from bot.books.deliveries import SqliteDeliveries
+from bot.books.previews import SqlitePreviews
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.books.subscriptions import SqliteSubscriptions
 from bot.circulation.corrections import Corrector
 from bot.model import Address, Origin, Reply
 from bot.outbox.sender import Outbox
@@ -94,7 +96,12 @@ async def pressroom(
             yield Pressroom(
                 database=database,
                 store=store,
-                desk=Desk(store=store, books=books),
+                desk=Desk(
+                    store=store,
+                    books=books,
+                    subscriptions=SqliteSubscriptions(database),
+                    previews=SqlitePreviews(database),
+                ),
                 outbox=outbox,
                 deliveries=deliveries,
                 corrector=corrector,
