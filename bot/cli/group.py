@@ -12,6 +12,7 @@ from bot.cli.asking import ask
 from bot.cli.bench import bench
 from bot.cli.chats import chat, check, demo, serve
 from bot.cli.digests import digest
+from bot.cli.exporting import export
 from bot.cli.ingesting import ingest
 from bot.cli.keeping import backup, forget, restore
 from bot.cli.members import audit, invite
@@ -61,6 +62,7 @@ for command in (
     invite,
     audit,
     sources,
+    export,
     backup,
     restore,
     forget,
