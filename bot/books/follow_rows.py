@@ -168,27 +168,35 @@ def waiting(rows: Rows, now: datetime, limit: int) -> list[tuple[Any, ...]]:
     return found
 
 
-def hold(rows: Rows, ids: Sequence[int], until: datetime) -> None:
-    """Let lines wait until then."""
-    rows.execute(
-        "UPDATE waiting_alerts SET not_before = ? WHERE id IN (SELECT value FROM json_each(?))",
-        (moment_text(until), json.dumps(list(ids))),
-    )
+def settle(
+    rows: Rows,
+    messages: Sequence[tuple[Sequence[int], Address, Reply | None]],
+    held: Sequence[tuple[Sequence[int], datetime]],
+    *,
+    at: datetime,
+) -> int:
+    """Take lines off and put the messages that tell them into the outbox, let others wait; how many messages.
 
-
-def tell(rows: Rows, ids: Sequence[int], address: Address, reply: Reply | None, *, at: datetime) -> int | None:
-    """Put the message that tells these lines into the outbox and take them off; its id.
-
-    ``None`` without a reply (nothing in them stands any more), or when another process has told them.
+    No message without a reply (nothing in its lines stands any more), or when another process has told them.
     """
+    for ids, until in held:
+        rows.execute(
+            "UPDATE waiting_alerts SET not_before = ? WHERE id IN (SELECT value FROM json_each(?))",
+            (moment_text(until), json.dumps(list(ids))),
+        )
+    rows.execute("DELETE FROM alert_messages WHERE at < ?", (moment_text(at - _REMEMBERED),))
+    return sum(_tell(rows, ids, address, reply, at) for ids, address, reply in messages)
+
+
+def _tell(rows: Rows, ids: Sequence[int], address: Address, reply: Reply | None, at: datetime) -> bool:
     done = rows.execute(
         "DELETE FROM waiting_alerts WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )
     if done.rowcount == 0 or reply is None:
-        return None
-    rows.execute("DELETE FROM alert_messages WHERE at < ?", (moment_text(at - _REMEMBERED),))
+        return False
     rows.execute("INSERT INTO alert_messages VALUES (?, ?, ?)", (address.chat, address.thread, moment_text(at)))
-    return enqueue(rows, address, reply, at=at, priority=ALERT)
+    enqueue(rows, address, reply, at=at, priority=ALERT)
+    return True
 
 
 def messages_since(rows: Rows, since: datetime) -> dict[tuple[str, str], list[datetime]]:
@@ -202,8 +210,9 @@ def messages_since(rows: Rows, since: datetime) -> dict[tuple[str, str], list[da
 
 
 def tidy(rows: Rows, before: datetime) -> None:
-    """Forget what was told before that moment."""
+    """Forget what was told or reminded of before that moment."""
     rows.execute("DELETE FROM told_facts WHERE at < ?", (moment_text(before),))
+    rows.execute("DELETE FROM reminders WHERE sent_at < ?", (moment_text(before),))
 
 
 def _own(rows: Rows, follow_id: int, chat: str) -> Follow | None:

@@ -13,6 +13,8 @@ from bot.model import Address, Reply
 from digests.edition.model import Follow
 from digests.store.database import Database
 
+AT_ONCE = 1000
+"""Lines that are written in one transaction: others who write wait no longer than for that."""
 Place = tuple[str, str]
 """Chat and thread."""
 
@@ -85,7 +87,8 @@ class Follows(Protocol):
     ) -> int | None:
         """Move a reader on, together with what it found and the places were not told yet; how many lines those are.
 
-        ``None``, and nothing is written, when the reader does not stand at ``after``: another process was faster.
+        Many lines are written in several transactions, the reader moves with the last: what is found again after a
+        crash is known by its keys. ``None`` when the reader does not stand at ``after``: another process was faster.
         """
         ...
 
@@ -97,16 +100,17 @@ class Follows(Protocol):
         """What waits and may be told now, oldest first."""
         ...
 
-    async def hold(self, lines: Sequence[WaitingLine], *, until: datetime) -> None:
-        """Let lines wait until then."""
-        ...
+    async def settle(
+        self,
+        messages: Sequence[tuple[Sequence[WaitingLine], Address, Reply | None]],
+        *,
+        held: Sequence[tuple[Sequence[WaitingLine], datetime]] = (),
+        at: datetime,
+    ) -> int:
+        """Take lines off and put the messages that tell them into the outbox, and let others wait until a moment.
 
-    async def tell(
-        self, lines: Sequence[WaitingLine], address: Address, reply: Reply | None, *, at: datetime
-    ) -> int | None:
-        """Take the lines off and put the message that tells them into the outbox, in one transaction; its id.
-
-        ``None`` without a reply (nothing in them stands any more), or when another process has told them.
+        All in one transaction; how many messages. Without a reply (nothing in the lines stands any more) they go
+        unsaid; what another process has told is not told again.
         """
         ...
 
@@ -115,7 +119,7 @@ class Follows(Protocol):
         ...
 
     async def tidy(self, *, before: datetime) -> None:
-        """Forget what was told before that moment."""
+        """Forget what was told or reminded of before that moment."""
         ...
 
 
@@ -149,9 +153,17 @@ class SqliteFollows:
     async def take_in(
         self, reader: str, found: Sequence[NewLine], *, after: int, upto: int, at: datetime
     ) -> int | None:
-        return await self._db.write(
-            partial(follow_rows.take_in, reader=reader, found=found, after=after, upto=upto, at=at)
-        )
+        waiting = 0
+        for first in range(0, max(len(found), 1), AT_ONCE):
+            some = found[first : first + AT_ONCE]
+            to = upto if first + AT_ONCE >= len(found) else after
+            took = await self._db.write(
+                partial(follow_rows.take_in, reader=reader, found=some, after=after, upto=to, at=at)
+            )
+            if took is None:
+                return None
+            waiting += took
+        return waiting
 
     async def told_of(self, article_id: int) -> list[int]:
         return await self._db.read(partial(follow_rows.told_of, article_id=article_id))
@@ -174,14 +186,16 @@ class SqliteFollows:
             for row in rows
         ]
 
-    async def hold(self, lines: Sequence[WaitingLine], *, until: datetime) -> None:
-        await self._db.write(partial(follow_rows.hold, ids=[line.id for line in lines], until=until))
-
-    async def tell(
-        self, lines: Sequence[WaitingLine], address: Address, reply: Reply | None, *, at: datetime
-    ) -> int | None:
-        ids = [line.id for line in lines]
-        return await self._db.write(partial(follow_rows.tell, ids=ids, address=address, reply=reply, at=at))
+    async def settle(
+        self,
+        messages: Sequence[tuple[Sequence[WaitingLine], Address, Reply | None]],
+        *,
+        held: Sequence[tuple[Sequence[WaitingLine], datetime]] = (),
+        at: datetime,
+    ) -> int:
+        numbered = [([line.id for line in lines], address, reply) for lines, address, reply in messages]
+        later = [([line.id for line in lines], until) for lines, until in held]
+        return await self._db.write(partial(follow_rows.settle, messages=numbered, held=later, at=at))
 
     async def messages_since(self, since: datetime) -> Mapping[Place, Sequence[datetime]]:
         return await self._db.read(partial(follow_rows.messages_since, since=since))

@@ -185,11 +185,6 @@ class SqliteReminders:
         await self._db.write(work)
 
 
-def tidy(rows: Rows, before: datetime) -> None:
-    """Forget what was reminded of before that moment."""
-    rows.execute("DELETE FROM reminders WHERE sent_at < ?", (moment_text(before),))
-
-
 def _remind(rows: Rows, reminder: Reminder) -> Reminder:
     rows.execute(
         "DELETE FROM reminders WHERE chat = ? AND thread = ? AND fact_id = ? AND follow_id IS NULL AND sent_at IS NULL",

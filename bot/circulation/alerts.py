@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from bot.access import Still, everywhere
 from bot.books.base import Books
-from bot.books.follows import Follows, NewLine, WaitingLine
-from bot.circulation.bundle import Told, alert, free_at, worth
-from bot.circulation.found import is_fresh, muted, new_lines, passage_line, platform_of, shown
-from bot.commands.lines import Line
-from bot.model import Address, ChatSettings, Platform
-from bot.router import day_in
+from bot.books.follows import Follows, NewLine, Place, WaitingLine
+from bot.circulation.bundle import HOUR, part
+from bot.circulation.found import is_fresh, muted, new_lines, platform_of
+from bot.circulation.telling import Telling, facts_of
+from bot.model import Address, ChatSettings, Platform, Reply
 from digests.edition.follows import Arrival, FollowIndex
 from digests.edition.model import Follow
 from digests.edition.same import keys_with
 from digests.edition.schedule import quiet
 from digests.errors import StoreError
-from digests.model import Change, Fact, FactQuery, Found
+from digests.model import Change, Fact
 from digests.store.base import Store
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,8 @@ READER = "alerts"
 TICK = 5.0
 PAGE = 500
 """Changes that are read at once."""
-MOST_FACTS = 5000
+AT_ONCE = 100
+"""Places whose messages are written in one transaction: others who write wait no longer than for that."""
 KEPT = timedelta(days=365)
 _ORDER = {"deadlines": 0, "person": 1, "story": 2, "words": 3}
 
@@ -98,29 +98,54 @@ class Alerts:
 
     async def tell(self, now: datetime) -> int:
         """Queue a message for every place that has something to be told and may be; how many."""
-        places: dict[tuple[str, str], list[WaitingLine]] = {}
-        for each in await self._follows.waiting(now=now):
-            places.setdefault((each.chat, each.thread), []).append(each)
-        recent = await self._follows.messages_since(now - timedelta(hours=1)) if places else {}
-        _, follows, _ = await self._index()
-        if places:
-            wanted = {each.follow_id for lines in places.values() for each in lines}
-            follows = {number: each for number, each in follows.items() if number in wanted}
-            let_in = await self._still({(each.chat, each.user) for each in follows.values()})
-            follows = {number: each for number, each in follows.items() if (each.chat, each.user) in let_in}
         done = 0
-        for place, lines in places.items():
-            done += await self._tell(place, lines, follows, recent.get(place, ()), now)
+        while lines := await self._follows.waiting(now=now):
+            places: dict[Place, list[WaitingLine]] = {}
+            for each in lines:
+                places.setdefault((each.chat, each.thread), []).append(each)
+            telling = Telling(self._store, await self._still_followed(lines), now=now)
+            recent = await self._follows.messages_since(now - HOUR)
+            open_places = list(places.items())
+            for first in range(0, len(open_places), AT_ONCE):
+                done += await self._settle(open_places[first : first + AT_ONCE], telling, recent, now)
         if done:
             self._queued()
         return done
+
+    async def _still_followed(self, lines: Sequence[WaitingLine]) -> dict[int, Follow]:
+        """The follows that lines are of, if they are still there and their places may still be told."""
+        _, known, _ = await self._index()
+        wanted = {each.follow_id for each in lines}
+        follows = [each for number, each in known.items() if number in wanted]
+        let_in = await self._still({(each.chat, each.user) for each in follows})
+        return {each.id: each for each in follows if (each.chat, each.user) in let_in}
+
+    async def _settle(
+        self,
+        places: Sequence[tuple[Place, list[WaitingLine]]],
+        telling: Telling,
+        recent: Mapping[Place, Sequence[datetime]],
+        now: datetime,
+    ) -> int:
+        """Queue the messages of some places, and let wait what cannot be told yet; how many messages."""
+        messages: list[tuple[Sequence[WaitingLine], Address, Reply | None]] = []
+        held: list[tuple[Sequence[WaitingLine], datetime]] = []
+        for place, lines in places:
+            settings = await self._books.settings(place[0])
+            parted = part(lines, telling.follows, recent.get(place, ()), quiet_until=quiet(settings, now), now=now)
+            held += parted.held
+            if parted.now:
+                address = Address(platform=platform_of(place[0]), chat=place[0], thread=place[1])
+                messages.append((parted.now, address, await telling.reply(parted.now, settings)))
+        return await self._follows.settle(messages, held=held, at=now)
 
     async def _index(self) -> tuple[int, dict[int, Follow], FollowIndex]:
         """The follows of the places that can be reached; read again only when one of them changed."""
         changed = await self._follows.changed()
         if self._known is None or self._known[0] != changed:
             own = [each for each in await self._follows.follows() if platform_of(each.chat) in self._platforms]
-            self._known = changed, {each.id: each for each in own}, FollowIndex(own)
+            index = await asyncio.to_thread(FollowIndex, own)  # ten thousand take a while: chats are answered meanwhile
+            self._known = changed, {each.id: each for each in own}, index
         return self._known
 
     async def _found(self, changes: Sequence[Change], now: datetime) -> list[NewLine]:
@@ -156,7 +181,7 @@ class Alerts:
         if article is None:
             return []
         since = min(each.first_fact for each in changes)
-        facts = await self._store.facts(FactQuery(article_id=article.id, order="oldest", limit=MOST_FACTS))
+        facts = await facts_of(self._store, [article.id])
         arrival = Arrival(
             article=article,
             facts=tuple(each for each in facts if each.fact.id >= since),
@@ -178,14 +203,11 @@ class Alerts:
         """Facts that an article may only repeat: those of the text it copies, and what its last version told."""
         copies = await self._store.copies([article_id])
         originals = [each.source.article_id for each in copies.values()]
-        found = [each.fact for each in await self._of_articles(originals)] if originals else []
+        found = [each.fact for each in await facts_of(self._store, originals)] if originals else []
         for fact_id in await self._follows.told_of(article_id):
             told = await self._store.fact(fact_id)
             found += [told.fact] if told is not None and told.fact.status != "standing" else []
         return found
-
-    async def _of_articles(self, articles: Iterable[int]) -> list[Found]:
-        return await self._store.facts(FactQuery(articles=tuple(articles), order="oldest", limit=MOST_FACTS))
 
     async def _from_when(self, follow: Follow, hours: dict[str, ChatSettings], now: datetime) -> datetime:
         """From when on a line may be told: at once, or at the end of the chat's quiet hours."""
@@ -194,61 +216,3 @@ class Alerts:
         if follow.chat not in hours:
             hours[follow.chat] = await self._books.settings(follow.chat)
         return quiet(hours[follow.chat], now) or now
-
-    async def _tell(
-        self,
-        place: tuple[str, str],
-        lines: Sequence[WaitingLine],
-        follows: Mapping[int, Follow],
-        recent: Sequence[datetime],
-        now: datetime,
-    ) -> bool:
-        """Queue the message that tells a place its lines, or let them wait."""
-        settings = await self._books.settings(place[0])
-        own = [each for each in lines if each.follow_id in follows]
-        urgent = [each for each in own if follows[each.follow_id].urgent]
-        free, free_for_urgent = (free_at(recent, urgent=each) or now for each in (False, True))
-        held_until = max(quiet(settings, now) or now, free)
-        if held_until > now:
-            held = [each for each in own if each not in urgent]
-            await self._follows.hold(held, until=held_until)
-            own = urgent
-            if urgent and free_for_urgent > now:
-                await self._follows.hold(urgent, until=free_for_urgent)
-                own = []
-        gone = [each for each in lines if each.follow_id not in follows]
-        if not own and not gone:
-            return False
-        told = await self._shown(own, follows, today=day_in(settings.zone, now))
-        waited = any(now - each.since_at > timedelta(minutes=10) for each in own)
-        reply = alert(told, waited=waited, language=settings.language) if told else None
-        address = Address(platform=platform_of(place[0]), chat=place[0], thread=place[1])
-        return await self._follows.tell([*own, *gone], address, reply, at=now) is not None
-
-    async def _shown(self, lines: Sequence[WaitingLine], follows: Mapping[int, Follow], *, today: date) -> list[Told]:
-        """The lines of what still stands, as replies show them."""
-        standing: dict[int, Found] = {}
-        articles = {each.article_id for each in lines if each.fact_id is not None}
-        if articles:
-            standing = {each.fact.id: each for each in await self._of_articles(articles)}
-        told = []
-        for each in lines:
-            follow = follows[each.follow_id]
-            if each.fact_id is None:
-                passage = await self._passage(each)
-                told += [Told(follow=follow, line=passage, worth=0.0)] if passage else []
-            elif each.fact_id in standing:
-                found = standing[each.fact_id]
-                told.append(Told(follow=follow, line=shown(found, today=today), worth=worth(found.fact, follow)))
-        return told
-
-    async def _passage(self, waiting: WaitingLine) -> Line | None:
-        """A sentence of an article that bore no fact, if its newest version still says it."""
-        then = await self._store.article(waiting.article_id, version=waiting.version)
-        newest = await self._store.article(waiting.article_id)
-        if then is None or newest is None:
-            return None
-        quote = then.text[waiting.start : waiting.end]
-        if not quote or quote not in newest.text:
-            return None
-        return {**passage_line(newest), "quote": quote}

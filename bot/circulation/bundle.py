@@ -6,11 +6,12 @@ an hour hears less often, with more in each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.books.follows import WaitingLine
 from bot.commands.lines import Line
 from bot.model import Button, Reply
 from digests.edition.follows import entities
@@ -46,6 +47,39 @@ def free_at(recent: Sequence[datetime], *, urgent: bool) -> datetime | None:
         return None
     many = len([at for at in recent if at > recent[-1] - HOUR]) >= MANY
     return recent[-1] + (LONG_GAP if many and not urgent else GAP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted:
+    """A place's lines: to be told now (or dropped, as nobody follows that any more), and held until a moment."""
+
+    now: tuple[WaitingLine, ...]
+    held: tuple[tuple[tuple[WaitingLine, ...], datetime], ...] = ()
+
+
+def part(
+    lines: Sequence[WaitingLine],
+    follows: Mapping[int, Follow],
+    recent: Sequence[datetime],
+    *,
+    quiet_until: datetime | None,
+    now: datetime,
+) -> Parted:
+    """What a place is told now, and what waits for the end of quiet hours or of the gap after the last alert.
+
+    ``recent``: when it was sent alerts within the last hour, oldest first.
+    """
+    gone = tuple(each for each in lines if each.follow_id not in follows)
+    urgent = tuple(each for each in lines if each.follow_id in follows and follows[each.follow_id].urgent)
+    usual = tuple(each for each in lines if each.follow_id in follows and not follows[each.follow_id].urgent)
+    told, held = list(gone), []
+    soonest = {True: free_at(recent, urgent=True) or now, False: free_at(recent, urgent=False) or now}
+    for some, until in ((urgent, soonest[True]), (usual, max(soonest[False], quiet_until or now))):
+        if until > now and some:
+            held.append((some, until))
+        else:
+            told += some
+    return Parted(now=tuple(told), held=tuple(held))
 
 
 def worth(fact: Fact, follow: Follow) -> float:

@@ -118,11 +118,21 @@ async def test_nothing_is_written_by_whoever_comes_second(follows: Follows) -> N
     assert await follows.begin_at("alerts", 99) == 1
 
 
+async def test_many_lines_are_written_in_parts_and_known_after_a_crash_in_between(follows: Follows) -> None:
+    many = [line(f"{number}", chat=f"telegram:{number}") for number in range(2500)]
+    await follows.begin_at("alerts", 0)
+    assert await follows.take_in("alerts", many[:1000], after=0, upto=0, at=NOW) == 1000  # and then the power went
+    assert await follows.take_in("alerts", many, after=0, upto=1, at=NOW) == 1500
+    assert await follows.begin_at("alerts", 0) == 1
+    assert len(await follows.waiting(now=NOW)) == 2500
+    assert await follows.take_in("alerts", many, after=0, upto=1, at=NOW) is None
+
+
 async def test_a_line_waits_until_its_time(follows: Follows) -> None:
     later = NOW + timedelta(hours=2)
     await taken(follows, line("a", not_before=later), line("b"))
     (due,) = await follows.waiting(now=NOW)
-    await follows.hold([due], until=later + timedelta(hours=1))
+    assert await follows.settle([], held=[([due], later + timedelta(hours=1))], at=NOW) == 0
     assert await follows.waiting(now=NOW) == []
     assert len(await follows.waiting(now=later)) == 1
     assert len(await follows.waiting(now=later + timedelta(hours=1))) == 2
@@ -132,8 +142,8 @@ async def test_a_line_waits_until_its_time(follows: Follows) -> None:
 async def test_lines_go_with_their_message_and_only_once(follows: Follows, database: Database) -> None:
     await taken(follows, line("a"), line("b"))
     waiting = await follows.waiting(now=NOW)
-    assert await follows.tell(waiting, PLACE, REPLY, at=NOW) is not None
-    assert await follows.tell(waiting, PLACE, REPLY, at=NOW) is None
+    assert await follows.settle([(waiting, PLACE, REPLY)], at=NOW) == 1
+    assert await follows.settle([(waiting, PLACE, REPLY)], at=NOW) == 0
     assert await SqliteBooks(database).queue() == {"pending": 1}
     assert await follows.messages_since(NOW) == {("telegram:1", ""): [NOW]}
     assert await follows.messages_since(NOW + timedelta(seconds=1)) == {}
@@ -141,7 +151,7 @@ async def test_lines_go_with_their_message_and_only_once(follows: Follows, datab
 
 async def test_lines_that_stand_no_more_go_without_a_message(follows: Follows, database: Database) -> None:
     await taken(follows, line("a"))
-    assert await follows.tell(await follows.waiting(now=NOW), PLACE, None, at=NOW) is None
+    assert await follows.settle([(await follows.waiting(now=NOW), PLACE, None)], at=NOW) == 0
     assert await follows.waiting(now=NOW) == []
     assert await SqliteBooks(database).queue() == {}
 

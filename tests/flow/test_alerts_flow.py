@@ -344,7 +344,7 @@ class Falling:
         return getattr(self._follows, name)
 
 
-@pytest.mark.parametrize("falls", ["take_in", "tell"])
+@pytest.mark.parametrize("falls", ["take_in", "settle"])
 async def test_wherever_the_program_ends_a_line_is_told_once(room: Newsroom, falls: str) -> None:
     person = await known(room)
     await room.ask("/follow Oktay")
