@@ -16,6 +16,7 @@ from bot.books import (
     outgoing,
     previews,
     reminders,
+    report,
     rows,
     shown,
     subscriptions,
@@ -38,6 +39,7 @@ MIGRATIONS = MigrationSet(
         ("m009_subscriptions_and_slots", script(subscriptions.TABLES)),
         ("m010_shown_facts", script(shown.TABLES)),
         ("m011_reminders", script(reminders.TABLES)),
+        ("m013_outbox_report", script(report.INDEXES)),
     ),
 )
 
