@@ -74,4 +74,4 @@ async def _access(settings: Settings) -> str:
     if settings.access == "open":
         return f"open to everyone, {admins} admins (ONRECORD_ADMINS)"
     line = f"invite only, {admins} admins (ONRECORD_ADMINS), {chats} chats (ACCESS_CHATS)"
-    return line if admins or chats else f"{line}: nobody is answered yet"
+    return line if admins or chats else f"{line}: nobody is answered yet but who was let in by a code (onrecord invite)"

@@ -12,6 +12,7 @@ import click
 from bot.app.importing import importing
 from bot.app.services import opened
 from bot.app.watching import cores
+from bot.cli.noting import noting
 from bot.cli.progress import bar
 from bot.cli.reading import STDIN, contents
 from bot.config import Settings
@@ -33,7 +34,11 @@ async def _add(files: Sequence[str], *, settings: Settings, workers: int, publis
     many = len(files) > FEW or any(is_store(Path(name)) for name in files if name != STDIN and not is_link(name))
     processes = workers or (cores() if many else 1)
     tally: Counter[str] = Counter()
-    async with opened(settings) as services, importing(services.store, processes=processes) as ingest:
+    async with (
+        opened(settings) as services,
+        noting(services.members),
+        importing(services.store, processes=processes) as ingest,
+    ):
         loopback = settings.onrecord_allow_loopback
         async for outcome in _outcomes(files, ingest, published=published, url=url, loopback=loopback):
             tally[_kind(outcome)] += 1

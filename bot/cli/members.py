@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.model import Role
 
-BY = "console"
-
 
 @click.command()
 @click.option("--role", type=click.Choice(["reader", "editor", "admin"]), default="reader", show_default=True)
@@ -46,16 +44,14 @@ def audit(limit: int) -> None:
 
 async def _invite(wanted: Wanted, settings: Settings) -> str:
     from bot.app.services import opened
+    from bot.cli.noting import BY, noting
     from bot.commands.invite import made
     from bot.model import Reply
     from bot.render import Renderer
 
-    async with opened(settings) as services:
+    async with opened(settings) as services, noting(services.members):
         await _know_telegram(settings, services)
-        now = datetime.now(UTC)
-        number = await services.members.note(f"onrecord invite {wanted.kind} as {wanted.role}", who=BY, chat=BY, at=now)
-        data = await made(wanted, by=BY, now=now, members=services.members)
-        await services.members.noted(number, "invited")
+        data = await made(wanted, by=BY, now=datetime.now(UTC), members=services.members)
     messages = Renderer().render(Reply(template="invited", data={"language": "en", **data}), "plain")
     return "\n\n".join(message.text for message in messages)
 

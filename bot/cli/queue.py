@@ -9,6 +9,7 @@ import click
 
 from bot.app.services import opened
 from bot.books.report import Report, Way
+from bot.cli.noting import noting
 from bot.config import Settings
 from bot.render.plain import shown
 
@@ -25,7 +26,7 @@ async def show_queue(settings: Settings) -> None:
 async def change_queue(settings: Settings, *, again: Sequence[int], drop: Sequence[int]) -> int:
     """Send failed messages once more, give others up, a line for each; how many there were not."""
     missing = 0
-    async with opened(settings) as services:
+    async with opened(settings) as services, noting(services.members):
         for number in again:
             done = await services.deliveries.send_failed_again(number)
             missing += _said(number, done, "waits to be sent again", "is no message that failed")

@@ -11,6 +11,7 @@ import click
 from bot.app.importing import importing
 from bot.app.services import opened
 from bot.cli.adding import is_link
+from bot.cli.noting import noting
 from bot.cli.reading import STDIN, contents
 from bot.commands.feeds import state
 from bot.config import Settings
@@ -37,6 +38,7 @@ async def add_sources(places: Sequence[str], *, settings: Settings) -> int:
     failures = 0
     async with (
         opened(settings) as services,
+        noting(services.members),
         importing(services.store, processes=1) as ingest,
         Fetcher(loopback=settings.onrecord_allow_loopback) as fetcher,
     ):
@@ -59,7 +61,7 @@ async def add_sources(places: Sequence[str], *, settings: Settings) -> int:
 async def remove_sources(numbers: Sequence[int], *, settings: Settings) -> int:
     """How many of the numbers name no source."""
     failures = 0
-    async with opened(settings) as services:
+    async with opened(settings) as services, noting(services.members):
         for number in numbers:
             found = await services.store.source(number)
             if found is None or not await services.store.remove_source(number):
@@ -72,7 +74,7 @@ async def remove_sources(numbers: Sequence[int], *, settings: Settings) -> int:
 async def pause_sources(numbers: Sequence[int], *, settings: Settings, paused: bool) -> int:
     """How many of the numbers name no source."""
     failures = 0
-    async with opened(settings) as services:
+    async with opened(settings) as services, noting(services.members):
         for number in numbers:
             if not await services.store.pause_source(number, paused):
                 failures += _unknown(number)
@@ -88,7 +90,7 @@ async def import_sources(files: Sequence[str], *, settings: Settings) -> int:
     from digests.ingest.lists import import_list
 
     failures = 0
-    async with opened(settings) as services:
+    async with opened(settings) as services, noting(services.members):
         for name in files:
             try:
                 done = await import_list(

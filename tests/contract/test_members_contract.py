@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.books.codes import hashed, new_code
+from bot.books.deliveries import SqliteDeliveries
 from bot.books.members import MOST_GUESSES, Joining, Kind, Members, Outcome
 from bot.books.sqlite import MIGRATIONS
 from bot.books.sqlite_members import SqliteMembers
@@ -167,6 +168,12 @@ async def test_what_is_done_is_written_down_with_what_became_of_it(members: Memb
     assert (last.did, last.outcome, last.at) == ("/feeds pause 3", "", NOON + HOUR)
     assert (first.who, first.chat, first.outcome, len(first.did)) == ("telegram:7", "telegram:-100", "added", 200)
     assert await members.log(limit=1, offset=1) == [first]
+
+
+async def test_a_group_keeps_its_place_when_it_is_renamed(members: Members, database: Database) -> None:
+    await members.join(await code(members, "chat"), OMAR, at=NOON)
+    await SqliteDeliveries(database).move_chat("telegram:-100", "telegram:-1009")
+    assert await members.roles(["telegram:-100", "telegram:-1009"]) == {"telegram:-1009": "reader"}
 
 
 async def test_the_bots_name_is_remembered(members: Members) -> None:
