@@ -133,7 +133,7 @@ async def _read(store: Store, told: Sequence[Telling], *, since: date) -> list[T
     found = await store.facts(FactQuery(articles=articles, kinds=KINDS, order="oldest", limit=5000))
     stories = await asyncio.gather(*(store.story(each.story_id) for each in chosen[:STORIES]))
     known = {each.story_id: story for each, story in zip(chosen, stories, strict=False) if story is not None}
-    return select.with_facts(chosen, found, known, since=since + _DAY)
+    return select.with_facts(chosen, found, known, since=since)
 
 
 async def _with_sentences(frame: _Frame) -> list[Item]:
@@ -264,7 +264,10 @@ async def _changed(frame: _Frame) -> list[Item]:
         found = await frame.store.fact(change.fact_id) if change.fact_id is not None else None
         if found is not None and lets(frame.wanted, found):
             items.append(changes.edit_item(change, found))
-    return sorted(items, key=lambda item: -item.score)
+    once: dict[object, Item] = {}
+    for item in items:
+        once.setdefault((item.tag, item.revision or item.passages, item.source.article_id), item)
+    return sorted(once.values(), key=lambda item: -item.score)
 
 
 async def _revised(frame: _Frame, placed: Placed) -> list[Item]:

@@ -51,7 +51,7 @@ def articles_to_read(told: Sequence[Telling]) -> tuple[int, ...]:
 def with_facts(
     told: Sequence[Telling], found: Sequence[Found], stories: Mapping[int, Story], *, since: date
 ) -> list[Telling]:
-    """The tellings with their facts; one whose story began before the last digest is not new."""
+    """The tellings with their facts; one that was told in a digest before is not new."""
     by_article: dict[int, list[Found]] = defaultdict(list)
     for each in found:
         by_article[each.source.article_id].append(each)
@@ -60,10 +60,15 @@ def with_facts(
             each,
             facts=tuple(fact for article in each.articles for fact in by_article[article.source.article_id]),
             story=stories.get(each.story_id),
-            new=each.story_id not in stories or stories[each.story_id].first_day >= since,
+            new=_is_new(each, stories.get(each.story_id), since),
         )
         for each in told
     ]
+
+
+def _is_new(telling: Telling, story: Story | None, since: date) -> bool:
+    """Whether a story began after ``since``, or has no article yet but those told now."""
+    return story is None or story.first_day > since or story.articles <= len(telling.articles)
 
 
 def top_items(told: Sequence[Telling], *, today: date) -> list[Item]:

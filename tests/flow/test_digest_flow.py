@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from fakes.copydesk import Copy
-from fakes.desk import Desk, commands_of
+from fakes.desk import RENDERER, Desk, commands_of
 
+from bot.commands.digest import digest_reply, reply_of
 from digests.edition.digest import compose
 from digests.edition.items import Digest, Section
 from digests.edition.model import Wanted
@@ -143,6 +144,25 @@ async def test_editors_words_are_told_once_and_a_retracted_fact_is_gone(store: S
     assert (item.tag, item.found) == ("retracted", ())
     read = await Desk(store=store, now=NOW).read("/digest 2020-02-15")
     assert "number 40" not in read.replace("Ferry talks stall", "")
+
+
+async def test_changes_beyond_counting_are_said_to_have_been_skipped(store: SqliteStore) -> None:
+    await telling(store)
+    made = await compose(store, Wanted(), after=0, upto=5000, today=SATURDAY)
+    assert (made.skipped, made.articles) == (3000, 0)
+    assert "3,000 earlier changes" in RENDERER.render(reply_of(made), "plain")[0].text
+
+
+async def test_what_an_order_finds_is_a_reply_that_says_whether_there_is_news(store: SqliteStore) -> None:
+    await telling(store)
+    last = await store.last_change()
+    days = {"today": SATURDAY, "since": FRIDAY}
+    reply, news = await digest_reply(store, Wanted(), after=0, upto=last, troubled=[], **days)
+    assert news
+    assert "1 article by 1 outlet in 1 story since Fri 14 Feb 2020." in RENDERER.render(reply, "plain")[0].text
+    reply, news = await digest_reply(store, Wanted(), after=last, upto=last, **days)
+    assert not news
+    assert "Nothing new since Fri 14 Feb 2020." in RENDERER.render(reply, "plain")[0].text
 
 
 async def test_an_import_of_old_articles_is_counted_and_not_told(store: SqliteStore) -> None:
