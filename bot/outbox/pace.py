@@ -26,6 +26,8 @@ class Limits:
 MOST_CHATS = 4000
 SECOND = 1.015
 """What is counted as a second overall: a little more, for no two messages take the same time to arrive."""
+SLOWER, SLOWEST = 0.005, 1.1
+"""After each refusal that was meant for all a second counts that much more, at most so much."""
 TOGETHER = 5.0
 """Two chats refused within so many seconds: the refusal was meant for all."""
 LIMITS: dict[Platform, Limits] = {
@@ -43,6 +45,7 @@ class Pace:
     _by_chat: dict[str, deque[float]] = field(default_factory=dict)
     _overall: deque[float] = field(default_factory=deque)
     _halted: float = 0.0
+    _second: float = SECOND
     _refused: tuple[str, float] = ("", float("-inf"))
 
     def chat_free(self, chat: str, *, now: float) -> float:
@@ -62,9 +65,9 @@ class Pace:
         if most is None or not self._overall:
             return free
         if len(self._overall) >= most:
-            free = max(free, self._overall[-most] + SECOND)
+            free = max(free, self._overall[-most] + self._second)
         if spread:
-            free = max(free, self._overall[-1] + SECOND / most)
+            free = max(free, self._overall[-1] + self._second / most)
         return free
 
     def take(self, chat: str, *, now: float) -> None:
@@ -79,10 +82,14 @@ class Pace:
         self._forget(now)
 
     def refused(self, chat: str, *, now: float, wait: float) -> None:
-        """The platform told us to wait. Once may be meant for that chat; another chat right after, for all."""
+        """The platform told us to wait. Once may be meant for that chat; another chat right after, for all.
+
+        Then we were too fast, and are a little slower from now on.
+        """
         before, at = self._refused
         if before != chat and now - at <= TOGETHER:
             self._halted = max(self._halted, now + wait)
+            self._second = min(SLOWEST, self._second + SLOWER)
         self._refused = (chat, now)
 
     def _forget(self, now: float) -> None:

@@ -107,6 +107,14 @@ def test_a_refusal_holds_up_the_platform_only_when_another_chat_is_refused_right
     assert pace.free(now=30.0, spread=False) == 30.0
 
 
+def test_a_platform_that_refuses_us_as_a_whole_gets_a_little_less_from_then_on() -> None:
+    pace = Pace(limits=LIMITS["telegram"])
+    for number in range(100):
+        pace.refused(f"telegram:{number}", now=0.0, wait=0.0)
+    given = [sent(pace, f"telegram:{n}", now=1.0, spread=True) for n in range(31)]
+    assert given[30] - given[0] == pytest.approx(1.1)
+
+
 def test_no_limit_overall_means_no_waiting() -> None:
     pace = Pace(limits=Limits(gap=0.0))
     assert [sent(pace, "console", now=1.0, spread=True) for _ in range(3)] == [1.0, 1.0, 1.0]
