@@ -43,6 +43,12 @@ DEFAULTS: Mapping[str, str] = {
     "RETENTION_MESSAGES_DAYS": "30",
     "RETENTION_AUDIT_DAYS": "365",
     "OUTBOX_IN_DOUBT": "1",
+    "LLM_BASE_URL": "",
+    "LLM_MODEL": "",
+    "LLM_API_KEY": "",
+    "LLM_TOKENS_A_DAY": "50000",
+    "LLM_PRICE_IN": "0",
+    "LLM_PRICE_OUT": "0",
     "LOG_LEVEL": "INFO",
 }
 """Every setting there is, with the value it has when nothing is given."""
@@ -58,6 +64,7 @@ _OURS = (
     "SPACY_",
     "OUTBOX_",
     "RETENTION_",
+    "LLM_",
     "LOG_",
 )
 _NAME = re.compile(r"telegram:-?\d+|slack:[A-Z0-9]+")
@@ -90,6 +97,12 @@ class Settings:
     retention_messages_days: int = int(DEFAULTS["RETENTION_MESSAGES_DAYS"])
     retention_audit_days: int = int(DEFAULTS["RETENTION_AUDIT_DAYS"])
     outbox_in_doubt: int = int(DEFAULTS["OUTBOX_IN_DOUBT"])
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_api_key: str = field(default="", repr=False)
+    llm_tokens_a_day: int = int(DEFAULTS["LLM_TOKENS_A_DAY"])
+    llm_price_in: float = 0.0
+    llm_price_out: float = 0.0
     log_level: str = DEFAULTS["LOG_LEVEL"]
 
     @property
@@ -110,7 +123,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never stand in a log line, longest first; the parts of a token that open it alone included."""
-        tokens = (self.telegram_bot_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        slack = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        tokens = (self.telegram_bot_token, *slack, self.llm_api_key)
         halves = (self.telegram_bot_token.partition(":")[2],)
         return tuple(sorted({secret for secret in (*tokens, *halves) if secret}, key=lambda s: (-len(s), s)))
 
@@ -162,6 +176,12 @@ def _settings(values: Mapping[str, str]) -> Settings:
         retention_messages_days=int(values["RETENTION_MESSAGES_DAYS"]),
         retention_audit_days=int(values["RETENTION_AUDIT_DAYS"]),
         outbox_in_doubt=int(values["OUTBOX_IN_DOUBT"]),
+        llm_base_url=values["LLM_BASE_URL"].rstrip("/"),
+        llm_model=values["LLM_MODEL"],
+        llm_api_key=values["LLM_API_KEY"],
+        llm_tokens_a_day=int(values["LLM_TOKENS_A_DAY"]),
+        llm_price_in=float(values["LLM_PRICE_IN"]),
+        llm_price_out=float(values["LLM_PRICE_OUT"]),
         log_level=values["LOG_LEVEL"].upper(),
     )
 
@@ -198,6 +218,21 @@ def _shown(key: str, value: str) -> str:
 
 def _incomplete(values: Mapping[str, str]) -> list[str]:
     """Settings that are missing beside those that are given."""
+    return [*_incomplete_slack(values), *_incomplete_model(values)]
+
+
+def _incomplete_model(values: Mapping[str, str]) -> list[str]:
+    given = [key for key in ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY") if values[key]]
+    if not given:
+        return []
+    told = {
+        "LLM_BASE_URL": "the address of an OpenAI-compatible endpoint, such as http://localhost:11434/v1",
+        "LLM_MODEL": "the model's name there",
+    }
+    return [f"{key}: needed beside {given[0]} ({what})" for key, what in told.items() if not values[key]]
+
+
+def _incomplete_slack(values: Mapping[str, str]) -> list[str]:
     slack = [key for key in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET") if values[key]]
     if not slack:
         return []
@@ -240,7 +275,7 @@ def _is_sqlite(value: str) -> bool:
     return value.startswith(_SQLITE) and bool(path) and path != ":memory:" and not path.endswith("/")
 
 
-_SECRET = frozenset({"TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"})
+_SECRET = frozenset({"TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "LLM_API_KEY"})
 _LIST = "names separated by commas, such as telegram:123456 or slack:U012AB3CD"
 _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "TELEGRAM_BOT_TOKEN": (re.compile(r"\d+:[\w-]+").fullmatch, "a token from @BotFather, such as 123456:AbC-dEf"),
@@ -263,6 +298,11 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "RETENTION_MESSAGES_DAYS": (re.compile("[1-9][0-9]{0,3}").fullmatch, "a number of days from 1 to 9999"),
     "RETENTION_AUDIT_DAYS": (re.compile("[0-9]{1,5}").fullmatch, "a number of days, 0 for ever"),
     "OUTBOX_IN_DOUBT": (re.compile("[1-9]|[12][0-9]|30").fullmatch, "a number from 1 to 30"),
+    "LLM_BASE_URL": (_is_url, "an http or https address such as http://localhost:11434/v1"),
+    "LLM_API_KEY": (re.compile(r"\S+").fullmatch, "one word"),
+    "LLM_TOKENS_A_DAY": (re.compile(r"\d{1,12}").fullmatch, "a number of tokens such as 50000"),
+    "LLM_PRICE_IN": (re.compile(r"\d{1,6}(?:\.\d{1,6})?").fullmatch, "a price for a million tokens such as 0.15"),
+    "LLM_PRICE_OUT": (re.compile(r"\d{1,6}(?:\.\d{1,6})?").fullmatch, "a price for a million tokens such as 0.60"),
     "LOG_LEVEL": (lambda value: value.upper() in _LEVELS, "one of " + ", ".join(_LEVELS)),
 }
 """What a value must look like, and how that is said to the person who wrote another."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.app.language_model import Wording, language_model
 from bot.app.reach import Reach
 from bot.books.corrections import SqliteCorrections
+from bot.books.costs import SqliteCosts
 from bot.books.deliveries import SqliteDeliveries
 from bot.books.follows import SqliteFollows
 from bot.books.previews import SqlitePreviews
@@ -17,7 +20,7 @@ from bot.books.reminders import SqliteReminders
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.books.sqlite_members import SqliteMembers
 from bot.books.subscriptions import SqliteSubscriptions
-from bot.commands.spec import AddedArticle, AddsArticles, Services
+from bot.commands.spec import AddedArticle, AddsArticles, Prices, Services
 from bot.config import Settings
 from digests.store.base import Store
 from digests.store.database import Database, path_of
@@ -41,10 +44,16 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
     async with await Database.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
         own = Reach(settings)
         adding = Adding(SqliteStore(database), reach or own)
+        model = language_model(settings)
+        words = None
+        if model is not None:
+            words = Wording(model, SqliteCosts(database), budget=settings.llm_tokens_a_day)
         try:
-            yield on(database, adding)
+            yield replace(on(database, adding), model=words, prices=_prices(settings))
         finally:
             await adding.close()
+            if model is not None:
+                await model.close()
             await own.close()
 
 
@@ -60,7 +69,16 @@ def on(database: Database, ingest: AddsArticles) -> Services:
         subscriptions=SqliteSubscriptions(database),
         previews=SqlitePreviews(database),
         corrections=SqliteCorrections(database),
+        costs=SqliteCosts(database),
         ingest=ingest,
+    )
+
+
+def _prices(settings: Settings) -> Prices:
+    return Prices(
+        tokens_a_day=settings.llm_tokens_a_day if settings.llm_base_url else 0,
+        million_in=settings.llm_price_in,
+        million_out=settings.llm_price_out,
     )
 
 

@@ -40,6 +40,7 @@ CHAT_TABLES: tuple[ChatTable, ...] = (
     ChatTable(table="reminders"),
     ChatTable(table="shown_digests"),
     ChatTable(table="subscriptions"),
+    ChatTable(table="model_costs"),
     ChatTable(table="members", column="name"),
     ChatTable(table="audit", moves=False),
     ChatTable(table="outbox", moves=False),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.books import (
     chats,
     chosen,
+    costs,
     cursors,
     follow_rows,
     member_rows,
@@ -25,6 +26,9 @@ from bot.model import Address, ChatSettings, Incoming, Platform, Reply, Trouble
 from digests.store.database import Database
 from digests.store.migrating import MigrationSet, script
 
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
 MIGRATIONS = MigrationSet(
     name="bot.books",
     steps=(
@@ -39,7 +43,9 @@ MIGRATIONS = MigrationSet(
         ("m009_subscriptions_and_slots", script(subscriptions.TABLES)),
         ("m010_shown_facts", script(shown.TABLES)),
         ("m011_reminders", script(reminders.TABLES)),
+        ("m012_language_model_costs", script(costs.TABLES)),
         ("m013_outbox_report", script(report.INDEXES)),
+        ("m014_unused_digest_texts", script(subscriptions.UNUSED_TEXTS)),
     ),
 )
 
@@ -99,4 +105,8 @@ class SqliteBooks:
         return await self._db.read(partial(rows.troubles, limit=limit))
 
     async def tidy(self, *, before: datetime, audit_before: datetime | None = None) -> None:
-        await self._db.write(partial(rows.tidy, before=before, audit_before=audit_before))
+        def work(connection: Connection) -> None:
+            rows.tidy(connection, before=before, audit_before=audit_before)
+            subscriptions.tidy(connection, before=before)
+
+        await self._db.write(work)

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from bot.commands import (
     about,
     add,
+    ask,
     correct,
+    cost,
     deadlines,
     digest,
     evidence,
@@ -45,6 +47,7 @@ from bot.commands import (
 from bot.commands.spec import Registered
 
 COMMANDS: tuple[Registered, ...] = (
+    Registered(spec=ask.SPEC, handle=ask.handle),
     Registered(spec=who.SPEC, handle=who.handle),
     Registered(spec=said.SPEC, handle=said.handle),
     Registered(spec=about.SPEC, handle=about.handle),
@@ -79,6 +82,7 @@ COMMANDS: tuple[Registered, ...] = (
     Registered(spec=members.SPEC, handle=members.handle),
     Registered(spec=invite.SPEC, handle=invite.handle),
     Registered(spec=revoke.SPEC, handle=revoke.handle),
+    Registered(spec=cost.SPEC, handle=cost.handle),
     Registered(spec=help.SPEC, handle=help.handler(lambda: [each.spec for each in COMMANDS])),
     Registered(spec=start.SPEC, handle=start.handle),
 )

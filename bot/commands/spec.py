@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
 from bot.books.corrections import Corrections
+from bot.books.costs import Costs
 from bot.books.deliveries import Deliveries
 from bot.books.follows import Follows
 from bot.books.members import Members
@@ -16,8 +17,18 @@ from bot.books.previews import Previews
 from bot.books.reminders import Reminders
 from bot.books.subscriptions import Subscriptions
 from bot.model import Command, Reply, Role
+from digests.llm.guard import Passage
+from digests.llm.wording import Worded
 from digests.store.base import Store
 from digests.watch import Imported, Subscribed
+
+
+class WordsAnswers(Protocol):
+    """The language model as a command sees it: nothing unfounded, nothing late, no errors."""
+
+    async def word(self, question: str, passages: Sequence[Passage], *, chat: str) -> Worded | None:
+        """The answer in the model's words, each founded in a passage; ``None``: it is to be given without a model."""
+        ...
 
 
 class AddsArticles(Protocol):
@@ -60,8 +71,21 @@ class AddedArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What the language model may cost: tokens a chat and day, and the prices of a million read and written."""
+
+    tokens_a_day: int = 0
+    million_in: float = 0.0
+    million_out: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """All a handler may use. ``groups``: who runs which group, asked of the platforms (see ``access.may_manage``)."""
+    """All a handler may use.
+
+    ``model``: None without a configured one. ``groups``: who runs which group, asked of the platforms (see
+    ``access.may_manage``).
+    """
 
     store: Store
     books: Books
@@ -73,6 +97,9 @@ class Services:
     subscriptions: Subscriptions
     previews: Previews
     corrections: Corrections
+    costs: Costs
+    model: WordsAnswers | None = None
+    prices: Prices = Prices()
     groups: Groups = NO_GROUPS
 
 

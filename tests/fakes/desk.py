@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -13,10 +13,11 @@ from fakes.members import memory_members
 
 from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
+from bot.books.costs import Cost
 from bot.books.members import Members
 from bot.books.reminders import Reminder
 from bot.books.report import Report
-from bot.commands.spec import AddedArticle, Services
+from bot.commands.spec import AddedArticle, Prices, Services, WordsAnswers
 from bot.model import ChatSettings, Origin, ReceivedFile, Reply, Trouble
 from bot.render import Canvas, Renderer
 from bot.router import answer
@@ -50,6 +51,21 @@ class MemoryBooks:
 
     async def troubles(self, *, limit: int = 10) -> list[Trouble]:
         return self.known[:limit]
+
+
+class MemoryCosts:
+    """The part of the costs that commands use: what was added, whichever the day."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, Cost] = {}
+
+    async def cost(self, *, chat: str = "", since: date, until: date) -> Cost:
+        if chat:
+            return self.spent.get(chat, Cost())
+        return Cost(requests=sum(each.requests for each in self.spent.values()))
+
+    async def costs_by_chat(self, *, since: date, until: date, limit: int = 10) -> list[tuple[str, Cost]]:
+        return sorted(self.spent.items(), key=lambda each: -each[1].tokens)[:limit]
 
 
 @dataclass
@@ -150,6 +166,9 @@ class Desk:
     follows: Any = field(default_factory=MemoryFollows)
     subscriptions: Any = field(default_factory=MemorySubscriptions)
     previews: Any = field(default_factory=MemoryPreviews)
+    costs: Any = field(default_factory=MemoryCosts)
+    model: WordsAnswers | None = None
+    prices: Prices = field(default_factory=Prices)
     ingest: Ingest = field(default_factory=Ingest)
     groups: Groups = NO_GROUPS
     now: datetime = NOON
@@ -174,6 +193,9 @@ class Desk:
             subscriptions=self.subscriptions,
             previews=self.previews,
             corrections=None,  # type: ignore[arg-type]
+            costs=self.costs,
+            model=self.model,
+            prices=self.prices,
             ingest=self.ingest,
             groups=self.groups,
         )
