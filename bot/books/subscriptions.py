@@ -41,6 +41,15 @@ CREATE TABLE digest_slots (
     told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (subscription_id, key)) WITHOUT ROWID;
 """
 """``change_id``: the changes up to it were told. A text that many subscriptions share is kept once."""
+UNUSED_TEXTS = """
+CREATE INDEX digest_slots_text ON digest_slots (text_id) WHERE text_id IS NOT NULL;
+CREATE INDEX digest_slots_settled ON digest_slots (settled_at);
+CREATE TRIGGER digest_text_unused AFTER DELETE ON digest_slots WHEN OLD.text_id IS NOT NULL BEGIN
+    DELETE FROM digest_texts WHERE id = OLD.text_id
+    AND NOT EXISTS (SELECT 1 FROM digest_slots WHERE text_id = OLD.text_id);
+END;
+"""
+"""A text goes with the last slot that holds it: with its subscription, its chat, or with time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +287,11 @@ def digests_of(rows: Rows, chat: str, key: str) -> list[Reply]:
         (chat, key, f"{key}~"),
     ).fetchall()
     return [codec.reply_of(text) for (text,) in found]
+
+
+def tidy(rows: Rows, *, before: datetime) -> None:
+    """Forget the slots settled before that moment; ``/digest DAY`` then tells such a day from the archive."""
+    rows.execute("DELETE FROM digest_slots WHERE settled_at < ?", (moment_text(before),))
 
 
 def address_of(subscription: Subscription) -> Address:

@@ -201,3 +201,24 @@ async def test_what_a_chat_ordered_that_nothing_reaches_waits_until_somebody_wri
     await kept.database.write(lambda rows: chats.resume_chat(rows, "telegram:1"))
     found = await kept.subscriptions.to_plan(now=EIGHT, limit=9)
     assert [each.subscription.id for each in found] == [mine.id, theirs.id]
+
+
+async def test_a_text_goes_with_the_last_slot_that_holds_it(kept: Kept) -> None:
+    mine, theirs = await ordered(kept), await ordered(kept, "telegram:2")
+    planned = await kept.subscriptions.to_plan(now=EIGHT, limit=10)
+    await kept.subscriptions.settle([sent(each) for each in planned], at=EIGHT)
+    await kept.subscriptions.unsubscribe("telegram:1", mine.id)
+    assert await kept.count("digest_texts") == 1
+    await kept.subscriptions.unsubscribe("telegram:2", theirs.id)
+    assert await kept.count("digest_texts") == await kept.count("digest_slots") == 0
+
+
+async def test_old_slots_are_forgotten_with_old_messages(kept: Kept) -> None:
+    await ordered(kept)
+    (planned,) = await kept.subscriptions.to_plan(now=EIGHT, limit=10)
+    await kept.subscriptions.settle([sent(planned)], at=EIGHT)
+    await kept.books.tidy(before=EIGHT)
+    assert await kept.count("digest_slots") == 1
+    await kept.books.tidy(before=EIGHT + timedelta(seconds=1))
+    assert await kept.count("digest_slots") == await kept.count("digest_texts") == 0
+    assert await kept.subscriptions.next_plan_at() == EIGHT + DAY
