@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.books import (
     chats,
     chosen,
+    costs,
     cursors,
     follow_rows,
     member_rows,
@@ -42,6 +43,7 @@ MIGRATIONS = MigrationSet(
         ("m009_subscriptions_and_slots", script(subscriptions.TABLES)),
         ("m010_shown_facts", script(shown.TABLES)),
         ("m011_reminders", script(reminders.TABLES)),
+        ("m012_language_model_costs", script(costs.TABLES)),
         ("m013_outbox_report", script(report.INDEXES)),
         ("m014_unused_digest_texts", script(subscriptions.UNUSED_TEXTS)),
     ),
