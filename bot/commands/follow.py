@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.commands.follow_lines import follow_line
 from bot.commands.managing import refused
 from bot.commands.ordered import thread_of
-from bot.commands.people import meant, spelling, which
+from bot.commands.people import meant, nobody, spelling, which
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
 from bot.commands.wishes import Wish, read_wish
@@ -56,9 +56,8 @@ async def _named(wish: Wish, command: Command, services: Services) -> Reply:
     if wish.who.startswith("#"):
         number = wish.who[1:]
         known = await services.store.person(int(number)) if number.isdigit() and len(number) <= 18 else None
-        found = [known] if known else []
-    else:
-        found = meant(wish.who, await services.store.people([wish.who]))
+        return await _person(wish, known, command, services) if known else nobody(wish.who, [], command=command.name)
+    found = meant(wish.who, await services.store.people([wish.who]))
     if len(found) == 1:
         return await _person(wish, found[0], command, services)
     if found:
@@ -73,7 +72,7 @@ async def _named(wish: Wish, command: Command, services: Services) -> Reply:
         )
         for each in similar
     )
-    return await _keep(replace(wish, kind="words"), _label(wish.wanted), command, services, nobody=wish.who, near=near)
+    return await _keep(replace(wish, kind="words"), _label(wish.wanted), command, services, missing=wish.who, near=near)
 
 
 async def _person(wish: Wish, person: Person, command: Command, services: Services) -> Reply:
@@ -96,13 +95,11 @@ async def _keep(
     *,
     entity: int | None = None,
     story: int | None = None,
-    nobody: str = "",
+    missing: str = "",
     near: tuple[tuple[Button, ...], ...] = (),
 ) -> Reply:
-    """Write the follow down and say what was understood. ``nobody``: the name that nobody has."""
+    """Write the follow down and say what was understood. ``missing``: the name that nobody has."""
     origin = command.origin
-    if len(await services.follows.follows(origin.place)) >= MOST_FOLLOWS:
-        return Reply(template="too_many_follows", data={"most": MOST_FOLLOWS})
     wished = Follow(
         chat=origin.place,
         thread=thread_of(command),
@@ -115,6 +112,9 @@ async def _keep(
         urgent=wish.urgent,
         remind_hours=wish.remind_hours,
     )
+    own = await services.follows.follows(origin.place)
+    if len(own) >= MOST_FOLLOWS and not any(same(each, wished) for each in own):
+        return Reply(template="too_many_follows", data={"most": MOST_FOLLOWS})
     kept, new = await services.follows.follow(wished, at=command.asked_at)
     settings = await services.books.settings(origin.place)
     line = follow_line(kept, now=command.asked_at, zone=settings.zone)
@@ -122,10 +122,17 @@ async def _keep(
         **line,
         "line": line,
         "what": "followed" if new else "changed",
-        "nobody": nobody,
+        "nobody": missing,
         "told": origin.platform != "console",
     }
     return Reply(template="follow_said", data=data, buttons=(*near, *_asks(kept)))
+
+
+def same(one: Follow, other: Follow) -> bool:
+    """Whether two follows of a chat are of the same."""
+    if one.kind in ("person", "story"):
+        return (one.kind, one.entity, one.story) == (other.kind, other.entity, other.story)
+    return (one.kind, one.wanted) == (other.kind, other.wanted)
 
 
 def _asks(kept: Follow) -> tuple[tuple[Button, ...], ...]:
@@ -154,6 +161,3 @@ def _label(wanted: Wanted, *, of: str = "") -> str:
     if wanted.without:
         words = f"{words} without {', '.join(wanted.without)}".strip()
     return f"{of}: {words}" if of and words else of or words
-
-
-__all__ = ["SPEC", "full_names", "handle"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,6 +11,12 @@ from pathlib import Path
 import pytest
 from fakes.desk import commands_of
 from fakes.newsroom import EDITOR, OTHER, Newsroom, drawn, due, newsroom, report, says
+
+from bot.books import codec
+from bot.circulation import alerts, reminders
+from bot.circulation.corrections import Corrector
+from bot.commands import follow
+from digests.errors import StoreError
 
 SAYS = "Fuat Oktay said on Saturday that the road would be opened."
 MORE = "Fuat Oktay promised the village a school of its own."
@@ -378,3 +385,119 @@ async def test_in_a_terminal_it_is_said_that_nobody_can_be_told_there(room: News
     assert "a terminal cannot be told by itself" in await room.read("/follow Oktay", terminal)
     await oktay(room, SAYS, person=person)
     assert await told(room) == []
+
+
+async def test_an_alert_that_turns_out_wrong_is_put_right(room: Newsroom) -> None:
+    person = await known(room)
+    await room.ask("/follow Oktay")
+    corrector = Corrector(
+        store=room.store, books=room.services.corrections, queued=lambda: None, kept=timedelta(days=30)
+    )
+    await corrector.once(room.now)
+    await oktay(room, SAYS, person=person)
+    await room.alerts.once(room.now)
+    before = await room.database.read(lambda c: c.execute("SELECT reply FROM outbox").fetchall())
+    await room.store.retract(2, by="telegram:9", why="a misprint", at=room.now)
+    await corrector.once(room.now)
+    after = await room.database.read(lambda c: c.execute("SELECT reply FROM outbox").fetchall())
+    assert "RETRACTED" not in drawn(codec.reply_of(before[0][0]))
+    assert "RETRACTED" in drawn(codec.reply_of(after[0][0]))  # it had not gone yet, so it goes put right
+
+
+GROUP = replace(EDITOR, chat="telegram:-5", user="telegram:1", private=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/follow", "/follow NAME"),
+        ("/follow ?!", "/follow NAME"),
+        ("/follow #99", "No"),
+        ("/follow Oktay", "Only this group's admins"),
+        ("/unfollow 1", "Only this group's admins"),
+        ("/mute 1", "Only this group's admins"),
+        ("/unfollow", "/unfollow NUMBER or NAME"),
+        ("/mute", "/mute NUMBER or NAME"),
+        ("/mute nothing of the kind", "follows nothing like"),
+        ("/unfollow ?", "follows nothing like"),
+        ("/following everything", "/following"),
+    ],
+)
+async def test_what_cannot_be_done_is_said(room: Newsroom, typed: str, said: str) -> None:
+    await known(room)
+    origin = GROUP if "admins" in said else EDITOR
+    assert said in await room.read(typed, origin)
+
+
+async def test_a_group_s_admins_and_editors_follow_for_it_and_its_topic_is_told(room: Newsroom) -> None:
+    person = await known(room)
+    await room.ask("/follow Oktay", replace(GROUP, role="editor", thread="77"))
+    await oktay(room, SAYS, person=person)
+    ((address, _),) = await room.look()
+    assert (address.chat, address.thread, address.user) == ("telegram:-5", "77", "")
+
+
+async def test_of_several_follows_of_a_name_it_is_asked_which(room: Newsroom) -> None:
+    await known(room)
+    await room.ask("/follow deadlines Vesland")
+    await room.ask("/follow words Vesland")
+    reply = await room.ask("/mute vesland today")
+    assert commands_of(reply) == ["/mute 1 today", "/mute 2 today"] or "Vesland" in drawn(reply)
+    assert "Followed no more: deadlines: Vesland" in await room.read("/unfollow deadlines: vesland")
+
+
+async def test_a_long_list_comes_page_by_page_with_buttons_for_each(room: Newsroom) -> None:
+    for number in range(8):
+        await room.ask(f"/follow words w{number} and more words that make a long name of it")
+    await room.ask("/mute 1 today")
+    first = await room.ask("/following")
+    assert commands_of(first)[:3] == ["/unfollow 1", "/mute 1 off", "/unfollow 2"]
+    assert commands_of(first)[-1] == "/following page 2"
+    assert "w7" in await room.read("/following page 2")
+    assert "There is no page 9." in await room.read("/following page 9")
+
+
+async def test_a_chat_may_follow_so_much_and_no_more(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "MOST_FOLLOWS", 2)
+    for word in ("one", "two", "three"):
+        last = await room.read(f"/follow words {word}")
+    assert "This chat follows 2 things already" in last
+    assert "Followed already; now" in await room.read("/follow words two urgent")
+
+
+async def test_one_article_that_cannot_be_read_holds_up_no_other(room: Newsroom) -> None:
+    await room.look()
+    await room.ask("/follow words road")
+    bad = await room.arrive(report("The road is long.", title="One"))
+    await room.arrive(report("The road is wide.", title="Two"))
+    await room.database.write(
+        lambda c: c.execute("UPDATE article_versions SET parts = '[1]' WHERE article_id = ?", (bad,))
+    )
+    (message,) = await told(room)
+    assert "The road is wide." in message
+
+
+async def test_a_loop_outlives_a_database_that_fails(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alerts, "TICK", 0.0)
+    monkeypatch.setattr(reminders, "TICK", 0.0)
+    looks = 0
+
+    class Failing:
+        def __getattr__(self, name: str) -> object:
+            nonlocal looks
+            looks += 1
+            raise StoreError("the disk is full") if looks % 2 else RuntimeError("a fault of ours")
+
+    store = Failing()
+    given = {"books": room.books, "follows": room.follows, "platforms": ("telegram",), "queued": lambda: None}
+    loops = [
+        alerts.Alerts(store=store, **given),
+        reminders.ReminderLoop(store=store, reminders=room.services.reminders, **given),
+    ]
+    for each in loops:
+        looks = 0
+        task = asyncio.create_task(each.run())
+        await asyncio.wait([task], timeout=0.2)
+        assert looks > 4
+        assert not task.done()
+        task.cancel()
