@@ -150,7 +150,7 @@ def _set(fact: Fact, name: str, value: str, correction: Correction, article: Art
         if name == "speaker":
             changes = {"said_by": actor} | ({"speaker": actor} if isinstance(fact, Statement) else {})
     elif name in _VERBATIM:
-        changes = {name: _words(fact, name, value)}
+        changes = {name: _words(fact, name, value)} | ({"content_spans": ()} if name == "content" else {})
     elif name in _CHOICES:
         changes = {name: _choice(name, value)}
     elif setter is not None:

@@ -136,7 +136,7 @@ def carry(known: Known, now: Fact | None, text: str) -> Fact | None:
     said = {
         name: getattr(fact, name)
         for name in FIELDS[type(fact)]
-        if name not in _BOOKKEEPING and getattr(fact, name) != getattr(read, name)
+        if name not in _BOOKKEEPING and not _alike(getattr(fact, name), getattr(read, name))
     }
     if any(type(value) is Span and value.text not in now.quote for value in said.values()):
         return None
@@ -144,6 +144,15 @@ def carry(known: Known, now: Fact | None, text: str) -> Fact | None:
         name: _nearest(value, now, text) if isinstance(value, Span) else value for name, value in said.items()
     }
     return replace(now, **placed, origin=fact.origin, confidence=fact.confidence)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values say the same, wherever in the text they stand."""
+    if isinstance(one, Span) and isinstance(other, Span):
+        return replace(one, start=0, end=0) == replace(other, start=0, end=0)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    return bool(one == other)
 
 
 def _nearest(span: Span, now: Fact, text: str) -> Span:

@@ -348,6 +348,25 @@ async def test_a_correction_goes_along_when_the_sentence_is_put_otherwise_and_re
     assert (after.id, after.quote, after.due_to, after.origin) == (ids[2], quote, day, "editor")
 
 
+async def test_a_correction_goes_along_over_versions_that_move_and_then_put_otherwise(store: SqliteStore) -> None:
+    ids = await saved(store)
+    boss = Actor(start=0, end=0, text="", name="The Harbour Board")
+    await corrected(store, "deadline", said_by=boss)
+    moved = TEXT.replace("Maritime Minister Ilse", "Rain fell. Maritime Minister Ilse")
+    await store.save(telling(moved), Extraction(facts=(_at(facts()[2], moved),)), links={})
+    other = moved.replace("Union must answer by", "Union must reply by")
+    quote = "The Dockers' Union must reply by February 29."
+    read = replace(facts()[2], evidence=evidence(quote, text=other), action=span("reply", text=other))
+    await store.save(telling(other), Extraction(facts=(read,)), links={})
+    after = await of_kind(store, "deadline")
+    assert isinstance(after, Deadline)
+    assert (after.id, after.quote, after.origin) == (ids[2], quote, "editor")
+    assert after.said_by is not None
+    assert after.said_by.name == "The Harbour Board"
+    assert after.action is not None
+    assert after.action.text == "reply"
+
+
 async def test_a_correction_whose_words_are_gone_stands_no_more_and_comes_back_with_them(store: SqliteStore) -> None:
     ids = await saved(store)
     day = date(2020, 3, 31)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,16 +11,25 @@ from typing import Any
 
 import pytest
 from fakes.pressroom import EDITOR, Pressroom, pressroom
-from slack_server import BOT_TOKEN, FakeSlack, fake_slack
-from telegram_server import TOKEN, FakeTelegram, fake_telegram
-from telling import TEXT, evidence, extraction, facts, telling
+from fakes.slack_server import BOT_TOKEN, FakeSlack, fake_slack
+from fakes.telegram_server import TOKEN, FakeTelegram, fake_telegram, message
+from fakes.telling import DAY, TEXT, evidence, extraction, facts, said, telling
 
+from bot.app.serving import serve_until
+from bot.books.corrections import SqliteCorrections
+from bot.books.sqlite import MIGRATIONS
 from bot.chat import slack as slack_chat
 from bot.chat.slack_sender import Slack
 from bot.chat.telegram import Telegram, wire
+from bot.circulation import corrections
+from bot.config import Settings
 from bot.model import Address
 from bot.outbox import pace
+from digests.errors import StoreError
 from digests.model import Extraction
+from digests.store.database import Database
+from digests.store.migrations import FACTS
+from digests.store.sqlite import SqliteStore
 
 TO_TELEGRAM = Address(platform="telegram", chat="telegram:7")
 TO_SLACK = Address(platform="slack", chat="slack:C1")
@@ -274,6 +284,73 @@ async def test_what_was_sent_longer_ago_than_is_kept_is_left_alone(press: Pressr
     await press.look(later=press.kept + timedelta(minutes=1))
     await press.settled()
     assert telegram.edited == []
+
+
+async def test_the_whole_server_edits_what_was_read_when_an_editor_types(
+    tmp_path: Path, telegram: FakeTelegram
+) -> None:
+    path = tmp_path / "serve.db"
+    async with await Database.open(path, [FACTS, MIGRATIONS]) as database:
+        await SqliteStore(database).save(telling(), extraction(), links={})
+    settings = Settings(
+        telegram_bot_token=TOKEN,
+        telegram_api_base=telegram.url,
+        database_url=f"sqlite:///{path}",
+        access="open",
+        onrecord_admins=frozenset({"telegram:9"}),
+    )
+    stop = asyncio.Event()
+    server = asyncio.create_task(serve_until(stop, settings))
+    try:
+        await telegram.deliver(message("/deadlines"))
+        await telegram.until_sent(1)
+        await telegram.deliver(message("/retract 3 they were misquoted", chat=9, user=9))
+        await telegram.until(lambda: bool(telegram.edited))
+    finally:
+        stop.set()
+        await asyncio.wait_for(server, 30)
+    assert "RETRACTED (they were misquoted)" in telegram.edited[0]["shown"]
+    assert [each["shown"].splitlines()[0] for each in telegram.to(9)] == [
+        "Retracted: Dockers' Union must answer by 29 February"
+    ]
+
+
+async def test_the_loop_outlives_a_database_that_fails_and_a_fault_of_its_own(
+    press: Pressroom, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corrections, "TICK", 0.001)
+    failures: list[Exception] = [StoreError("the disk is full"), ValueError("a fault")]
+
+    class Failing(SqliteStore):
+        async def last_change(self) -> int:
+            if failures:
+                raise failures.pop(0)
+            return await super().last_change()
+
+    books = SqliteCorrections(press.database)
+    corrector = corrections.Corrector(
+        store=Failing(press.database), books=books, queued=press.outbox.wake, kept=press.kept
+    )
+    await press.tell("/deadlines", TO_TELEGRAM)
+    await telegram.until_sent(1)
+    await press.desk.ask("/retract 3 wrong", origin=EDITOR)
+    running = asyncio.create_task(corrector.run())
+    await telegram.until(lambda: bool(telegram.edited))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert failures == []
+
+
+async def test_a_long_record_is_read_to_its_end(press: Pressroom, telegram: FakeTelegram) -> None:
+    await press.tell("/deadlines", TO_TELEGRAM)
+    await telegram.until_sent(1)
+    for number in range(corrections.PAGE + 3):
+        article, read = said("Ada Rossi", "rain is near", day=DAY, number=number)
+        await press.store.save(article, read, links={})
+    await press.desk.ask("/retract 3 wrong", origin=EDITOR)
+    assert await press.corrector.once(press.desk.now)
+    assert not await press.corrector.once(press.desk.now)
+    await telegram.until(lambda: bool(telegram.edited))
 
 
 # a new version of an article
