@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +30,8 @@ TICK = 5.0
 BATCH = 100
 """So many slots are written in one transaction: others who write wait no longer than for that."""
 MOST_REMEMBERED = 500
+MOST_LOOKS = 5
+"""How often one subscription is looked at in a row; somebody else may settle or change it in between."""
 PUT_OFF = timedelta(minutes=5)
 ORDERS = (Button(label="Digests here", command="/subscribe"),)
 
@@ -75,8 +78,13 @@ class Digests:
     async def once(self, now: datetime) -> int:
         """Settle all slots that are open at ``now``; how many digests were queued."""
         sent = 0
+        seen: Counter[int] = Counter()
         edition: _Edition | None = None
         while batch := await self._subscriptions.to_plan(now=now, limit=BATCH):
+            seen.update(each.subscription.id for each in batch)
+            if max(seen.values()) > MOST_LOOKS:  # whoever changes them all the time: the next look will do
+                log.warning("digests: some subscriptions change faster than they can be planned")
+                break
             edition = edition or await _Edition.begin(self._store, now)
             let_in = await self._still({_place(each) for each in batch})
             settled = [

@@ -211,6 +211,19 @@ async def test_a_database_that_fails_is_asked_again(room: Newsroom, caplog: pyte
             await task
 
 
+async def test_what_changes_all_the_time_does_not_keep_the_planner_busy_for_ever(
+    room: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Restless(SqliteSubscriptions):
+        async def settle(self, settled: object, *, at: datetime) -> list[int]:
+            return []
+
+    await room.ask("/subscribe daily 08:00")
+    with caplog.at_level(logging.CRITICAL, logger=circulation.__name__):
+        assert await loop(room, subscriptions=Restless(room.database)).once(EIGHT) == 0
+    assert len(await sent(room, EIGHT)) == 1
+
+
 async def test_more_than_a_batch_is_planned_in_one_look(room: Newsroom) -> None:
     await many(room.database, BATCH + 5)
     woken: list[bool] = []

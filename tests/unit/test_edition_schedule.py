@@ -1,14 +1,17 @@
 """Slots over whole years in zones with odd clocks, quiet hours, and what a machine does after a long sleep."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
-from digests.edition.model import Schedule, Subscription
-from digests.edition.schedule import LOOK_BACK, decide, due, local, next_at, next_slot, quiet, slots
+from digests.edition.model import Frequency, Schedule, Subscription
+from digests.edition.schedule import FRESH, LOOK_BACK, decide, due, local, next_at, next_slot, quiet, slots
 
 ZONES = [
     "Europe/Istanbul",
@@ -181,6 +184,35 @@ def test_nothing_is_due_in_a_pause_and_its_end_brings_no_flood() -> None:
     (found,) = due([paused], at("2026-02-15T08:00"))
     assert found.slot is not None
     assert (found.slot.key, found.dropped) == ("2026-02-15", ())
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.sampled_from(["hourly", "daily", "weekdays", "weekly"]),
+    st.sampled_from(TIMES),
+    st.lists(st.integers(1, 7 * 24 * 60), min_size=1, max_size=40),
+    st.integers(0, 364),
+)
+@hypothesis_settings(deadline=None, max_examples=60)
+def test_however_a_machine_sleeps_each_slot_is_sent_once_while_fresh_or_dropped_once(
+    zone: str, frequency: Frequency, wall: time, sleeps: list[int], first: int
+) -> None:
+    begin = at("2026-01-01T00:00") + first * _DAY
+    schedule = Schedule(frequency=frequency, at=wall, zone=zone)
+    one = Subscription(chat="telegram:1", schedule=schedule, created_at=begin, settled_at=begin)
+    now, told, look_at = begin, [], begin
+    for minutes in sleeps:
+        now += timedelta(minutes=minutes)
+        if now < look_at:
+            assert due([one], now) == []
+            continue
+        found = decide(one, now)
+        if found.slot is not None:
+            assert timedelta(0) <= now - found.slot.at <= FRESH[frequency]
+        assert found.next_at > now
+        told += [slot.key for slot in (*found.dropped, *([found.slot] if found.slot else []))]
+        one, look_at = replace(one, settled_at=found.settled_at), found.next_at
+    assert told == [slot.key for slot in slots(schedule, after=begin, upto=now)]
 
 
 @pytest.mark.parametrize(
