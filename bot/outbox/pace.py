@@ -47,9 +47,11 @@ class Pace:
     _halted: float = 0.0
     _second: float = SECOND
     _refused: tuple[str, float] = ("", float("-inf"))
+    _waits: dict[str, float] = field(default_factory=dict)
 
     def chat_free(self, chat: str, *, now: float) -> float:
         """The moment (``now`` or later) from which a chat may get its next message."""
+        now = max(now, self._waits.get(chat, now))
         given = self._by_chat.get(chat)
         if not given:
             return now
@@ -82,10 +84,11 @@ class Pace:
         self._forget(now)
 
     def refused(self, chat: str, *, now: float, wait: float) -> None:
-        """The platform told us to wait. Once may be meant for that chat; another chat right after, for all.
+        """The platform told us to wait. Once is meant for that chat; another chat right after, for all.
 
         Then we were too fast, and are a little slower from now on.
         """
+        self._waits = {name: until for name, until in self._waits.items() if until > now} | {chat: now + wait}
         before, at = self._refused
         if before != chat and now - at <= TOGETHER:
             self._halted = max(self._halted, now + wait)

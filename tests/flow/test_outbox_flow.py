@@ -38,10 +38,17 @@ class Slate:
 
     async def deliver(self, address: Address, message: Message, *, position: int) -> str:
         if self.failures:
+            self.grown.set()
             raise self.failures.pop(0)
         self.written.append(f"{address.chat} {message.text}")
         self.grown.set()
         return f"m{len(self.written)}"
+
+    async def until_failed(self) -> None:
+        async with asyncio.timeout(60):
+            while self.failures:
+                self.grown.clear()
+                await self.grown.wait()
 
     async def until(self, number: int) -> list[str]:
         async with asyncio.timeout(60):
@@ -268,6 +275,20 @@ async def test_a_chat_that_just_got_a_message_gets_the_next_one_a_second_later(d
     assert moments[1] - moments[0] >= 0.9
     await sender.stop(seconds=0.5)
     await asyncio.wait_for(task, 30)
+
+
+async def test_being_told_to_wait_holds_for_all_that_goes_to_that_chat(database: Database) -> None:
+    books, slate = SqliteBooks(database), Slate(TryLater("429", after=0.6))
+    outbox = SqliteDeliveries(database)
+    await outbox.enqueue(
+        Address(platform="console", chat="console:1"), Reply(template="t", data={"texts": ["digest"]}), at=NOW
+    )
+    async with sending(database, slate) as sender:
+        await slate.until_failed()
+        for number, chat in enumerate(("console:1", "console:2")):
+            await queue(books, "answer", chat=chat, key=str(number))
+        sender.wake()
+        assert await slate.until(3) == ["console:2 answer", "console:1 answer", "console:1 digest"]
 
 
 class Slow(Slate):

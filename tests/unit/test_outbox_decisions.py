@@ -96,6 +96,15 @@ def test_no_second_has_more_than_thirty_messages_whatever_comes_in_between() -> 
     assert all(later - earlier >= 1.0 - 1e-9 for earlier, later in zip(given, given[30:], strict=False))
 
 
+def test_a_refused_chat_waits_as_long_as_it_was_told_and_no_other_does() -> None:
+    pace = Pace(limits=LIMITS["telegram"])
+    pace.take("telegram:1", now=0.0)
+    pace.refused("telegram:1", now=0.0, wait=9.0)
+    assert pace.chat_free("telegram:1", now=2.0) == 9.0
+    assert pace.chat_free("telegram:2", now=2.0) == 2.0
+    assert pace.chat_free("telegram:1", now=10.0) == 10.0
+
+
 def test_a_refusal_holds_up_the_platform_only_when_another_chat_is_refused_right_after() -> None:
     pace = Pace(limits=LIMITS["telegram"])
     for at in (0.0, 3.0):
