@@ -46,6 +46,7 @@ def erase(path: Path, chat: str, migrations: list[MigrationSet], *, now: datetim
             raise
         connection.execute("COMMIT")
         connection.execute("VACUUM")
+        connection.execute("PRAGMA busy_timeout=1000")  # whoever reads now may read for long: that is said, not awaited
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return gone, not busy
 

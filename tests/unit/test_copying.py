@@ -124,6 +124,26 @@ def test_the_old_database_is_kept_aside_with_its_journal(path: Path) -> None:
     assert copy.path.exists()
 
 
+def test_a_damaged_database_is_replaced_without_asking(path: Path) -> None:
+    copy = back_up(path, path.with_name("copy.db"))
+    path.write_bytes(b"words")
+    assert not hindrance(path, copy)
+    aside = put_back(copy.path, path, [FACTS, MIGRATIONS], now=NOW)
+    assert aside is not None
+    assert (count(path), aside.read_bytes()) == (1, b"words")
+
+
+def test_replacing_what_is_open_wants_to_be_told_and_says_to_restart(run: CliRunner, path: Path) -> None:
+    assert run.invoke(cli, ["backup", "copy.db"]).exit_code == 0
+    with closing(prepare(path, [FACTS, MIGRATIONS])) as held:
+        held.execute("SELECT 1").fetchone()
+        assert "another program has it open" in run.invoke(cli, ["restore", "copy.db"]).stderr
+        done = run.invoke(cli, ["restore", "copy.db", "--yes"])
+        assert done.exit_code == 0
+        assert "Restart whatever had it open" in done.stderr
+    assert count(path) == 1
+
+
 def test_a_copy_from_a_newer_version_is_refused(path: Path) -> None:
     copy = back_up(path, path.with_name("copy.db"))
     older = MigrationSet(name=FACTS.name, steps=FACTS.steps[:-1])

@@ -103,6 +103,34 @@ def test_a_persons_name_goes_where_others_data_stays(path: Path, writing: Connec
     assert update["done_at"]
 
 
+def test_what_slack_delivered_is_emptied_however_deep_the_name_lies(writing: Connection) -> None:
+    about = {"event": {"files": [{"name": "a"}], "authorizations": [{"user_id": "U777888"}], "is_bot": False}}
+    fill(writing, "inbox", platform="slack", key="Ev1", payload=json.dumps(about))
+    fill(writing, "inbox", platform="slack", key="Ev2", payload='{"event": {"user": "U7778889"}}')
+    fill(writing, "audit", chat="slack:C1", who="slack:U1", did="x")
+    assert forget(writing, "slack:U777888", at=NOW) == {"inbox": 1}
+    assert [row["payload"] for row in writing.execute("SELECT payload FROM inbox WHERE key = 'Ev1'")] == ["{}"]
+    assert forget(writing, "slack:U777888", at=NOW) == {}
+
+
+def test_a_fault_midway_erases_nothing(path: Path, writing: Connection) -> None:
+    fill(writing, "chat_settings", chat=GROUP)
+    fill(writing, "inbox", platform="telegram", key="1", payload="no JSON")
+    writing.close()
+    with pytest.raises(ValueError, match="Expecting value"):
+        erase(path, GROUP, [FACTS, MIGRATIONS], now=NOW)
+    assert b"777888999" in everything(path)
+
+
+def test_a_journal_that_another_program_reads_is_said_not_to_be_empty(path: Path, writing: Connection) -> None:
+    fill(writing, "chat_settings", chat=GROUP)
+    with closing(connect(path, readonly=True)) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM chat_settings").fetchone()
+        _, emptied = erase(path, GROUP, [FACTS, MIGRATIONS], now=NOW)
+        assert not emptied
+
+
 def test_news_is_never_looked_through(writing: Connection) -> None:
     fill(writing, "articles", id=1, title=f"Bot {PERSON} says", canonical_url="", content_hash="x")
     forget(writing, PERSON, at=NOW)
