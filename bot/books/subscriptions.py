@@ -252,13 +252,13 @@ def _fill(rows: Rows, settled: Settled, *, at: datetime) -> int | None:
     """Write the slot of a digest and queue it, unless a digest was sent for that slot."""
     slot, subscription = settled.due.slot, settled.due.subscription
     assert slot is not None, "the caller has looked"
-    text = codec.reply_text(settled.reply) if settled.reply is not None else ""
+    state = "queued" if settled.reply is not None else "empty"
     done = rows.execute(
-        "INSERT INTO digest_slots (subscription_id, key, state, at, settled_at, after_change, upto_change, text_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO digest_slots (subscription_id, key, state, at, settled_at, after_change, upto_change)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
-            *(subscription.id, slot.key, "queued" if text else "empty", moment_text(slot.at), moment_text(at)),
-            *(settled.planned.told_upto, settled.upto, _text_id(rows, text) if text else None),
+            *(subscription.id, slot.key, state, moment_text(slot.at), moment_text(at)),
+            *(settled.planned.told_upto, settled.upto),
         ),
     )
     if not done.rowcount:
@@ -269,7 +269,10 @@ def _fill(rows: Rows, settled: Settled, *, at: datetime) -> int | None:
         return None
     outgoing_id = enqueue(rows, address_of(subscription), settled.reply, at=at, priority=BULK)
     mine = (subscription.id, slot.key)
-    rows.execute("UPDATE digest_slots SET outgoing_id = ? WHERE subscription_id = ? AND key = ?", (outgoing_id, *mine))
+    rows.execute(
+        "UPDATE digest_slots SET outgoing_id = ?, text_id = ? WHERE subscription_id = ? AND key = ?",
+        (outgoing_id, _text_id(rows, codec.reply_text(settled.reply)), *mine),
+    )
     rows.execute("UPDATE digest_slots SET told = 1 WHERE subscription_id = ? AND key < ? AND NOT told", mine)
     return outgoing_id
 

@@ -222,3 +222,13 @@ async def test_old_slots_are_forgotten_with_old_messages(kept: Kept) -> None:
     await kept.books.tidy(before=EIGHT + timedelta(seconds=1))
     assert await kept.count("digest_slots") == await kept.count("digest_texts") == 0
     assert await kept.subscriptions.next_plan_at() == EIGHT + DAY
+
+
+async def test_a_chat_that_nothing_reaches_is_not_planned_until_somebody_writes_there(kept: Kept) -> None:
+    await ordered(kept)
+    row = ("telegram:1", "blocked", NOW.isoformat())
+    await kept.database.write(lambda rows: rows.execute("INSERT INTO paused_chats VALUES (?, ?, ?)", row))
+    assert await kept.subscriptions.to_plan(now=EIGHT, limit=10) == []
+    await kept.database.write(lambda rows: rows.execute("DELETE FROM paused_chats"))
+    (planned,) = await kept.subscriptions.to_plan(now=EIGHT, limit=10)
+    assert len(await kept.subscriptions.settle([sent(planned)], at=EIGHT)) == 1
