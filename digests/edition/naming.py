@@ -12,6 +12,7 @@ from digests.text.wordlist import words
 
 _PRONOUNS = words("i he she it they we you one who which that this these those others both some his her its their")
 
+_WHOSE = re.compile(r"^(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\s+(?:[a-z][\w-]*\s+)+(?=[A-Z])")
 _SAID_OF = re.compile(r",?\s+(?:who|which|whose)\b")
 
 
@@ -48,8 +49,8 @@ def is_named(actor: Actor) -> bool:
 
 
 def actor_name(actor: Actor) -> str:
-    """An actor's name; what is only said of it (", who leads the party") is left out."""
-    name = _SAID_OF.split(actor.name, maxsplit=1)[0] or actor.name
+    """An actor's name; what is only said of it ("his rival", ", who leads the party") is left out."""
+    name = _SAID_OF.split(_WHOSE.sub("", actor.name), maxsplit=1)[0] or actor.name
     if actor.stands_for and actor.stands_for != actor.name:
         return f"{name} ({actor.stands_for})"
     return name

@@ -16,7 +16,7 @@ LEAST_ALIKE = 0.7
 """Of the words of two quotes, so many stand in both when one was edited from the other."""
 _TELLING_WORDS = 5
 """So many words of somebody's are the same words wherever they are quoted; "no comment" is not."""
-_TURNING = frozenset({"not", "no", "never", "nor", "without", "un", "denied", "denies", "deny"})
+TURNING = frozenset({"not", "no", "never", "nor", "without", "un", "denied", "denies", "deny", "rejected", "rejects"})
 
 
 def keys_of(fact: Fact) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _days(fact: Fact) -> tuple[date, ...]:
 
 
 def _decisive(words: set[str]) -> set[str]:
-    return {word for word in words if word in _TURNING or any(map(str.isdigit, word))}
+    return {word for word in words if word in TURNING or any(map(str.isdigit, word))}
 
 
 def _digest(*parts: str) -> str:

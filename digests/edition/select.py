@@ -23,7 +23,9 @@ OF_A_STORY = 6
 READ = 60
 """So many articles' facts are looked at in all."""
 SHORTLIST = 20
-"""So many quotations are looked at closely."""
+"""So many quotations are looked at closely,"""
+DENIALS = 8
+"""and so many denials."""
 
 
 def tellings(batch: Batch) -> list[Telling]:
@@ -164,7 +166,9 @@ def shortlist(quoted: Sequence[Quoted], offices: Mapping[int, str]) -> list[Quot
             each.found[0].fact.id,
         )
 
-    return sorted(quoted, key=key)[:SHORTLIST]
+    ranked = sorted(quoted, key=key)
+    denials = [each for each in ranked if denies(each.found[0].fact)]
+    return [*[each for each in ranked if each not in denials][:SHORTLIST], *denials[:DENIALS]]
 
 
 def record_items(
@@ -195,7 +199,7 @@ def record_items(
             Item(
                 section="denials" if denies(found.fact) else "record",
                 source=found.source,
-                found=each.found,
+                found=each.found[:1] if denies(found.fact) else each.found,
                 office=office,
                 outlets=each.outlets,
                 origins=each.origins,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from digests.edition.rank import telling_words
+from digests.edition.same import TURNING
 from digests.model import Evidence, Found, Statement
 from digests.text.changes import whole
+from digests.text.folding import tokens
 from digests.text.sentences import sentence_spans
 
 LONGEST = 400
@@ -57,24 +60,36 @@ class Shown:
     """Remembers what was quoted."""
 
     def __init__(self) -> None:
-        self._said: list[frozenset[str]] = []
+        self._said: list[str] = []
 
     def has(self, quote: str) -> bool:
         """Whether a sentence, or nearly the same one, was quoted; also a part of it."""
-        words = telling_words(quote)
-        return any(_same(words, each) for each in self._said)
+        return any(same_words(quote, each) for each in self._said)
 
     def take(self, passages: Iterable[Evidence]) -> None:
-        self._said += [telling_words(each.quote) for each in passages]
+        self._said += [each.quote for each in passages]
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two passages say the same in nearly the same words, or one holds the other."""
-    return _same(telling_words(one), telling_words(other))
+    """Whether two passages say the same in nearly the same words, or one holds the other.
 
-
-def _same(one: frozenset[str], other: frozenset[str]) -> bool:
-    common = len(one & other)
+    A denial is not what it denies, nor one number another.
+    """
+    left, right = telling_words(one), telling_words(other)
+    if _turns(one) != _turns(other) or not _one_number(left, right):
+        return False
+    common = len(left & right)
     if not common:
-        return one == other
-    return common / len(one | other) >= _SAME or common >= 0.9 * min(len(one), len(other)) >= 3
+        return left == right
+    return common / len(left | right) >= _SAME or common >= 0.9 * min(len(left), len(right)) >= 3
+
+
+@lru_cache(maxsize=4096)
+def _turns(text: str) -> bool:
+    return not (TURNING - {"un"}).isdisjoint(tokens(text))
+
+
+def _one_number(left: frozenset[str], right: frozenset[str]) -> bool:
+    """Whether the numbers of one passage all stand in the other."""
+    mine, yours = ({word for word in words if word.isdigit()} for words in (left, right))
+    return mine <= yours or yours <= mine

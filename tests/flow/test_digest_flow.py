@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from bot.commands.digest import digest_reply, reply_of
 from digests.edition.digest import compose
 from digests.edition.items import Digest, Section
 from digests.edition.model import Wanted
-from digests.model import FactQuery
+from digests.model import FactQuery, Figure
+from digests.store.base import Placement, StoryKept
 from digests.store.database import Database
 from digests.store.migrations import FACTS
 from digests.store.sqlite import SqliteStore
@@ -41,6 +42,21 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
+
+
+@dataclass
+class Together:
+    """Puts every article into one story."""
+
+    words: Sequence[str] = ("ferry",)
+    open_for: timedelta = timedelta(days=14)
+    most: int = 3
+
+    def keys(self, *, articles: int, seen: Mapping[str, int]) -> Mapping[str, float]:
+        return {"ferry": 1.0}
+
+    def place(self, near: Sequence[StoryKept], *, articles: int, seen: Mapping[str, int]) -> Placement:
+        return Placement(story=near[0].id if near else None, profile="ferry", keys={"ferry": 1.0})
 
 
 async def telling(store: SqliteStore, copy: Copy = TALKS) -> None:
@@ -101,6 +117,92 @@ async def test_a_story_begins_with_a_sentence_that_does_not_go_on_from_another(s
     await replace(TALKS, text=text).save(store)
     (item,) = section(await today(store), "top").items
     assert item.passages[0].quote == "Port Ardal is closed."
+
+
+LEDGER = Copy(
+    title="Crews in the water",
+    publisher="Volga Post",
+    url="https://volga.example/crews",
+    day=FRIDAY,
+    text=(
+        "Port captain Ola Rein said that the harbour had turned away the ferry crews. Divers found 12 people dead in"
+        " the harbour.\n\nThe search goes on."
+    ),
+)
+WIRE = Copy(
+    title="Ferry crews turned away",
+    day=SATURDAY,
+    url="https://harbour.example/crews",
+    text=(
+        "Port Ardal mourns the ferry crews of Port Ardal.\n\nAll ferries of Port Ardal lie still for the crews.\n\n"
+        "Divers have now found 14 people dead in the harbour.\n\nHarbour master Una Voss denied, when she was asked"
+        " late at night by reporters on the quay, that the harbour had turned away the ferry crews.\n\nMayor Til Brandt said"
+        " that the union calls every new contract a bad joke."
+    ),
+)
+
+
+DENIAL = (
+    "Harbour master Una Voss denied, when she was asked late at night by reporters on the quay, that the harbour had"
+    " turned away the ferry crews"
+)
+
+
+async def crews(store: SqliteStore) -> None:
+    """Two outlets in one story, a day apart: a claim and its denial, a count and a higher one."""
+    claim = "the harbour had turned away the ferry crews"
+    await LEDGER.save(
+        store,
+        LEDGER.said(f"Port captain Ola Rein said that {claim}", "Ola Rein", claim),
+        LEDGER.counted("Divers found 12 people dead in the harbour", "12", "people dead", 12),
+        people={1: "Ola Rein"},
+        grouping=Together(),
+    )
+    joke = "the union calls every new contract a bad joke"
+    await WIRE.save(
+        store,
+        WIRE.said(DENIAL, "Una Voss", claim, cue="denied"),
+        WIRE.counted("Divers have now found 14 people dead in the harbour", "14", "people dead", 14),
+        WIRE.said(f"Mayor Til Brandt said that {joke}", "Til Brandt", joke, entity=2),
+        WIRE.said("the union calls every new contract a bad joke", "the union", "every new contract", cue="calls"),
+        people={1: "Una Voss", 2: "Til Brandt"},
+        grouping=Together(),
+    )
+
+
+async def test_a_figure_that_moved_and_a_denial_stand_beside_what_they_answer(store: SqliteStore) -> None:
+    await crews(store)
+    read = await Desk(store=store, now=NOW).read("/digest")
+    figures = read[read.index("Figures that moved or disagree") :]
+    assert "14 people dead · UPDATED · Harbour Wire · /evidence 4" in figures
+    assert "Before: 12 people dead · 14 Feb 2020 · Volga Post · /evidence 2" in figures
+    denials = read[read.index("Denials and rejections") :]
+    assert "Una Voss · Harbour Wire · /evidence 3\n> Harbour master Una Voss denied, when she was asked" in denials
+    assert "Against Ola Rein · 14 Feb 2020 · Volga Post · /evidence 1" in denials
+
+
+async def test_what_somebody_is_quoted_with_is_theirs_and_not_that_of_those_they_speak_of(store: SqliteStore) -> None:
+    await crews(store)
+    record = [item.found[0].fact.summary for item in section(await today(store), "record").items]
+    assert not any(each.startswith("the union") for each in record)
+
+
+async def test_an_editors_correction_is_told_with_who_and_why(store: SqliteStore) -> None:
+    await telling(store)
+    told = await store.last_change()
+    (found,) = await store.facts(FactQuery(kinds=("figure",)))
+    assert isinstance(found.fact, Figure)
+    better = replace(found.fact, unit="striking dockers", summary="40 striking dockers", origin="editor")
+    await store.correct(found.fact, better, by="Ada", why="the unit was wrong", at=NOW)
+    reply, news = await digest_reply(
+        store, Wanted(), after=told, upto=await store.last_change(), today=SATURDAY, since=FRIDAY
+    )
+    read = RENDERER.render(reply, "plain")[0].text
+    assert news
+    assert "Changed since it was told" in read
+    assert "Until then the record said:" in read
+    assert "> 40 striking dockers" in read
+    assert "Corrected by Ada: the unit was wrong" in read
 
 
 async def test_what_was_told_is_not_told_again(store: SqliteStore) -> None:
