@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 
 from bot.books import codec, cursors, outgoing
@@ -44,11 +44,17 @@ class Righted:
 
 
 class Corrections(Protocol):
-    async def showing(self, facts: Collection[int], articles: Collection[int], *, since: datetime) -> list[Shown]:
-        """The messages that showed one of these facts, or sentences of these articles.
+    async def showing(
+        self, facts: Collection[int], articles: Collection[int], *, since: datetime, after: int = 0, limit: int = 100
+    ) -> list[Shown]:
+        """The messages that showed one of these facts, or sentences of these articles, oldest first.
 
-        They are on their way, or were delivered since that moment; oldest first.
+        They are on their way, or were delivered since that moment. ``after``: only rows of greater ids.
         """
+        ...
+
+    async def newest(self) -> int:
+        """The id of the newest message; 0 before the first."""
         ...
 
     async def shown_of(self, facts: Collection[int]) -> set[int]:
@@ -74,20 +80,23 @@ class _Meanwhile(Exception):
     """A message is another than was looked at: nothing is written."""
 
 
-def showing(rows: Rows, facts: Collection[int], articles: Collection[int], *, since: datetime) -> list[Shown]:
+def showing(
+    rows: Rows, facts: Collection[int], articles: Collection[int], *, since: datetime, after: int, limit: int
+) -> list[Shown]:
     found = rows.execute(
         "SELECT o.id, o.address, o.reply, o.state, o.message_ids, o.queued_at FROM ("
         "SELECT set_id FROM shown_facts WHERE fact_id IN (SELECT value FROM json_each(?)) UNION"
         " SELECT set_id FROM shown_articles WHERE article_id IN (SELECT value FROM json_each(?))) AS s"
-        " JOIN outbox o ON o.shown_id = s.set_id WHERE o.edits IS NULL"
-        " AND (o.state IN ('pending', 'sending') OR (o.ended_at >= ? AND o.message_ids <> '[]')) ORDER BY o.id",
-        (json.dumps(list(facts)), json.dumps(list(articles)), moment_text(since)),
+        " JOIN outbox o ON o.shown_id = s.set_id WHERE o.edits IS NULL AND o.id > ?"
+        " AND (o.state IN ('pending', 'sending') OR (o.ended_at >= ? AND o.message_ids <> '[]')) ORDER BY o.id"
+        " LIMIT ?",
+        (json.dumps(list(facts)), json.dumps(list(articles)), after, moment_text(since), limit),
     ).fetchall()
     return [
         Shown(
             outgoing_id=row[0],
             address=codec.address_of(row[1]),
-            reply=codec.reply_of(row[2]),
+            reply=_reply(row[2]),
             text=row[2],
             begun=row[3] != "pending" or row[4] != "[]",
             queued_at=datetime.fromisoformat(row[5]),
@@ -96,12 +105,20 @@ def showing(rows: Rows, facts: Collection[int], articles: Collection[int], *, si
     ]
 
 
+_reply = lru_cache(maxsize=64)(codec.reply_of)
+"""Many messages say the same."""
+
+
 def shown_of(rows: Rows, facts: Collection[int]) -> set[int]:
     found = rows.execute(
         "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM shown_facts WHERE fact_id = value)",
         (json.dumps(list(facts)),),
     )
     return {row[0] for row in found.fetchall()}
+
+
+def newest(rows: Rows) -> int:
+    return int(rows.execute("SELECT COALESCE(MAX(id), 0) FROM outbox").fetchone()[0])
 
 
 def put_right(rows: Rows, righted: Sequence[Righted], *, reader: str, after: int, upto: int, at: datetime) -> int:
@@ -132,8 +149,14 @@ class SqliteCorrections:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    async def showing(self, facts: Collection[int], articles: Collection[int], *, since: datetime) -> list[Shown]:
-        return await self._db.read(partial(showing, facts=facts, articles=articles, since=since))
+    async def showing(
+        self, facts: Collection[int], articles: Collection[int], *, since: datetime, after: int = 0, limit: int = 100
+    ) -> list[Shown]:
+        asked = partial(showing, facts=facts, articles=articles, since=since, after=after, limit=limit)
+        return await self._db.read(asked)
+
+    async def newest(self) -> int:
+        return await self._db.read(newest)
 
     async def shown_of(self, facts: Collection[int]) -> set[int]:
         return await self._db.read(partial(shown_of, facts=facts))

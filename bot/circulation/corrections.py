@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.books import codec
 from bot.books.corrections import Corrections, Righted, Shown
 from bot.commands.lines import Line
-from bot.commands.put_right import Record, put_right, record_of
+from bot.commands.put_right import Record, as_unread, put_right, record_of
 from bot.model import Reply
 from digests.errors import StoreError
 from digests.model import Change
@@ -26,8 +26,11 @@ log = logging.getLogger(__name__)
 
 READER = "corrections"
 TICK = 2.0
-PAGE = 200
+PAGE = 2000
 """Changes that are looked at at once."""
+ROWS = 100
+"""Messages that are put right in one transaction."""
+MOST_KNOWN = 200
 SETTLED = timedelta(minutes=2)
 """An answer is composed and queued within that time."""
 
@@ -51,6 +54,8 @@ class Corrector:
         self._queued = queued
         self._kept = kept
         self._now = now
+        self._looked: dict[int, int] = {}
+        """Changes that were looked at, with the newest message of that moment: only later ones can still show them."""
 
     async def run(self) -> None:
         """Look every few seconds until cancelled."""
@@ -70,25 +75,37 @@ class Corrector:
         changes = await self._store.changes(after, limit=PAGE)
         if not changes:
             return False
+        newest = await self._books.newest()
         telling = [change for change in changes if change.kind != "new"]
+        fresh = [change for change in telling if change.id not in self._looked]
+        again = [change for change in telling if change.id in self._looked]
+        since = now - self._kept
+        for some, first in ((fresh, 0), (again, min((self._looked[each.id] for each in again), default=0))):
+            if not await self._told(some, first=first, since=since, after=after, now=now):
+                return False
+        self._looked = dict.fromkeys((change.id for change in telling), newest)
         upto = settled(changes, now=now)
-        righted = await self._righted(telling, since=now - self._kept) if telling else []
-        if righted or upto > after:
-            queued = await self._books.put_right(righted, reader=READER, after=after, upto=upto, at=now)
-            if queued:
-                self._queued()
+        if upto > after:
+            await self._books.put_right([], reader=READER, after=after, upto=upto, at=now)
         return upto == changes[-1].id and len(changes) == PAGE
 
-    async def _righted(self, changes: Sequence[Change], *, since: datetime) -> list[Righted]:
-        """The messages that show another thing now than they did."""
+    async def _told(self, changes: Sequence[Change], *, first: int, since: datetime, after: int, now: datetime) -> bool:
+        """Put right the messages after the ``first`` that show another thing now; false when some must wait."""
         said = {change.fact_id for change in changes if change.fact_id is not None}
         articles = sorted({change.article_id for change in changes if change.kind == "version"})
         facts = await self._books.shown_of({*said, *await self._store.numbers_of(articles)})
-        shown = await self._books.showing(facts, articles, since=since)
-        if not shown:
-            return []
-        record = await record_of(self._store, facts, articles)
-        return [made for each in shown if (made := righted(each, record)) is not None]
+        righting: Righting | None = None
+        while shown := await self._books.showing(facts, articles, since=since, after=first, limit=ROWS):
+            righting = righting or Righting(await record_of(self._store, facts, articles))
+            made = [each for one in shown if (each := righting.of(one)) is not None]
+            queued = await self._books.put_right(made, reader=READER, after=after, upto=after, at=now) if made else 0
+            if queued is None:
+                return False
+            if queued:
+                self._queued()
+            first = shown[-1].outgoing_id
+            await asyncio.sleep(0)
+        return True
 
 
 def settled(changes: Sequence[Change], *, now: datetime) -> int:
@@ -97,28 +114,47 @@ def settled(changes: Sequence[Change], *, now: datetime) -> int:
     return changes[-1].id if young is None else young.id - 1
 
 
-def righted(shown: Shown, record: Record) -> Righted | None:
-    """What becomes of a message; ``None`` when it says what stands.
+class Righting:
+    """What becomes of messages, given what stands. Many say the same: that is put right once."""
 
-    One that nobody has begun to send is put right before it goes. Somebody's App Home is drawn anew whenever it opens.
-    """
-    data, lines = put_right(shown.reply.data, record, today=_day_of(shown))
-    after = replace(shown.reply, data=data)
-    if codec.reply_text(after) == shown.text:
-        return None
-    if not shown.begun or not lines or shown.address.home:
-        return Righted(shown=shown, after=after, notice=None)
-    return Righted(shown=_answerable(shown), after=after, notice=_notice(shown, after, lines))
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._made: dict[tuple[str, date], tuple[Reply, str, list[Line]]] = {}
+
+    def of(self, shown: Shown) -> Righted | None:
+        """What becomes of a message; ``None`` when it says what stands.
+
+        One that nobody has begun to send goes out as if it had been written now. Somebody's App Home is drawn anew
+        whenever it opens.
+        """
+        after, text, lines = self._after(shown)
+        if text == shown.text:
+            return None
+        if not shown.begun:
+            return Righted(shown=shown, after=replace(after, data=as_unread(after.data)))
+        if not lines or shown.address.home:
+            return Righted(shown=shown, after=after)
+        return Righted(shown=_answerable(shown), after=after, notice=_notice(shown, text, lines))
+
+    def _after(self, shown: Shown) -> tuple[Reply, str, list[Line]]:
+        key = shown.text, _day_of(shown)
+        if key not in self._made:
+            if len(self._made) >= MOST_KNOWN:
+                self._made.clear()
+            data, lines = put_right(shown.reply.data, self._record, today=key[1])
+            after = replace(shown.reply, data=data)
+            self._made[key] = after, codec.reply_text(after), lines
+        return self._made[key]
 
 
-def _notice(shown: Shown, after: Reply, lines: Sequence[Line]) -> Reply:
+def _notice(shown: Shown, after: str, lines: Sequence[Line]) -> Reply:
     """What is sent where the message cannot be edited; with it goes what the message said and says from now on."""
     data = {
         "lines": list(lines),
         "day": shown.queued_at.date().isoformat(),
         "language": shown.reply.data.get("language", "en"),
         codec.EDIT_BEFORE: shown.text,
-        codec.EDIT_AFTER: codec.reply_text(after),
+        codec.EDIT_AFTER: after,
     }
     return Reply(template="correction", data=data)
 

@@ -78,22 +78,35 @@ async def as_now(reply: Reply, store: Store, *, today: date) -> Reply:
     facts = {number for each in held if (number := fact_of(each)) is not None}
     articles = {number for each in held if (number := article_of(each)) is not None}
     data, _ = put_right(reply.data, await record_of(store, facts, articles), today=today)
-    return replace(reply, data=_without_retracted(data))
+    return replace(reply, data=_without(data, ("retracted",)))
 
 
-def _without_retracted(data: Any) -> Any:
-    """Lists lose what was retracted, what stands beside it, and what holds nothing without it."""
+def as_unread(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of a reply that nobody has read yet: without lines that do not stand, and without a word of it."""
+    made: dict[str, Any] = _unmarked(_without(data, ("retracted", "gone")))
+    return made
+
+
+def _unmarked(data: Any) -> Any:
     if isinstance(data, dict):
-        return {key: _without_retracted(each) for key, each in data.items()}
+        corrected = (data.get("mark") or {}).get("kind") == "corrected"
+        return {key: _unmarked(each) for key, each in data.items() if not (corrected and key == "mark")}
+    return [_unmarked(each) for each in data] if isinstance(data, list) else data
+
+
+def _without(data: Any, kinds: Collection[str]) -> Any:
+    """Lists lose the lines so marked, what stands beside them, and what holds nothing without them."""
+    if isinstance(data, dict):
+        return {key: _without(each, kinds) for key, each in data.items()}
     if not isinstance(data, list):
         return data
-    left = [(each, _without_retracted(each)) for each in data if not _retracted(each)]
+    left = [(each, _without(each, kinds)) for each in data if not _so_marked(each, kinds)]
     return [made for each, made in left if not _emptied(each, made)]
 
 
-def _retracted(each: Any) -> bool:
+def _so_marked(each: Any, kinds: Collection[str]) -> bool:
     lines = [each, *each.values()] if isinstance(each, dict) else []
-    return any(isinstance(line, dict) and (line.get("mark") or {}).get("kind") == "retracted" for line in lines)
+    return any(isinstance(line, dict) and (line.get("mark") or {}).get("kind") in kinds for line in lines)
 
 
 def _emptied(each: Any, made: Any) -> bool:

@@ -272,7 +272,8 @@ async def test_what_waits_in_the_outbox_goes_out_as_it_reads_now(tmp_path: Path,
         await press.settled()
         assert await press.edits() == 0
     (sent,) = telegram.sent
-    assert "RETRACTED" in sent["shown"]
+    assert "Dockers" not in sent["shown"]
+    assert "Talks resume" in sent["shown"]
     await bot.close_connections()
 
 
@@ -341,9 +342,12 @@ async def test_the_loop_outlives_a_database_that_fails_and_a_fault_of_its_own(
     assert failures == []
 
 
-async def test_a_long_record_is_read_to_its_end(press: Pressroom, telegram: FakeTelegram) -> None:
+async def test_a_long_record_is_read_to_its_end(
+    press: Pressroom, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await press.tell("/deadlines", TO_TELEGRAM)
     await telegram.until_sent(1)
+    monkeypatch.setattr(corrections, "PAGE", 5)
     for number in range(corrections.PAGE + 3):
         article, read = said("Ada Rossi", "rain is near", day=DAY, number=number)
         await press.store.save(article, read, links={})
@@ -351,6 +355,21 @@ async def test_a_long_record_is_read_to_its_end(press: Pressroom, telegram: Fake
     assert await press.corrector.once(press.desk.now)
     assert not await press.corrector.once(press.desk.now)
     await telegram.until(lambda: bool(telegram.edited))
+
+
+async def test_all_who_read_it_are_told_however_many_they_are(
+    press: Pressroom, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corrections, "ROWS", 2)
+    reply = await press.desk.ask("/deadlines")
+    for chat in range(1, 6):
+        await press.deliveries.enqueue(replace(TO_TELEGRAM, chat=f"telegram:{chat}"), reply, at=press.desk.now)
+    press.outbox.wake()
+    await press.settled()
+    await press.edit("/retract 3 wrong")
+    await press.look()
+    await press.settled()
+    assert sorted(each["chat_id"] for each in telegram.edited) == [1, 2, 3, 4, 5]
 
 
 # a new version of an article

@@ -12,7 +12,8 @@ from fakes.records import deadline, found
 
 from bot.books import codec
 from bot.books.corrections import Shown
-from bot.circulation.corrections import SETTLED, righted, settled
+from bot.circulation import corrections
+from bot.circulation.corrections import SETTLED, Righting, settled
 from bot.commands.lines import due_line
 from bot.commands.put_right import Record, Standing
 from bot.model import Address, Outgoing, Reply
@@ -127,13 +128,13 @@ GONE = Record(facts={3: Standing(found=found(replace(DUE, status="retracted")))}
 
 
 def test_a_message_that_says_what_stands_is_left_alone() -> None:
-    assert righted(shown(), Record(facts={3: Standing(found=found(DUE))})) is None
-    assert righted(shown(), Record()) is None
+    assert Righting(Record(facts={3: Standing(found=found(DUE))})).of(shown()) is None
+    assert Righting(Record()).of(shown()) is None
 
 
 def test_what_was_delivered_is_put_right_with_a_notice_that_holds_both() -> None:
     asked = replace(TELEGRAM, reply_to="77", prompt="Who?", thread="5")
-    made = righted(shown(address=asked, language="de"), GONE)
+    made = Righting(GONE).of(shown(address=asked, language="de"))
     assert made is not None
     assert made.notice is not None
     assert made.notice.template == "correction"
@@ -144,15 +145,33 @@ def test_what_was_delivered_is_put_right_with_a_notice_that_holds_both() -> None
 
 
 def test_what_nobody_has_begun_to_send_is_put_right_without_a_word() -> None:
-    made = righted(shown(begun=False), GONE)
+    made = Righting(GONE).of(shown(begun=False))
     assert made is not None
     assert made.notice is None
-    assert made.after.data["lines"][0]["mark"]["kind"] == "retracted"
+    assert made.after.data["lines"] == []
     assert made.shown.address == TELEGRAM
 
 
+def test_what_nobody_has_read_is_corrected_without_a_mark() -> None:
+    moved = replace(DUE, summary="Troops will leave", origin="editor")
+    made = Righting(Record(facts={3: Standing(found=found(moved))})).of(shown(begun=False))
+    assert made is not None
+    (line,) = made.after.data["lines"]
+    assert (line["summary"], line["edited"], line.get("mark")) == ("Troops will leave", True, None)
+
+
+def test_many_messages_that_say_the_same_are_put_right_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corrections, "MOST_KNOWN", 1)
+    righting = Righting(GONE)
+    first, other, again = (righting.of(shown(page=page)) for page in (1, 2, 1))
+    assert first is not None
+    assert other is not None
+    assert again is not None
+    assert (first.after, other.after.data["page"]) == (again.after, 2)
+
+
 def test_an_app_home_is_put_right_without_a_word() -> None:
-    made = righted(shown(address=replace(SLACK, home=True, user="slack:U1")), GONE)
+    made = Righting(GONE).of(shown(address=replace(SLACK, home=True, user="slack:U1")))
     assert made is not None
     assert made.notice is None
 
@@ -160,7 +179,7 @@ def test_an_app_home_is_put_right_without_a_word() -> None:
 @pytest.mark.parametrize(("day", "distance"), [("2020-02-10", "in 6 days"), ("soon", "today"), (None, "today")])
 def test_how_far_off_something_is_counts_from_the_day_of_the_message(day: str | None, distance: str) -> None:
     moved = replace(DUE, summary="Troops will leave")
-    made = righted(shown(today=day), Record(facts={3: Standing(found=found(moved))}))
+    made = Righting(Record(facts={3: Standing(found=found(moved))})).of(shown(today=day))
     assert made is not None
     assert made.after.data["lines"][0]["distance"] == distance
 
