@@ -135,9 +135,10 @@ WIRE = Copy(
     url="https://harbour.example/crews",
     text=(
         "Port Ardal mourns the ferry crews of Port Ardal.\n\nAll ferries of Port Ardal lie still for the crews.\n\n"
-        "Divers have now found 14 people dead in the harbour.\n\nHarbour master Una Voss denied, when she was asked"
-        " late at night by reporters on the quay, that the harbour had turned away the ferry crews.\n\nMayor Til Brandt said"
-        " that the union calls every new contract a bad joke."
+        "Divers have now found 14 people dead in the harbour.\n\n"
+        "Harbour master Una Voss denied, when she was asked late at night by reporters on the quay, that the harbour had"
+        " turned away the ferry crews.\n\n"
+        "Mayor Til Brandt said that the union calls every new contract a bad joke."
     ),
 )
 
