@@ -46,6 +46,7 @@ MIGRATIONS = MigrationSet(
         ("m012_language_model_costs", script(costs.TABLES)),
         ("m013_outbox_report", script(report.INDEXES)),
         ("m014_unused_digest_texts", script(subscriptions.UNUSED_TEXTS)),
+        ("m015_untold_slots", script(subscriptions.UNTOLD)),
     ),
 )
 

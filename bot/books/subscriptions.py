@@ -50,6 +50,10 @@ CREATE TRIGGER digest_text_unused AFTER DELETE ON digest_slots WHEN OLD.text_id 
 END;
 """
 """A text goes with the last slot that holds it: with its subscription, its chat, or with time."""
+UNTOLD = """
+CREATE INDEX digest_slots_untold ON digest_slots (subscription_id, key) WHERE state = 'dropped' AND told = 0;
+"""
+"""What was dropped and not spoken of is found without reading all slots."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,36 +191,32 @@ def unsubscribe(rows: Rows, chat: str, number: int) -> bool:
     return True
 
 
+_TO_PLAN = """
+SELECT s.*,
+    (SELECT group_concat(key) FROM digest_slots WHERE subscription_id = s.id AND state = 'dropped' AND told = 0),
+    (SELECT key FROM digest_slots WHERE subscription_id = s.id AND state <> 'dropped' ORDER BY key DESC LIMIT 1)
+FROM subscriptions s WHERE due_at <= ? AND chat NOT IN (SELECT chat FROM paused_chats) ORDER BY due_at, id LIMIT ?
+"""
+
+
 def to_plan(rows: Rows, *, now: datetime, limit: int) -> list[Planned]:
-    found = rows.execute(
-        f"{_ALL} WHERE due_at <= ? AND chat NOT IN (SELECT chat FROM paused_chats) ORDER BY due_at, id LIMIT ?",
-        (moment_text(now), limit),
-    ).fetchall()
+    found = rows.execute(_TO_PLAN, (moment_text(now), limit)).fetchall()
     settings: dict[str, ChatSettings] = {}
     planned = []
     for row in found:
         subscription = _one(row)
         if subscription.chat not in settings:
             settings[subscription.chat] = chosen.settings(rows, subscription.chat)
-        planned.append(_planned(rows, subscription, settings[subscription.chat], told_upto=row[16]))
+        planned.append(
+            Planned(
+                subscription=subscription,
+                settings=settings[subscription.chat],
+                told_upto=row[16],
+                dropped=tuple(sorted(row[17].split(","))) if row[17] else (),
+                last_key=row[18] or "",
+            )
+        )
     return planned
-
-
-def _planned(rows: Rows, subscription: Subscription, settings: ChatSettings, *, told_upto: int) -> Planned:
-    untold = rows.execute(
-        "SELECT key FROM digest_slots WHERE subscription_id = ? AND state = 'dropped' AND NOT told ORDER BY key",
-        (subscription.id,),
-    ).fetchall()
-    last = rows.execute(
-        "SELECT MAX(key) FROM digest_slots WHERE subscription_id = ? AND state <> 'dropped'", (subscription.id,)
-    ).fetchone()
-    return Planned(
-        subscription=subscription,
-        settings=settings,
-        told_upto=told_upto,
-        dropped=tuple(key for (key,) in untold),
-        last_key=last[0] or "",
-    )
 
 
 def next_plan_at(rows: Rows) -> datetime | None:
@@ -273,7 +273,10 @@ def _fill(rows: Rows, settled: Settled, *, at: datetime) -> int | None:
         "UPDATE digest_slots SET outgoing_id = ?, text_id = ? WHERE subscription_id = ? AND key = ?",
         (outgoing_id, _text_id(rows, codec.reply_text(settled.reply)), *mine),
     )
-    rows.execute("UPDATE digest_slots SET told = 1 WHERE subscription_id = ? AND key < ? AND NOT told", mine)
+    rows.execute(
+        "UPDATE digest_slots SET told = 1 WHERE subscription_id = ? AND key < ? AND state = 'dropped' AND told = 0",
+        mine,
+    )
     return outgoing_id
 
 
