@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from bot.books.codes import hashed
@@ -30,6 +30,8 @@ CREATE INDEX audit_guesses ON audit (who, at) WHERE did = 'guess';
 CREATE TABLE bot_names (platform TEXT PRIMARY KEY, name TEXT NOT NULL);
 """
 _LONGEST = 200
+KEPT = timedelta(days=90)
+"""So long it can be said of a code that it has expired or was used; after that it is unknown."""
 
 
 def roles(rows: Rows, names: Collection[str]) -> dict[str, Role]:
@@ -52,6 +54,7 @@ def _member(row: Any) -> Member:
 
 
 def invite(rows: Rows, kind: Kind, role: Role, *, code: str, by: str, at: datetime, until: datetime) -> None:
+    rows.execute("DELETE FROM invites WHERE expires_at < ?", (moment_text(at - KEPT),))
     rows.execute(
         "INSERT INTO invites (code_hash, kind, role, made_by, made_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
         (hashed(code), kind, role, by, moment_text(at), moment_text(until)),

@@ -84,6 +84,13 @@ async def test_a_code_expires(members: Members) -> None:
     assert await members.members() == []
 
 
+async def test_codes_that_expired_long_ago_are_forgotten(members: Members) -> None:
+    used = await code(members)
+    later = NOON + timedelta(days=120)
+    await members.invite("person", "reader", by="console", at=later, until=later + HOUR)
+    assert await outcome(members, used, at=later) == "unknown"
+
+
 async def test_a_code_for_a_group_lets_the_group_in_where_it_is_used(members: Members) -> None:
     used = await code(members, "chat")
     assert await outcome(members, used, AYNA) == "misplaced"
