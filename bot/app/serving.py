@@ -151,6 +151,7 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         books=services.corrections,
         queued=outbox.wake,
         kept=timedelta(days=settings.retention_messages_days),
+        still=door.still,
     )
     digests = Digests(subscriptions=services.subscriptions, store=services.store, queued=outbox.wake, still=door.still)
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.access import Place, Still, everywhere
 from bot.books import codec
 from bot.books.corrections import Corrections, Righted, Shown
 from bot.commands.lines import Line
@@ -45,14 +46,16 @@ class Corrector:
         books: Corrections,
         queued: Callable[[], None],
         kept: timedelta,
+        still: Still = everywhere,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """``queued`` is called when a message lies in the outbox; ``kept``: so long messages that were sent are put
-        right, and known at all."""
+        right, and known at all; ``still``: where something may be sent to."""
         self._store = store
         self._books = books
         self._queued = queued
         self._kept = kept
+        self._still = still
         self._now = now
         self._looked: dict[int, int] = {}
         """Changes that were looked at, with the newest message of that moment: only later ones can still show them."""
@@ -97,7 +100,8 @@ class Corrector:
         righting: Righting | None = None
         while shown := await self._books.showing(facts, articles, since=since, after=first, limit=ROWS):
             righting = righting or Righting(await record_of(self._store, facts, articles))
-            made = [each for one in shown if (each := righting.of(one)) is not None]
+            let_in = await self._still({_place(each) for each in shown})
+            made = [each for one in shown if (each := righting.of(one, told=_place(one) in let_in)) is not None]
             queued = await self._books.put_right(made, reader=READER, after=after, upto=after, at=now) if made else 0
             if queued is None:
                 return False
@@ -121,8 +125,8 @@ class Righting:
         self._record = record
         self._made: dict[tuple[str, date], tuple[Reply, str, list[Line]]] = {}
 
-    def of(self, shown: Shown) -> Righted | None:
-        """What becomes of a message; ``None`` when it says what stands.
+    def of(self, shown: Shown, *, told: bool = True) -> Righted | None:
+        """What becomes of a message; ``None`` when it says what stands. ``told``: whether who read it may be told.
 
         One that nobody has begun to send goes out as if it had been written now. Somebody's App Home is drawn anew
         whenever it opens.
@@ -132,7 +136,7 @@ class Righting:
             return None
         if not shown.begun:
             return Righted(shown=shown, after=replace(after, data=as_unread(after.data)))
-        if not lines or shown.address.home:
+        if not lines or shown.address.home or not told:
             return Righted(shown=shown, after=after)
         return Righted(shown=_answerable(shown), after=after, notice=_notice(shown, text, lines))
 
@@ -157,6 +161,10 @@ def _notice(shown: Shown, after: str, lines: Sequence[Line]) -> Reply:
         codec.EDIT_AFTER: after,
     }
     return Reply(template="correction", data=data)
+
+
+def _place(shown: Shown) -> Place:
+    return shown.address.chat, shown.address.user
 
 
 def _answerable(shown: Shown) -> Shown:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from fakes.slack_server import BOT_TOKEN, FakeSlack, fake_slack
 from fakes.telegram_server import TOKEN, FakeTelegram, fake_telegram, message
 from fakes.telling import DAY, TEXT, evidence, extraction, facts, said, telling
 
+from bot.access import Place
 from bot.app.serving import serve_until
 from bot.books.corrections import SqliteCorrections
 from bot.books.sqlite import MIGRATIONS
@@ -314,6 +315,28 @@ async def test_the_whole_server_edits_what_was_read_when_an_editor_types(
     assert [each["shown"].splitlines()[0] for each in telegram.to(9)] == [
         "Retracted: Dockers' Union must answer by 29 February"
     ]
+
+
+async def test_whom_was_let_out_hears_of_no_correction(press: Pressroom, telegram: FakeTelegram) -> None:
+    for chat in ("telegram:7", "telegram:8"):
+        await press.tell("/deadlines", replace(TO_TELEGRAM, chat=chat))
+    await telegram.until_sent(2)
+    await press.settled()
+
+    async def still(places: Collection[Place]) -> Collection[Place]:
+        return {place for place in places if place[0] == "telegram:8"}
+
+    corrector = corrections.Corrector(
+        store=press.store,
+        books=SqliteCorrections(press.database),
+        queued=press.outbox.wake,
+        kept=press.kept,
+        still=still,
+    )
+    await press.desk.ask("/retract 3 wrong", origin=EDITOR)
+    await corrector.once(datetime.now(UTC))
+    await press.settled()
+    assert [each["chat_id"] for each in telegram.edited] == [8]
 
 
 async def test_the_loop_outlives_a_database_that_fails_and_a_fault_of_its_own(

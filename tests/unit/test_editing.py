@@ -170,6 +170,13 @@ def test_many_messages_that_say_the_same_are_put_right_alike(monkeypatch: pytest
     assert (first.after, other.after.data["page"]) == (again.after, 2)
 
 
+def test_who_may_not_be_told_any_more_is_not() -> None:
+    made = Righting(GONE).of(shown(), told=False)
+    assert made is not None
+    assert made.notice is None
+    assert made.after.data["lines"][0]["mark"]["kind"] == "retracted"
+
+
 def test_an_app_home_is_put_right_without_a_word() -> None:
     made = Righting(GONE).of(shown(address=replace(SLACK, home=True, user="slack:U1")))
     assert made is not None
