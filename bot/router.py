@@ -13,6 +13,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.access import allowed
+from bot.commands import ask
 from bot.commands.add import link_in
 from bot.commands.registry import COMMANDS, by_word
 from bot.commands.replies import refusal
@@ -25,6 +26,7 @@ LONGEST_ARGUMENT = 300
 """Characters a question may have; a writing command takes whole articles."""
 _SHORT = 80
 _CALL = re.compile(r"/?\s*([^\s@_]+)(?:@([^\s@]+))?(?:_(\d{1,18}))?(?:\s+(.*))?", re.DOTALL)
+_LETTER = re.compile(r"[^\W\d_]")
 _WORDS = by_word()
 
 
@@ -74,6 +76,8 @@ async def _answer(
     file: ReceivedFile | None,
 ) -> Reply:
     line = parse(f"/facts {link}" if (link := link_in(text)) else text, bot_name=bot_name)
+    if asks_freely(line, text):
+        line = Line(word=ask.SPEC.name, text=" ".join(text.split()), slashed=False)
     found = _WORDS.get(line.word)
     if found is None:
         return not_a_command(line, text)
@@ -166,6 +170,19 @@ def not_a_command(line: Line, text: str) -> Reply:
         return Reply(template="unknown", data={"typed": words[:_SHORT], "meant": ""}, buttons=buttons)
     asks = tuple(Button(label=f"/{name} {words}", command=f"/{name} {words}") for name in ("who", "about", "said"))
     return Reply(template="plain_text", data={"typed": words}, buttons=tuple((ask,) for ask in asks))
+
+
+def asks_freely(line: Line, text: str) -> bool:
+    """Whether plain text is a question for /ask: it names no command, or asks more than a command's word.
+
+    >>> asks_freely(parse("who is Turkey's defence minister?"), "who is Turkey's defence minister?")
+    True
+    """
+    if line.slashed or len(text) > LONGEST_ARGUMENT or not _LETTER.search(text) or line.text.startswith("http"):
+        return False
+    if ask.is_question(text):
+        return True
+    return line.word not in _WORDS and not nearest_command(line.word, certain=True)
 
 
 def nearest_command(word: str, *, certain: bool) -> str:

@@ -259,7 +259,7 @@ async def test_a_long_command_fits_a_button_and_opens_for_who_asked_only(
 ) -> None:
     words = "the very long story of the gas pipeline to the east and its twelve delays"
     async with serving():
-        await telegram.deliver(message(words))
+        await telegram.deliver(message(f"/abuot {words}"))
         (sent,) = await telegram.until_sent(1)
         data = sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         assert data.startswith("~")

@@ -1,0 +1,124 @@
+"""How much of a question a fact or a sentence tells: every name must stand there, and most of the other words. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+from digests.ask.question import WEIGHTS
+from digests.ask.wanted import Wanted, telling_of
+from digests.model import Actor, Deadline, Event, Fact, Figure, Found, Role
+from digests.text.countries import demonym, stands_for
+from digests.text.terms import country_term, terms
+
+ENOUGH = 0.6
+"""The share of a question's weight that a fact tells, or it does not answer."""
+OFFICE = 0.95
+"""The same for who holds an office: the foreign minister is no finance minister."""
+_SPELT = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozen|half)\b", re.IGNORECASE
+)
+_FLED = frozenset(terms("refugees migrants displaced"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A fact that answers, and how much of the question it tells, 0 to 1."""
+
+    found: Found
+    share: float
+
+
+def told(wanted: Wanted, found: Found, *, whole: frozenset[str] = frozenset()) -> Told | None:
+    """How much a fact tells; None where a name is missing or too little stands there.
+
+    ``whole``: terms of the article around it; they count little, for it may speak of several things.
+    """
+    if isinstance(found.fact, Figure) and not _tells_how_many(wanted, found.fact):
+        return None
+    own = frozenset(_terms_of(found.fact))
+    title = frozenset(terms(found.source.title))
+    share = covered(wanted, own, beside=title) or _left_unsaid(wanted, own, whole | title)
+    if share < (OFFICE if wanted.shape == "office" else ENOUGH):
+        return None
+    return Told(found=found, share=share)
+
+
+def _tells_how_many(wanted: Wanted, figure: Figure) -> bool:
+    """Not "several", and no number that the question gives itself (737 in the name of an aircraft)."""
+    printed = figure.number.text
+    return bool(_SPELT.search(printed)) and not set(terms(printed)) <= wanted.question.own
+
+
+def _left_unsaid(wanted: Wanted, own: frozenset[str], whole: frozenset[str]) -> float:
+    """The share of a fact that tells every word of the question but leaves a name to its article.
+
+    "The parliament will meet again", in an article on Ireland; but not when it names another country itself.
+    """
+    weights = telling_of(wanted)
+    said = [term for term, weight in weights.items() if weight not in (WEIGHTS["name"], WEIGHTS["filler"])]
+    lands = {term for term in own if term.startswith("=")} - set(weights)
+    if not said or lands or not set(said) <= own:
+        return 0.0
+    return covered(wanted, own, beside=whole)
+
+
+def covered(wanted: Wanted, own: frozenset[str], *, beside: frozenset[str] = frozenset()) -> float:
+    """The share of the question's weight in ``own``, half of what is only ``beside`` it; 0 without its names."""
+    weights = telling_of(wanted)
+    if not weights:
+        return 0.0
+    same: dict[str, set[str]] = {}
+    for one, other in wanted.same:
+        same.setdefault(one, set()).add(other)
+    got = 0.0
+    for term, weight in weights.items():
+        ways = {term} | same.get(term, set())
+        if ways & own:
+            got += weight
+        elif ways & beside:
+            got += 0.5 * weight
+        elif weight in (WEIGHTS["name"], WEIGHTS["number"]):
+            return 0.0
+    return got / sum(weights.values())
+
+
+def _terms_of(fact: Fact) -> list[str]:
+    """Everything a fact says and names; a capital that stands for its country names the country too."""
+    texts = [fact.summary, *(each.quote for each in fact.evidence)]
+    for each in fields(fact):
+        value = getattr(fact, each.name)
+        if isinstance(value, Actor):
+            texts += [value.name, value.stands_for or ""]
+    if isinstance(fact, Role):
+        texts += [fact.name, fact.title, fact.of or ""]
+    found = terms(" ".join(texts))
+    if (
+        isinstance(fact, Figure)
+        and any(demonym(word) for word in re.findall(r"[A-Z]\w+", fact.quote))
+        and _living(fact)
+    ):
+        found += list(_FLED)
+    return found + _lands(" ".join(texts))
+
+
+def _living(fact: Figure) -> bool:
+    """Whether people of a country are counted: "3.6 million Syrians" who live in Turkey are refugees there."""
+    return demonym(fact.unit.split()[-1].title()) is not None if fact.unit.split() else False
+
+
+def _lands(text: str) -> list[str]:
+    names = re.findall(r"\b[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?", text)
+    lands = {land for name in names for each in (name, name.split()[0]) if (land := stands_for(each))}
+    return [country_term(land) for land in sorted(lands)]
+
+
+def value_of(fact: Fact) -> object:
+    """What two sources may give differently: the number, the day, the holder; None where there is no such thing."""
+    if isinstance(fact, Figure):
+        return (fact.value, fact.low, fact.high)
+    if isinstance(fact, Deadline | Event):
+        return fact.due_to
+    if isinstance(fact, Role):
+        return tuple(terms(fact.name)[-1:])
+    return None
