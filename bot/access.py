@@ -148,7 +148,8 @@ class Door:
     async def still(self, places: Collection[Place]) -> set[Place]:
         """Those of ``places`` that may still be sent what was ordered there: looked up for all of them at once.
 
-        Slack's all may until its workspaces are known; nothing is sent there before that either.
+        Slack's all may until its workspaces are known; nothing is sent there before that either. A direct message of
+        Slack's does not tell whose it is: without a name it may, for what was said there may have to be put right.
         """
         teams = {f"slack:{team}" for team in self._teams()}
         let_in = await self._members.roles({name for place in places for name in place} | teams)
@@ -156,7 +157,8 @@ class Door:
 
     def _is_still(self, place: Place, teams: Collection[str], let_in: Mapping[str, Role]) -> bool:
         in_slack = place[0].startswith("slack:")
-        if in_slack and not teams:
+        nameless = place[0].startswith("slack:D") and not place[1]
+        if in_slack and (nameless or not teams):
             return True
         origins = [_origin_of(place, team) for team in (teams if in_slack else ("",))]
         return any(role_of(each, settings=self._settings, let_in=let_in) is not None for each in origins)

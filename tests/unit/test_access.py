@@ -180,6 +180,7 @@ async def test_what_was_ordered_goes_to_places_that_are_still_let_in(teams: set[
         ("telegram:-5", "telegram:13"),  # an admin ordered it
         ("slack:D1", "slack:U12"),
         ("slack:C1", ""),
+        ("slack:D9", ""),  # somebody's
     }
     others = {
         ("telegram:2", "telegram:2"),
