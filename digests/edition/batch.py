@@ -11,12 +11,15 @@ from digests.edition.matcher import matcher
 from digests.edition.model import Wanted
 from digests.model import Change, FactQuery, Found, Placed
 from digests.store.base import Store
+from digests.store.words import index_words
 
 MOST_CHANGES = 2000
 """So many of the newest changes are looked at: more is an import, and no digest could tell it."""
 LATE = timedelta(days=2)
 """What was published longer before the last digest is no news, even if it came only now."""
 _PAGE = 500
+_AT_ONCE = 20
+"""Texts that are matched in one go: some milliseconds each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +88,39 @@ async def _wanted(store: Store, wanted: Wanted, placed: Sequence[Placed]) -> lis
         keep = {each.source.article_id for each in named}
         let = [each for each in let if each.source.article_id in keep]
     if wanted.words or wanted.must or wanted.without:
-        says = matcher(replace(wanted, people=(), sources=())).fits
-        texts = await store.texts([each.source.article_id for each in let])
-        let = [each for each in let if says((each.source.title, texts.get(each.source.article_id, "")))]
+        let = await _saying(store, wanted, let)
     return let
+
+
+async def _saying(store: Store, wanted: Wanted, placed: Sequence[Placed]) -> list[Placed]:
+    """Those whose words are let through, in their order.
+
+    The words that search knows of an article rule out most; only the texts of the others are read and matched.
+    """
+    any_of, all_of, none_of = (_phrases(each) for each in (wanted.words, wanted.must, wanted.without))
+    known = await store.words([each.source for each in placed])
+    let: set[int] = set()
+    doubtful: list[Placed] = []
+    for each in placed:
+        words = known.get(each.source.article_id, frozenset())
+        if not all(phrase <= words for phrase in all_of) or not (not any_of or any(one <= words for one in any_of)):
+            continue
+        if any_of or all_of or any(phrase <= words for phrase in none_of):
+            doubtful.append(each)
+        else:
+            let.add(each.source.article_id)
+    says = matcher(replace(wanted, people=(), sources=())).fits
+    for first in range(0, len(doubtful), _AT_ONCE):
+        some = doubtful[first : first + _AT_ONCE]
+        texts = await store.texts([each.source.article_id for each in some])  # others get their turn meanwhile
+        let |= {
+            each.source.article_id for each in some if says((each.source.title, texts.get(each.source.article_id, "")))
+        }
+    return [each for each in placed if each.source.article_id in let]
+
+
+def _phrases(given: Sequence[str]) -> list[frozenset[str]]:
+    return [frozenset(index_words([each])) for each in given]
 
 
 def lets(wanted: Wanted, found: Found) -> bool:

@@ -214,6 +214,10 @@ class Store(Watched, Protocol):
         """The articles of these days (inclusive) in the same order."""
         ...
 
+    async def words(self, articles: Collection[Source]) -> dict[int, frozenset[str]]:
+        """Article id -> the words that search knows of it (``index_words`` of title, outlet, byline and text)."""
+        ...
+
     async def texts(self, articles: Collection[int]) -> dict[int, str]:
         """Article id -> the text of its newest version."""
         ...

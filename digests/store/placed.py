@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from digests.model import Placed
-from digests.store.queries import SOURCE, source_of
+from digests.model import Placed, Source
+from digests.store.queries import ID, SOURCE, place, source_of
 
 if TYPE_CHECKING:
     from sqlite3 import Connection, Row
@@ -41,6 +41,14 @@ def load_texts(connection: Connection, articles: Sequence[int]) -> dict[int, str
         (json.dumps(list(articles)),),
     )
     return {row["id"]: row["text"] for row in rows}
+
+
+def load_words(connection: Connection, articles: Collection[Source]) -> dict[int, frozenset[str]]:
+    rows = connection.execute(
+        "SELECT w.place, w.words FROM json_each(?) AS wanted CROSS JOIN article_words w ON w.place = wanted.value",
+        (json.dumps([place(each.published_day, each.article_id) for each in articles]),),
+    )
+    return {row["place"] & ID: frozenset(row["words"].split()) for row in rows}
 
 
 def _placed(row: Row) -> Placed:

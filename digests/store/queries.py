@@ -26,7 +26,7 @@ KINDS = tuple(each.kind for each in FACT_CLASSES)
 DUE_KINDS = ("deadline", "event")
 SOURCE = "a.title AS a_title, a.publisher, a.byline, a.url, a.published_day"
 _FACT = f"f.*, {SOURCE}"
-_ID = 0xFFFFFFFF
+ID = 0xFFFFFFFF
 """The lower half of a place is the row's id."""
 
 
@@ -107,7 +107,7 @@ def article_sql(about: str, limit: int, offset: int) -> tuple[str, list[Any]] | 
     if not words:
         return None
     sql = (
-        f"SELECT a.id, a.version, {SOURCE} FROM article_search s CROSS JOIN articles a ON a.id = s.rowid & {_ID}"
+        f"SELECT a.id, a.version, {SOURCE} FROM article_search s CROSS JOIN articles a ON a.id = s.rowid & {ID}"
         " WHERE article_search MATCH ? ORDER BY s.rowid DESC LIMIT ? OFFSET ?"
     )
     return sql, [_all(words), limit, offset]
@@ -167,10 +167,10 @@ def _by_words(query: FactQuery, words: list[str]) -> list[_Branch]:
         if stretch.last and stretch.last < date.max:
             where.add("s.rowid < ?", place(stretch.last + timedelta(days=1), 0))
         rest = _rest(query, stretch)
-        join = f"CROSS JOIN facts f ON f.id = s.rowid & {_ID}" if rest.conditions else ""
+        join = f"CROSS JOIN facts f ON f.id = s.rowid & {ID}" if rest.conditions else ""
         where.join(rest)
         sql = (
-            f"SELECT s.rowid >> 32 AS k, s.rowid & {_ID} AS id FROM {table} s {join} WHERE {where.sql}"
+            f"SELECT s.rowid >> 32 AS k, s.rowid & {ID} AS id FROM {table} s {join} WHERE {where.sql}"
             f" ORDER BY s.rowid {way} LIMIT ?"
         )
         found.append(_Branch(sql=sql, params=[*where.params, query.limit + query.offset]))

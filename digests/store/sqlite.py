@@ -33,7 +33,7 @@ from digests.store.codec import fact_from
 from digests.store.database import Database
 from digests.store.near import load_copies
 from digests.store.people import find_candidates, find_people, load_people
-from digests.store.placed import find_placed, load_published, load_texts
+from digests.store.placed import find_placed, load_published, load_texts, load_words
 from digests.store.queries import SOURCE, article_sql, fact_sql
 from digests.store.roll import Roll
 from digests.store.saving import check, save, unchanged
@@ -151,6 +151,9 @@ class SqliteStore:
 
     async def published(self, since: date, until: date, *, limit: int = 1000) -> list[Placed]:
         return await self.database.read(lambda connection: load_published(connection, since, until, limit))
+
+    async def words(self, articles: Collection[Source]) -> dict[int, frozenset[str]]:
+        return await self.database.read(lambda connection: load_words(connection, articles))
 
     async def texts(self, articles: Collection[int]) -> dict[int, str]:
         return await self.database.read(lambda connection: load_texts(connection, list(articles)))

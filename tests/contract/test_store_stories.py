@@ -216,6 +216,14 @@ async def test_many_articles_are_told_at_once_with_story_and_origin(store: Store
     assert await store.published(DAY + timedelta(days=4), DAY + timedelta(days=9)) == []
 
 
+async def test_the_words_of_articles_are_those_that_search_knows(store: Store) -> None:
+    saved = await save(store, 1)
+    (placed,) = await store.placed([saved.article_id])
+    words = await store.words([placed.source])
+    assert {"report", "1", "ferry", "stay", "harbour", "wire"} <= words[saved.article_id]
+    assert await store.words([replace(placed.source, article_id=99)]) == {}
+
+
 async def test_texts_are_those_of_the_newest_versions(store: Store) -> None:
     saved = await save(store, 1)
     again = replace(report(2), canonical_url="https://wire.example/1")

@@ -25,6 +25,7 @@ from digests.model import (
     StoryArticle,
 )
 from digests.store.base import Saved
+from digests.store.words import index_words
 from digests.text.folding import fold
 from digests.text.names import last_name_key, name_key, similar
 from digests.text.terms import terms as terms_of
@@ -159,6 +160,12 @@ class MemoryStore:
     async def published(self, since: date, until: date, *, limit: int = 1000) -> list[Placed]:
         own = [each.article_id for each in self.sources if since <= each.published_day <= until]
         return (await self.placed(own))[:limit]
+
+    async def words(self, articles: Collection[Source]) -> dict[int, frozenset[str]]:
+        known = {
+            each.article_id: self.articles[each.article_id] for each in articles if each.article_id in self.articles
+        }
+        return {key: frozenset(index_words([each.title, each.text])) for key, each in known.items()}
 
     async def texts(self, articles: Collection[int]) -> dict[int, str]:
         return {key: each.text for key, each in self.articles.items() if key in articles}

@@ -136,8 +136,8 @@ WIRE = Copy(
     text=(
         "Port Ardal mourns the ferry crews of Port Ardal.\n\nAll ferries of Port Ardal lie still for the crews.\n\n"
         "Divers have now found 14 people dead in the harbour.\n\n"
-        "Harbour master Una Voss denied, when she was asked late at night by reporters on the quay, that the harbour had"
-        " turned away the ferry crews.\n\n"
+        "Harbour master Una Voss denied, when she was asked late at night by reporters on the quay, that the harbour"
+        " had turned away the ferry crews.\n\n"
         "Mayor Til Brandt said that the union calls every new contract a bad joke."
     ),
 )
@@ -282,6 +282,11 @@ async def test_an_import_of_old_articles_is_counted_and_not_told(store: SqliteSt
         (Wanted(words=("football",)), 0),
         (Wanted(must=("ferry", "football")), 0),
         (Wanted(without=("ferry",)), 0),
+        (Wanted(without=("football",)), 1),
+        (Wanted(without=("ferry union",)), 1),
+        (Wanted(words=("the union signs",)), 1),
+        (Wanted(words=("signs the union",)), 0),
+        (Wanted(words=("Wire",)), 0),
         (Wanted(sources=("Harbour",)), 1),
         (Wanted(sources=("BBC",)), 0),
         (Wanted(people=(1,)), 1),
