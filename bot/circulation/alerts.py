@@ -22,6 +22,7 @@ from digests.edition.follows import Arrival, FollowIndex
 from digests.edition.model import Follow
 from digests.edition.same import keys_with
 from digests.edition.schedule import quiet
+from digests.edition.sentences import sentence_of
 from digests.errors import StoreError
 from digests.model import Change, Fact
 from digests.store.base import Store
@@ -193,10 +194,11 @@ class Alerts:
             return []
         known = await self._repeated(article.id)
         keys = {each.fact.id: keys_with(each.fact, known) for hit in hits for each in hit.facts}
+        sentences = {each.fact.id: sentence_of(each, article.text) for hit in hits for each in hit.facts}
         lines: list[NewLine] = []
         for hit in sorted(hits, key=lambda each: (not each.follow.urgent, _ORDER[each.follow.kind], each.follow.id)):
             at = await self._from_when(hit.follow, hours, now)
-            lines += new_lines(hit, keys, not_before=at)
+            lines += new_lines(hit, keys, sentences, not_before=at)
         return lines
 
     async def _repeated(self, article_id: int) -> list[Fact]:

@@ -17,7 +17,8 @@ from bot.model import Button, Reply
 from digests.edition.follows import entities
 from digests.edition.model import Follow
 from digests.edition.naming import speaker_of
-from digests.model import Fact, Found, Statement
+from digests.edition.sentences import is_whole
+from digests.model import Evidence, Fact, Found, Statement
 
 GAP = timedelta(seconds=20)
 """Between two alerts to a place; with the look every five seconds an article is told within a minute."""
@@ -29,6 +30,8 @@ MOST_LINES = 8
 LINES_EACH = 3
 MOST_BUTTONS = 3
 _LABEL = 30
+HEADLINE = 3.0
+"""So much less a headline is worth than a sentence of the body."""
 _WORTH = {"deadline": 6, "statement": 5, "commitment": 5, "event": 4, "happening": 3, "figure": 2, "role": 1}
 
 
@@ -82,28 +85,36 @@ def part(
     return Parted(now=tuple(told), held=tuple(held))
 
 
-def worth(fact: Fact, follow: Follow) -> float:
-    """What a line of a follow is worth beside others: deadlines and the person's own words first."""
+def worth(fact: Fact, follow: Follow, sentence: str) -> float:
+    """What a line of a follow is worth beside others: deadlines and the person's own words first, headlines last.
+
+    ``sentence``: the whole of what it stands in.
+    """
     speaker = speaker_of(fact)
     own = follow.entity is not None and speaker is not None and speaker.entity == follow.entity
     direct = isinstance(fact, Statement) and fact.style != "indirect"
     acts = follow.entity is not None and follow.entity in entities(fact)
-    return _WORTH[fact.kind] + 4 * own + 2 * direct + acts + fact.confidence
+    headline = HEADLINE * (not is_whole(sentence))
+    return _WORTH[fact.kind] + 4 * own + 2 * direct + acts + fact.confidence - headline
 
 
-def best_first(facts: Iterable[Found], follow: Follow) -> list[Found]:
-    """The facts of one article that a follow found, best first; a sentence counts once, for its best fact."""
-    ordered = sorted(facts, key=lambda each: (-worth(each.fact, follow), each.fact.start, each.fact.id))
+def best_first(facts: Iterable[Found], follow: Follow, sentences: Mapping[int, Evidence]) -> list[Found]:
+    """The facts of one article that a follow found, best first; a sentence counts once, for its best fact.
+
+    ``sentences``: by fact, the whole sentence that it stands in.
+    """
+    rated = [(worth(each.fact, follow, sentences[each.fact.id].quote), each) for each in facts]
+    rated.sort(key=lambda each: (-each[0], each[1].fact.start, each[1].fact.id))
     kept: list[Found] = []
-    for each in ordered:
-        if not any(_within(each.fact, other.fact) or _within(other.fact, each.fact) for other in kept):
+    for _, each in rated:
+        mine = sentences[each.fact.id]
+        if not any(_overlap(mine, sentences[other.fact.id]) for other in kept):
             kept.append(each)
     return kept
 
 
-def _within(one: Fact, other: Fact) -> bool:
-    """Whether the words of one fact lie in those of another."""
-    return other.start <= one.start and one.end <= other.end
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def alert(told: Sequence[Told], *, waited: bool, language: str) -> Reply:

@@ -13,6 +13,7 @@ from bot.model import Platform
 from digests.edition.follows import Hit
 from digests.edition.model import Follow
 from digests.edition.same import key_of_words
+from digests.edition.sentences import is_whole
 from digests.model import Article, Deadline, Event, Evidence, Fact, Found
 
 FRESH = timedelta(days=2)
@@ -37,18 +38,25 @@ def platform_of(chat: str) -> Platform:
     return cast(Platform, chat.partition(":")[0])
 
 
-def new_lines(hit: Hit, keys: Mapping[int, tuple[str, ...]], *, not_before: datetime) -> list[NewLine]:
-    """What a place is told of a hit: its best facts; the others count as told with them. ``keys``: by fact."""
+def new_lines(
+    hit: Hit, keys: Mapping[int, tuple[str, ...]], sentences: Mapping[int, Evidence], *, not_before: datetime
+) -> list[NewLine]:
+    """What a place is told of a hit: its best facts; the others count as told with them.
+
+    ``keys``: by fact, what it is known by; ``sentences``: by fact, the whole sentence it stands in.
+    """
     if hit.passage is not None:
         return [_new_line(hit.follow, hit.passage, None, (key_of_words(hit.passage.quote),), not_before)]
-    best = best_first(hit.facts, hit.follow)[:MOST_AN_ARTICLE]
+    ordered = best_first(hit.facts, hit.follow, sentences)
+    whole = [each for each in ordered if is_whole(sentences[each.fact.id].quote)]
+    best = (whole or ordered)[:MOST_AN_ARTICLE]  # a headline only says again what the article says
     rest = [each for each in hit.facts if each not in best]
-    return [
-        _new_line(
-            hit.follow, each.fact.evidence[0], each.fact, keys[each.fact.id], not_before if each in best else None
-        )
-        for each in (*best, *rest)
-    ]
+    lines = []
+    for each in (*best, *rest):
+        said = sentences[each.fact.id]
+        known = (*keys[each.fact.id], key_of_words(said.quote))
+        lines.append(_new_line(hit.follow, said, each.fact, known, not_before if each in best else None))
+    return lines
 
 
 def _new_line(
@@ -68,12 +76,14 @@ def _new_line(
     )
 
 
-def shown(found: Found, *, today: date) -> Line:
-    """A fact as the alert shows it."""
-    return due_line(found, today=today) if isinstance(found.fact, Deadline | Event) else line(found)
+def shown(found: Found, sentence: str, *, today: date) -> Line:
+    """A fact as the alert shows it: with the whole sentence that it stands in."""
+    own = due_line(found, today=today) if isinstance(found.fact, Deadline | Event) else line(found)
+    return {**own, "quotes": [sentence]}
 
 
-def passage_line(article: Article) -> Line:
+def passage_line(article: Article, quote: str) -> Line:
+    """A sentence of an article that bore no fact."""
     return {
         **article_line(article),
         "id": 0,
@@ -82,4 +92,6 @@ def passage_line(article: Article) -> Line:
         "who": "",
         "status": "standing",
         "press": f"/facts {article.id}",
+        "quote": quote,
+        "quotes": [quote],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.books.follows import WaitingLine
 from bot.circulation.bundle import Told, alert, worth
@@ -12,12 +12,12 @@ from bot.commands.lines import Line
 from bot.model import ChatSettings, Reply
 from bot.router import day_in
 from digests.edition.model import Follow
+from digests.edition.schedule import quiet
+from digests.edition.sentences import sentence_of
 from digests.model import FactQuery, Found
 from digests.store.base import Store
 
 MOST_FACTS = 5000
-WAITED = timedelta(minutes=10)
-"""What waited longer had been held for the end of quiet hours."""
 
 
 class Telling:
@@ -28,6 +28,7 @@ class Telling:
         self._store = store
         self._now = now
         self._facts: dict[int, dict[int, Found]] = {}
+        self._texts: dict[int, str] = {}
         self._passages: dict[tuple[int, int, int, int], Line | None] = {}
 
     async def reply(self, lines: Sequence[WaitingLine], settings: ChatSettings) -> Reply | None:
@@ -35,7 +36,7 @@ class Telling:
         today = day_in(settings.zone, self._now)
         own = [each for each in lines if each.follow_id in self.follows]
         told = [each for waiting in own if (each := await self._told(waiting, today)) is not None]
-        waited = any(self._now - each.since_at > WAITED for each in own)
+        waited = any(quiet(settings, each.since_at) and not self.follows[each.follow_id].urgent for each in own)
         return alert(told, waited=waited, language=settings.language) if told else None
 
     async def _told(self, waiting: WaitingLine, today: date) -> Told | None:
@@ -47,8 +48,13 @@ class Telling:
         if waiting.article_id not in self._facts:
             found = await facts_of(self._store, [waiting.article_id])
             self._facts[waiting.article_id] = {each.fact.id: each for each in found}
+            self._texts |= await self._store.texts([waiting.article_id])
         fact = self._facts[waiting.article_id].get(waiting.fact_id)
-        return Told(follow=follow, line=shown(fact, today=today), worth=worth(fact.fact, follow)) if fact else None
+        if fact is None:
+            return None
+        sentence = sentence_of(fact, self._texts[waiting.article_id]).quote
+        value = worth(fact.fact, follow, sentence)
+        return Told(follow=follow, line=shown(fact, sentence, today=today), worth=value)
 
     async def _passage(self, waiting: WaitingLine) -> Line | None:
         """A sentence of an article that bore no fact, if its newest version still says it."""
@@ -58,7 +64,7 @@ class Telling:
             newest = await self._store.article(waiting.article_id)
             quote = then.text[waiting.start : waiting.end] if then else ""
             stands = newest is not None and quote and quote in newest.text
-            self._passages[key] = {**passage_line(newest), "quote": quote} if newest and stands else None
+            self._passages[key] = passage_line(newest, quote) if newest and stands else None
         return self._passages[key]
 
 

@@ -246,7 +246,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
                     "articles": 2,
                     "count": 9,
                     "more": 6,
-                    "lines": [due(h), line(h), line(h)],
+                    "lines": [{**due(h), "quotes": [h]}, {**line(h), "quotes": [h, h]}],
                     "ask": "/story 12",
                 }
             ]

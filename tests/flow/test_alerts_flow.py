@@ -400,8 +400,8 @@ async def test_an_alert_that_turns_out_wrong_is_put_right(room: Newsroom) -> Non
     await room.store.retract(2, by="telegram:9", why="a misprint", at=room.now)
     await corrector.once(room.now)
     after = await room.database.read(lambda c: c.execute("SELECT reply FROM outbox").fetchall())
-    assert "RETRACTED" not in drawn(codec.reply_of(before[0][0]))
-    assert "RETRACTED" in drawn(codec.reply_of(after[0][0]))  # it had not gone yet, so it goes put right
+    assert SAYS in drawn(codec.reply_of(before[0][0]))
+    assert "was taken back before it was sent" in drawn(codec.reply_of(after[0][0]))
 
 
 GROUP = replace(EDITOR, chat="telegram:-5", user="telegram:1", private=False)
