@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.commands.people import person_named
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
 from bot.model import Button, Command, Reply
-from digests.edition.correcting import PEOPLE, Correction, corrected, field_named, passage
+from digests.edition.correcting import PEOPLE, Correction, corrected, field_named, names_somebody, passage
 from digests.errors import UserError
 from digests.model import Article, Fact, Found, Person
 
@@ -62,7 +63,8 @@ async def handle(command: Command, services: Services) -> Reply:
             people[name] = person
     after = corrected(found.fact, article, Correction(fields=given, people=people))
     await services.store.correct(found.fact, after, by=command.origin.user, why=why, at=command.asked_at)
-    return shown(found, after, why=why)
+    strangers = [given[name] for name in sorted(PEOPLE & given.keys() - people.keys()) if names_somebody(given[name])]
+    return shown(found, after, why=why, strangers=strangers)
 
 
 def read(text: str) -> Typed | None:
@@ -123,14 +125,15 @@ async def _person(name: str, command: Command, services: Services) -> Person | N
     raise UserError(f"{name} could be several: {several}. Name one by its number, as speaker=#12.")
 
 
-def shown(found: Found, after: Fact, *, why: str) -> Reply:
-    """What was done, before -> after."""
+def shown(found: Found, after: Fact, *, why: str, strangers: Sequence[str] = ()) -> Reply:
+    """What was done, before -> after. ``strangers``: names of whom the archive knows nobody."""
     data: dict[str, Any] = {
         **line(Found(fact=after, source=found.source)),
         "edit": "correct",
         "why": why,
         "before_after": changes_between(found.fact, after),
         "also": [],
+        "strangers": list(strangers),
     }
     press = f"/evidence {after.id}"
     return Reply(template="edited", data=data, buttons=((Button(label="Evidence", command=press),),))

@@ -34,5 +34,5 @@ async def handle(command: Command, services: Services) -> Reply:
     gone = await services.store.retract(fact_id, by=command.origin.user, why=why, at=command.asked_at)
     if not gone:
         raise UserError(f"Fact {fact_id} was retracted before: see /evidence {fact_id}.")
-    data = {**line(found), "edit": "retract", "why": why, "before_after": [], "also": gone[1:]}
+    data = {**line(found), "edit": "retract", "why": why, "before_after": [], "also": gone[1:], "strangers": []}
     return Reply(template="edited", data=data)

@@ -91,6 +91,11 @@ def field_named(typed: str, *, kind: str) -> str:
     return name
 
 
+def names_somebody(value: str) -> bool:
+    """Whether a value names somebody, or says that there is nobody."""
+    return value.strip().casefold() not in _NOBODY
+
+
 def corrected(fact: Fact, article: Article, correction: Correction) -> Fact:
     """The fact as the editor has it, marked as an editor's.
 

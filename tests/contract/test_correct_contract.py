@@ -194,6 +194,12 @@ async def test_a_name_that_could_be_several_is_asked_about(desk: Desk) -> None:
     assert (await fact(desk, "deadline")).actor.name == "Otto Brandão"
 
 
+async def test_a_name_nobody_is_known_by_is_shown_and_said_to_lead_nowhere(desk: Desk) -> None:
+    read = await desk.read("/correct 3 actor=Port Authority; speaker=nobody | x", origin=EDITOR)
+    assert "Nobody in the archive is called Port Authority: the line shows the name" in read
+    assert "Nobody in the archive" not in await desk.read("/correct 3 actor=Brandao | x", origin=EDITOR)
+
+
 async def test_what_a_new_version_says_no_more_cannot_be_corrected(desk: Desk) -> None:
     await desk.store.save(telling(TEXT.replace("must answer", "may answer")), Extraction(), links={})
     read = await desk.read("/correct 3 due=1 March | x", origin=EDITOR)

@@ -212,7 +212,14 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "evidence_refused": line(h),
         "evidence_retracted": {**line(h), "edits": history(h)},
         "correction": {"lines": [{**line(h), "before": h, "mark": each} for each in marks(h)], "day": "2020-02-15"},
-        "edited": {**line(h), "edit": "retract", "why": h, "before_after": history(h)[0]["changes"], "also": [12, 13]},
+        "edited": {
+            **line(h),
+            "edit": "retract",
+            "why": h,
+            "before_after": history(h)[0]["changes"],
+            "also": [12, 13],
+            "strangers": [h],
+        },
         "facts": {
             **line(h),
             "lines": [line(h)] * 8,
