@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from fakes.desk import commands_of
-from fakes.newsroom import OTHER, Newsroom, drawn, due, newsroom, report
+from fakes.newsroom import EDITOR, OTHER, Newsroom, drawn, due, newsroom, report, says
 
 from bot.circulation.reminders import ReminderLoop
+from bot.commands import remind
 from digests.edition.reminding import days_reached, moment
 from digests.model import Fact, FactQuery
 
@@ -235,3 +236,41 @@ async def test_two_processes_remind_once(room: Newsroom) -> None:
     settings = await room.books.settings("telegram:1")
     assert [await each._remind(settings, waiting, due_now) for each in (one, two)] == [True, False]
     assert len(await room.queued()) == 1
+
+
+async def test_what_is_no_deadline_is_not_reminded_of(room: Newsroom) -> None:
+    article = report("Fuat Oktay spoke at length.", title="Speech")
+    await room.arrive(article, (says(article, "Fuat Oktay spoke at length.", "Fuat Oktay", None),))
+    assert "is no deadline that stands" in await room.read("/remind 1")
+    assert commands_of(await room.ask("/evidence 1")) == []
+
+
+async def test_a_group_s_reminders_are_its_admins_business(room: Newsroom) -> None:
+    number = await deadline(room)
+    group = replace(EDITOR, chat="telegram:-5", private=False)
+    assert "Only this group's admins" in await room.read(f"/remind {number}", group)
+    assert "You are reminded" in await room.read(f"/remind {number}", replace(group, role="editor"))
+    assert await room.services.reminders.reminders("telegram:1") == []
+
+
+async def test_a_chat_may_wait_for_so_many_and_no_more(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remind, "MOST_REMINDERS", 1)
+    first, second = await deadline(room), await deadline(room, OTHERS, date(2020, 3, 9))
+    await room.ask(f"/remind {first}")
+    assert "1 reminders wait already" in await room.read(f"/remind {second}")
+    terminal = replace(OTHER, platform="console", chat="console", user="console")
+    assert "a terminal cannot be told by itself" in await room.read(f"/remind {second}", terminal)
+
+
+async def test_a_correction_of_the_day_moves_the_reminder(room: Newsroom) -> None:
+    number = await deadline(room)
+    await room.ask(f"/remind {number} 1 day")
+    await at(room, 2020, 2, 16, 12)
+    found = await room.store.fact(number)
+    assert found is not None
+    moved = replace(found.fact, due_from=date(2020, 3, 7), due_to=date(2020, 3, 7))
+    await room.store.correct(found.fact, moved, by="telegram:9", why="a misprint", at=room.now)
+    (message,) = await at(room, 2020, 2, 16, 13)
+    assert "from Sat 29 Feb 2020 to Sat 7 Mar 2020" in message
+    assert await at(room, 2020, 2, 28, 9) == []
+    assert len(await at(room, 2020, 3, 6, 9)) == 1
