@@ -206,15 +206,19 @@ async def _said(what: str, subscription: Subscription, order: Order, command: Co
     (line,) = await lines([subscription], command, services)
     number = subscription.id
     other = "short" if subscription.length == "full" else "full"
-    rows = [
+    rows: list[tuple[Button, ...]] = [
         (
             Button(label=f"Make it {other}", command=f"/subscribe {number} {other}"),
             Button(label="Stop it", command=f"/unsubscribe {number}"),
         ),
         (Button(label="Show it now", command="/digest"), Button(label="All digests here", command="/subscribe")),
     ]
+    settings = await services.books.settings(command.origin.place)
+    zone = subscription.schedule.zone
+    if zone != settings.zone == ChatSettings().zone:
+        label = f"{zone.rpartition('/')[2].replace('_', ' ')} time for this chat"
+        rows.append((Button(label=label, command=f"/settings zone {zone}"),))
     if order.town and what != "known":
-        settings = await services.books.settings(command.origin.place)
         about = f"/subscribe {number} zone {settings.zone} about {order.town}"
         rows.insert(0, (Button(label=f"No, news about {order.town.title()}", command=about),))
     data = {"what": what, "town": order.town.title() if what != "known" else "", "s": line}

@@ -217,11 +217,11 @@ def _take_zone(reading: _Reading) -> bool:
 
 
 def _take_language(reading: _Reading) -> None:
-    language = reading.language_named(reading.key(1)) if reading.key(1) else None
+    name = reading.tokens[reading.place + 1].text if reading.key(1) else ""
+    language = reading.language_named(name) if name else None
     if language is None:
-        raise UserError(
-            f"No language is called “{reading.key(1)}”. Write its name or code: language German, language de."
-        )
+        known = f"No language is called “{name}”. " if name else ""
+        raise UserError(f"{known}Write a language's name or code: language German, language de.")
     reading.say("language", language, length=2)
 
 

@@ -107,6 +107,13 @@ async def test_a_city_that_was_meant_as_a_topic_is_one_press_away(desk: Desk) ->
     assert (first.schedule.zone, first.wanted) == ("UTC", Wanted(must=("gaza",)))
 
 
+async def test_the_first_zone_somebody_names_is_offered_to_the_chat(desk: Desk) -> None:
+    reply = await desk.ask("/subscribe daily 08:00 New York")
+    assert commands_of(reply)[-1] == "/settings zone America/New_York"
+    await desk.ask(commands_of(reply)[-1])
+    assert "/settings zone" not in " ".join(commands_of(await desk.ask("/subscribe daily 08:00 Istanbul")))
+
+
 async def test_the_same_order_twice_is_one_digest_and_twenty_are_enough(desk: Desk) -> None:
     await desk.ask("/subscribe daily 08:00")
     assert "ordered already" in await desk.read("/subscribe daily 8am")
