@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FORGOTTEN = "forgotten"
 _NEWS = re.compile(
     r"sqlite_\w*|_sqlite_migrations|articles|article_\w+|fact_words|fact_people|facts|due_words|\w+_search\w*|people"
-    r"|person_\w+|stories|story_\w+|counters|sources|source_entries|imports"
+    r"|person_\w+|stories|story_\w+|passage\w*|counters|sources|source_entries|imports"
 )
 
 

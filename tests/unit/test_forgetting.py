@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.books.chats import CHAT_TABLES
-from bot.books.forgetting import erase, forget
+from bot.books.forgetting import _texts, erase, forget
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.cli import cli
 from digests.store.database import Database
@@ -135,6 +135,12 @@ def test_news_is_never_looked_through(writing: Connection) -> None:
     fill(writing, "articles", id=1, title=f"Bot {PERSON} says", canonical_url="", content_hash="x")
     forget(writing, PERSON, at=NOW)
     assert writing.execute("SELECT title FROM articles").fetchone()[0] == f"Bot {PERSON} says"
+
+
+def test_of_the_news_only_what_says_who_did_it_is_looked_through(tmp_path: Path) -> None:
+    """A new table of the news's own must be named in ``_NEWS``."""
+    with closing(prepare(tmp_path / "news.db", [FACTS])) as connection:
+        assert {table for table, _ in _texts(connection)} == {"changes", "fact_edits"}
 
 
 async def test_old_messages_and_the_audit_log_go_after_their_own_times(path: Path, writing: Connection) -> None:
