@@ -30,7 +30,7 @@ async def handle(command: Command, services: Services) -> Reply:
     data = {
         "number": shown["number"],
         "section": section,
-        "title": shown["title"],
+        "title": (shown["who"] if section in ("record", "denials") else "") or shown["title"],
         "day": digest.data["day"],
         "reasons": shown["reasons"],
         "total": shown["score"],

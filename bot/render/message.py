@@ -26,9 +26,9 @@ class Message:
     """``text``: HTML for Telegram and e-mail, the escaped fallback for Slack, the words themselves otherwise.
 
     ``plain``: the same without any markup, for the second try after "can't parse entities". ``blocks``: Slack only,
-    buttons included. ``buttons``: rows, on the last message of an answer. ``rich``: terminal only. ``file``: sent as it
-    is, instead of the words. ``part``: the part of an earlier message that this takes the place of; ``instead``: what is
-    sent where it cannot.
+    buttons included. ``buttons``: rows, on the last message of an answer. ``rich``: terminal only. ``file``: sent as
+    it is, instead of the words. ``part``: the part of an earlier message that this takes the place of; ``instead``:
+    what is sent where it cannot.
     """
 
     text: str

@@ -182,6 +182,16 @@ async def test_a_figure_that_moved_and_a_denial_stand_beside_what_they_answer(st
     assert "Against Ola Rein · 14 Feb 2020 · Volga Post · /evidence 1" in denials
 
 
+async def test_the_reasons_of_a_quotation_are_told_under_the_speakers_name(store: SqliteStore) -> None:
+    await crews(store)
+    desk = Desk(store=store, now=NOW)
+    lines = (await desk.ask("/digest")).data["sections"]
+    number = next(each["items"][0]["number"] for each in lines if each["name"] == "denials")
+    read = await desk.read(f"/why {number}")
+    assert read.startswith(f"{number}. Una Voss · Harbour Wire · 15 Feb 2020")
+    assert "+1.5 answers Ola Rein" in read
+
+
 async def test_what_somebody_is_quoted_with_is_theirs_and_not_that_of_those_they_speak_of(store: SqliteStore) -> None:
     await crews(store)
     record = [item.found[0].fact.summary for item in section(await today(store), "record").items]
