@@ -33,6 +33,8 @@ READER = "alerts"
 TICK = 5.0
 PAGE = 500
 """Changes that are read at once."""
+PAGES = 4
+"""So many pages are read before what they brought is told: a large import must not keep the first lines back."""
 AT_ONCE = 100
 """Places whose messages are written in one transaction: others who write wait no longer than for that."""
 KEPT = timedelta(days=365)
@@ -61,6 +63,7 @@ class Alerts:
         self._queued = queued
         self._still = still
         self._now = now
+        self._behind = False
         self._known: tuple[int, dict[int, Follow], FollowIndex] | None = None
 
     async def run(self) -> None:
@@ -74,10 +77,12 @@ class Alerts:
                     await self._follows.tidy(before=now - KEPT)
                     tidied = now.date()
             except StoreError as error:
+                self._behind = False
                 log.error("alerts: the database failed: %s", error)
             except Exception:
+                self._behind = False
                 log.exception("alerts: a look failed")
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(0 if self._behind else TICK)
 
     async def once(self, now: datetime) -> int:
         """Look at what is new, then tell what may be told; how many messages were queued."""
@@ -85,13 +90,19 @@ class Alerts:
         return await self.tell(now)
 
     async def look(self, now: datetime) -> int:
-        """Read on in the changes to their end; how many lines wait that did not before."""
+        """Read on in the changes, some pages at most; how many lines wait that did not before."""
         stands = await self._follows.begin_at(READER, await self._store.last_change())
         waiting = 0
-        while changes := await self._store.changes(stands, limit=PAGE):
+        self._behind = True
+        for _ in range(PAGES):
+            changes = await self._store.changes(stands, limit=PAGE)
+            if not changes:
+                self._behind = False
+                break
             found = await self._found(changes, now)
             took = await self._follows.take_in(READER, found, after=stands, upto=changes[-1].id, at=now)
             if took is None:  # another process reads the same
+                self._behind = False
                 break
             waiting += took
             stands = changes[-1].id

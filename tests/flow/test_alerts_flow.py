@@ -133,6 +133,23 @@ async def test_a_large_import_of_old_articles_tells_nobody(room: Newsroom) -> No
     assert "year" not in said
 
 
+async def test_a_large_import_does_not_keep_the_first_lines_back(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "PAGE", 2)
+    monkeypatch.setattr(alerts, "PAGES", 2)
+    person = await known(room)
+    await room.ask("/follow Oktay")
+    for number in range(6):
+        await oktay(room, f"Fuat Oktay said that road number {number} would be opened.", person=person)
+    (message,) = await told(room)
+    assert message.count("would be opened") == 4
+    assert await told(room) == []
+    room.now += timedelta(seconds=20)
+    (message,) = await told(room)
+    assert message.count("would be opened") == 2
+
+
 async def test_what_came_before_the_first_start_is_not_told(room: Newsroom) -> None:
     article = report(SAYS)
     await room.arrive(article, (says(article, SAYS, "Fuat Oktay"),))
