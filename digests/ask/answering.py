@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from digests.ask.ranking import Passage, Ranked, chosen, first_score, ranked, telling
-from digests.ask.short import short_answer
+from digests.ask.short import MOST, favoured, short_answer
 from digests.ask.told import Told, covered, told, value_of
 from digests.ask.wanted import Shape, Wanted, telling_of, understand
 from digests.model import Fact, FactQuery, Found, FoundPassages, Person, Source, Statement, StoredPassage
@@ -100,7 +100,10 @@ def rank(wanted: Wanted, stored: FoundPassages) -> list[tuple[Ranked, Source]]:
     sources = {each.source.article_id: each.source for each in stored.found}
     passages = [_passage(each) for each in stored.found]
     scored = sorted(((each, first_score(each, tells, question.asked)) for each in passages), key=lambda pair: -pair[1])
-    return [(each, sources[each.passage.article]) for each in chosen(ranked(question, scored, tells), 10)]
+    return [
+        (each, sources[each.passage.article])
+        for each in chosen(favoured(question, ranked(question, scored, tells), tells), MOST)
+    ]
 
 
 async def _facts(

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digests.ask.candidates import Candidate
 from digests.ask.question import Question
-from digests.ask.ranking import Passage, Ranked, freshness
+from digests.ask.ranking import Passage, Ranked, chosen, freshness
 from digests.text.terms import terms
 
 SURE = 0.085
 """An answer less sure than this is kept back; set where two in five development questions are answered."""
 _TOLD = 0.3
 """The best sentence with the answer has at least so much of the question's weight, else there is none."""
+_NONE = 0.05
+"""The weight of there being no answer at all."""
+MOST, _FAVOUR = 10, 0.4
+"""Passages whose answers count, and how much holding all of them is worth to a passage."""
 READ = 5
 """Passages it is looked for in."""
 _COVERED = 0.05
@@ -70,21 +74,43 @@ class _Seen:
 def short_answer(question: Question, found: Sequence[Ranked], tells: Mapping[str, float]) -> Short | None:
     """The likeliest answer in passages ranked best first, or None where none of the kind stands in them."""
     seen = [each for ranked in found[:READ] for each in _seen(question, ranked, tells)]
-    pools: dict[str, list[_Seen]] = {}
-    for each in seen:
-        pools.setdefault(each.candidate.key, []).append(each)
+    pools = _pools(seen)
     if not pools:
         return None
-    weights = _joined(question, {key: _together(pool) for key, pool in pools.items()})
+    weights = _weighed(question, pools)
     best = max(weights, key=lambda key: (weights[key], key))
     pool = sorted(pools[best], key=lambda each: -each.weight)
     covered = max(each.covered for each in pool)
     if covered < _TOLD:
         return None
-    share = weights[best] / (sum(weights.values()) + 0.05)
+    share = weights[best] / (sum(weights.values()) + _NONE)
     sure = share * min(1.0, 1.3 * covered) * _fitting(question)
     passages = tuple({id(each.passage): each.passage for each in pool}.values())
     return Short(text=pool[0].candidate.text, sure=sure, covered=covered, passages=passages)
+
+
+def favoured(question: Question, found: Sequence[Ranked], tells: Mapping[str, float]) -> list[Ranked]:
+    """The passages ranked anew: those that hold the likeliest answers of the best ones before the others."""
+    seen = [each for ranked in chosen(found, MOST) for each in _seen(question, ranked, tells)]
+    weights = _weighed(question, _pools(seen))
+    total = sum(weights.values()) + _NONE
+    again = []
+    for ranked in found:
+        held = sum(weights.get(key, 0.0) for key in {answer.key for answer in ranked.found})
+        again.append(replace(ranked, score=ranked.score + _FAVOUR * held / total))
+    return sorted(again, key=lambda each: -each.score)
+
+
+def _pools(seen: Sequence[_Seen]) -> dict[str, list[_Seen]]:
+    """All places of each candidate."""
+    pools: dict[str, list[_Seen]] = {}
+    for each in seen:
+        pools.setdefault(each.candidate.key, []).append(each)
+    return pools
+
+
+def _weighed(question: Question, pools: Mapping[str, Sequence[_Seen]]) -> dict[str, float]:
+    return _joined(question, {key: _together(pool) for key, pool in pools.items()})
 
 
 def _seen(question: Question, ranked: Ranked, tells: Mapping[str, float]) -> list[_Seen]:

@@ -14,7 +14,7 @@ from typing import Any
 from digests.ask.question import read
 from digests.ask.ranking import chosen
 from digests.ask.shelf import Shelf
-from digests.ask.short import SURE, short_answer
+from digests.ask.short import SURE, favoured, short_answer
 from digests.errors import UnreadableArticle
 from digests.jsonl.encoded import OutLine, Row, failed, line
 from digests.jsonl.given import BadLine, article_in, question_in
@@ -84,7 +84,7 @@ def answered(filled: _Filled, question: str, asked: date | None) -> Row:
     """``answer`` (None when unsure) and at most ten ``passages``, best first."""
     wanted = read(question, asked=asked)
     searched = filled.shelf.ask(wanted)
-    best = chosen(searched.found, MOST)
+    best = chosen(favoured(wanted, searched.found, searched.tells), MOST)
     short = short_answer(wanted, best, searched.tells)
     passages = [
         {

@@ -105,8 +105,8 @@ def _seen(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
 
 
 def _rows(connection: Connection, match: str, since: date | None, until: date | None, limit: int) -> list[Row]:
-    first = _place(since or date.min, 0, 0)
-    last = _place(until + timedelta(days=1), 0, 0) if until and until < date.max else _place(date.max, 0, 0)
+    first = place_of(since or date.min, 0, 0)
+    last = place_of(until + timedelta(days=1), 0, 0) if until and until < date.max else place_of(date.max, 0, 0)
     return connection.execute(
         f"SELECT p.place, p.start, a.id, a.version, {SOURCE}, substr(v.text, p.start + 1, p.end - p.start) AS passage"
         " FROM (SELECT rowid FROM passage_search WHERE passage_search MATCH ? AND rowid >= ? AND rowid < ?"
@@ -133,11 +133,12 @@ def _take_in(
     rows = []
     for number, window in enumerate(cut[:MOST]):
         words = " ".join(_word(term) for term in terms(text[window.start : window.end]))
-        rows.append((_place(day, article_id, number), article_id, window.start, window.end, f"{words} {head}"))
+        rows.append((place_of(day, article_id, number), article_id, window.start, window.end, f"{words} {head}"))
     connection.executemany("INSERT INTO passage_words VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def _place(day: date, article_id: int, number: int) -> int:
+def place_of(day: date, article_id: int, number: int) -> int:
+    """Where an article's passage stands in the search: by day, then by article."""
     return (day.toordinal() << 40) | (article_id << 8) | number
 
 
