@@ -43,6 +43,13 @@ _KINDS: Mapping[Shape, tuple[str, ...]] = {
     "number": ("figure",),
 }
 
+_WHY = re.compile(r"\W*why\b", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"\b(?:because|after|since|so that|due to|owing to|over|in order to|as a result|following|for fear|blam\w+)\b",
+    re.IGNORECASE,
+)
+"""Without one of these a sentence tells what happened, not why."""
+
 Denies = Callable[[Fact], bool]
 
 
@@ -218,6 +225,7 @@ def _sentence(wanted: Wanted, best: Sequence[tuple[Ranked, Source]]) -> Quoted |
     """The sentence that tells most of the question, if it tells enough and holds an answer of the kind."""
     if wanted.shape in ("said", "changed"):
         return None
+    why = _WHY.match(wanted.question.text) is not None
     found: list[tuple[float, Quoted]] = []
     for each, source in best:
         passage = each.passage
@@ -225,8 +233,8 @@ def _sentence(wanted: Wanted, best: Sequence[tuple[Ranked, Source]]) -> Quoted |
         for (start, end), own in passage.sentences:
             share = covered(wanted, frozenset(own), beside=title)
             holds = wanted.question.kind == "open" or any(start <= one.start < end for one in each.found)
-            if share >= SENTENCE and holds:
-                text = passage.text[start:end]
+            text = passage.text[start:end]
+            if share >= SENTENCE and holds and (not why or _BECAUSE.search(text)):
                 found.append((share, Quoted(source=source, start=passage.start + start, text=text)))
     return max(found, key=lambda pair: (pair[0], pair[1].source.published_day), default=(0.0, None))[1]
 
@@ -248,13 +256,20 @@ def _quoted(wanted: Wanted, each: Ranked, source: Source) -> Quoted | None:
     return Quoted(source=source, start=passage.start + start, text=passage.text[start:end])
 
 
+def _heads(sentence: str, title: frozenset[str]) -> bool:
+    """A headline or a heading: it promises, the sentences under it tell."""
+    return sentence.startswith("#") or frozenset(terms(sentence)) == title
+
+
 def _passage(stored: StoredPassage) -> Passage:
-    spans = sentence_spans(stored.text)
+    title = frozenset(terms(stored.source.title))
+    every = sentence_spans(stored.text)
+    spans = [span for span in every if not _heads(stored.text[slice(*span)], title)] or every
     return Passage(
         article=stored.source.article_id,
         start=stored.start,
         text=stored.text,
         sentences=tuple((span, tuple(terms(stored.text[slice(*span)]))) for span in spans),
-        title=frozenset(terms(stored.source.title)),
+        title=title,
         day=stored.source.published_day,
     )
