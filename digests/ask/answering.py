@@ -16,7 +16,7 @@ from digests.ask.told import Told, covered, told, value_of
 from digests.ask.wanted import Shape, Wanted, telling_of, understand
 from digests.model import Fact, FactQuery, Found, FoundPassages, Person, Source, Statement, StoredPassage
 from digests.store.base import Store
-from digests.text.sentences import sentence_spans
+from digests.text.passages import whole_sentences
 from digests.text.terms import terms
 
 SHOWN = 3
@@ -263,7 +263,7 @@ def _heads(sentence: str, title: frozenset[str]) -> bool:
 
 def _passage(stored: StoredPassage) -> Passage:
     title = frozenset(terms(stored.source.title))
-    every = sentence_spans(stored.text)
+    every = whole_sentences(stored.text)
     spans = [span for span in every if not _heads(stored.text[slice(*span)], title)] or every
     return Passage(
         article=stored.source.article_id,

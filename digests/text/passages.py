@@ -12,6 +12,9 @@ MOST_WORDS = 120
 """Words of a passage, counted at blanks."""
 STEP = 50
 """A new passage begins every so many words: what stands at the edge of one is in the middle of the next."""
+_GOES_ON = re.compile(r"[ \t]*\r?\n[ \t]*")
+_ENDS = '.!?…:;"”’)*'
+_MARKS = "#*-<>|"
 _WORD = re.compile(r"\S+")
 
 Stretch = tuple[int, int]
@@ -48,6 +51,30 @@ def windows(text: str, *, start: int = 0, end: int | None = None) -> list[Window
     return found
 
 
+def whole_sentences(text: str, *, start: int = 0, end: int | None = None) -> list[Stretch]:
+    """The sentences of a text whose lines may be broken by hand: one goes on in the next line unless it had ended.
+
+    >>> text = "The harbour is\\nclosed. So it is.\\n\\nMore"
+    >>> [text[a:b] for a, b in whole_sentences(text)]
+    ['The harbour is\\nclosed.', 'So it is.', 'More']
+    """
+    found: list[Stretch] = []
+    for a, b in sentence_spans(text, start=start, end=end):
+        if found and _goes_on(text, found[-1], a):
+            found[-1] = (found[-1][0], b)
+        else:
+            found.append((a, b))
+    return found
+
+
+def _goes_on(text: str, before: Stretch, at: int) -> bool:
+    """Whether what begins at ``at`` is the next line of a sentence; lists and headings never go on."""
+    start, end = before
+    if text[end - 1] in _ENDS or text[start] in _MARKS or text[at] in _MARKS:
+        return False
+    return _GOES_ON.fullmatch(text, end, at) is not None
+
+
 def _next(pieces: list[tuple[int, int, int]], at: int, last: int) -> int:
     passed = 0
     while at < last and passed < STEP:
@@ -58,7 +85,7 @@ def _next(pieces: list[tuple[int, int, int]], at: int, last: int) -> int:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Sentences as start, end and number of words; of one longer than a passage its parts."""
-    for a, b in sentence_spans(text, start=start, end=end):
+    for a, b in whole_sentences(text, start=start, end=end):
         words = [match.span() for match in _WORD.finditer(text, a, b)]
         for first in range(0, len(words), MOST_WORDS):
             part = words[first : first + MOST_WORDS]
