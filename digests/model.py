@@ -235,7 +235,6 @@ class Happening(Fact):
     reported: bool = False
 
 
-AnyFact = Statement | Role | Deadline | Event | Commitment | Figure | Happening
 FACT_CLASSES: tuple[type[Fact], ...] = (Statement, Role, Deadline, Event, Commitment, Figure, Happening)
 
 

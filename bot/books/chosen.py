@@ -41,16 +41,6 @@ def change_settings(rows: Rows, chat: str, chosen: ChatSettings) -> None:
     )
 
 
-def move(rows: Rows, old: str, new: str) -> None:
-    """A chat has a new name; what was chosen under that name already stays."""
-    rows.execute(
-        "INSERT INTO chat_settings (chat, zone, language, quiet_from, quiet_to, length, when_empty)"
-        " SELECT ?, zone, language, quiet_from, quiet_to, length, when_empty FROM chat_settings WHERE chat = ?"
-        " ON CONFLICT DO NOTHING",
-        (new, old),
-    )
-
-
 def _time(text: str | None) -> time | None:
     return time.fromisoformat(text) if text else None
 

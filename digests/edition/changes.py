@@ -17,7 +17,6 @@ from digests.text.changes import counterpart, whole
 from digests.text.sentences import sentence_spans
 
 _CORRECTS = re.compile(r"\b(?:correct(?:ed|s|ion)|clarif\w+|erratum|corrigendum|retract\w*|amended)\b", re.IGNORECASE)
-_NOTE = re.compile(r"\W*(?:correct|clarif|updat|this (?:article|story))", re.IGNORECASE)
 _WEIGHTS = {"deadline": 2.5, "figure": 2.0, "statement": 1.5, "event": 1.5, "commitment": 1.5}
 
 

@@ -28,7 +28,6 @@ class Place:
 class _Tables:
     places: dict[str, Place]
     demonyms: dict[str, str]
-    peoples: frozenset[str]
 
 
 def place(text: str) -> Place | None:
@@ -62,11 +61,6 @@ def names_of_countries() -> list[tuple[str, str]]:
     return [*own, *tables.demonyms.items()]
 
 
-def is_people(word: str) -> bool:
-    """Whether the word names people rather than a quality (Turks, Israelis; not Turkish)."""
-    return word in _tables().peoples
-
-
 def stands_for(text: str) -> str | None:
     """The country for which a capital or seat may speak, else None.
 
@@ -88,7 +82,6 @@ def _key(text: str) -> str:
 def _tables() -> _Tables:
     places: dict[str, Place] = {}
     demonyms: dict[str, str] = {}
-    peoples: set[str] = set()
     table = files("digests.text").joinpath("data/countries.txt").read_text(encoding="utf-8")
     for line in table.splitlines():
         if not line or line.startswith("#"):
@@ -103,8 +96,7 @@ def _tables() -> _Tables:
         for each in bodies:
             places.setdefault(_key(each), Place(kind="institution", name=each, country=name[0]))
         demonyms.update(dict.fromkeys(people, name[0]))
-        peoples.update(each for each in people if each.endswith(("s", "man", "woman")) and each[:-1] in people)
-    return _Tables(places=places, demonyms=demonyms, peoples=frozenset(peoples))
+    return _Tables(places=places, demonyms=demonyms)
 
 
 def _cells(cell: str) -> list[str]:

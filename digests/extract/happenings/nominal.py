@@ -30,8 +30,6 @@ OF_DOER = words(
     "accusation remark comment testimony",
 )
 """Their possessive names who does it; "against" names the sufferer."""
-_MOVES = words("arrival departure withdrawal resignation retreat visit advance")
-"""Their "of" names who moves."""
 
 
 def noun_participants(noun: Token) -> tuple[Token | None, Token | None]:

@@ -12,7 +12,6 @@ _SPACE = re.compile(r"\s+")
 _GERUND = re.compile(r"(?P<stem>[a-z]+?)ing")
 _TOLD = re.compile(r"\b(?:told|tells?)$")
 _PAST = {"saying": "said", "telling": "told", "writing": "wrote", "speaking": "spoke", "citing": "cited"}
-_NO_E = re.compile(r".*(?:[aeiou][lnr]|[^aeiou]{2}|[wxy]|[aeiou]{2}[^aeiou])")
 
 
 def summary_of(attribution: Attribution, *, speaker: Actor | None, said_to: str | None = None) -> str:
