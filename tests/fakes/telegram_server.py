@@ -206,9 +206,7 @@ class FakeTelegram:
         if (data.get("reply_markup") or {}).get("force_reply"):
             raise Refused("inline keyboard expected")
         if (meant["shown"], meant.get("reply_markup")) == (text, data.get("reply_markup")):
-            raise Refused(
-                "message is not modified: specified new message content is exactly the same"
-            )
+            raise Refused("message is not modified: specified new message content is exactly the same")
         async with self._changed:
             meant.update(text=data["text"], shown=text, reply_markup=data.get("reply_markup"))
             self.edited.append({**data, "chat_id": chat, "message_id": number, "shown": text})
