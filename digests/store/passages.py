@@ -47,7 +47,7 @@ END;
 """
 MOST = 255
 """Passages of one article: its first 12,000 words or so."""
-LOOKED_UP = 6
+LOOKED_UP = 4
 """The rarest terms of a question, by combinations of which passages are looked for."""
 ENOUGH = 60
 _BODY = ("body", "heading", "headline")
