@@ -5,9 +5,10 @@ Whatever goes wrong, the answer is "no words": then what is said without a model
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -17,9 +18,11 @@ from digests.errors import StoreError
 from digests.llm.base import Completion, LanguageModel, ModelFailed, OverBudget, Task
 from digests.llm.client import Endpoint
 from digests.llm.guard import Passage
-from digests.llm.wording import Worded, word
+from digests.llm.wording import SECONDS, Worded, word
 
 log = logging.getLogger(__name__)
+LEEWAY = 0.25
+"""Seconds for the books beside those for the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,22 @@ class Wording:
         *,
         budget: int,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        warm: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._model = model
+        self._warm = warm
         self._costs = costs
         self._budget = budget
         self._now = now
 
-    async def word(self, question: str, passages: Sequence[Passage], *, chat: str) -> Worded | None:
+    async def word(
+        self, question: str, passages: Sequence[Passage], *, chat: str, seconds: float = SECONDS
+    ) -> Worded | None:
         try:
-            return await word(question, passages, model=self._metered(chat))
+            async with asyncio.timeout(seconds + LEEWAY):
+                return await word(question, passages, model=self._metered(chat), seconds=seconds)
+        except TimeoutError:
+            log.error("language model: the database did not keep the bill in time")
         except OverBudget as error:
             log.info("language model: %s", error)
         except ModelFailed as error:
@@ -91,6 +101,11 @@ class Wording:
         except StoreError as error:
             log.error("language model: %s", error)
         return None
+
+    async def warm(self) -> None:
+        """Load the client library, if the model has one."""
+        if self._warm is not None:
+            await self._warm()
 
     def _metered(self, chat: str) -> Metered:
         now = self._now()

@@ -22,6 +22,7 @@ from bot.books.sqlite_members import SqliteMembers
 from bot.books.subscriptions import SqliteSubscriptions
 from bot.commands.spec import AddedArticle, AddsArticles, Prices, Services
 from bot.config import Settings
+from digests.llm.resting import Resting
 from digests.store.base import Store
 from digests.store.database import Database, path_of
 from digests.store.migrations import FACTS
@@ -47,7 +48,8 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
         model = language_model(settings)
         words = None
         if model is not None:
-            words = Wording(model, SqliteCosts(database), budget=settings.llm_tokens_a_day)
+            budget = settings.llm_tokens_a_day
+            words = Wording(Resting(model), SqliteCosts(database), budget=budget, warm=model.warm)
         try:
             yield replace(on(database, adding), model=words, prices=_prices(settings))
         finally:

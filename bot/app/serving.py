@@ -28,7 +28,7 @@ from bot.circulation.alerts import Alerts
 from bot.circulation.corrections import Corrector
 from bot.circulation.digests import Digests
 from bot.circulation.reminders import ReminderLoop
-from bot.commands.spec import Services
+from bot.commands.spec import Services, WordsAnswers
 from bot.config import Settings
 from bot.inbox import Inbox
 from bot.limits import Limits
@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 
 MOST_SECONDS_TO_STOP = 4.5
 """All that was accepted is written down, so a process that hangs when it should end may simply be ended."""
+WARM_AFTER = 5.0
 NOTHING_TO_SERVE = (
     "nothing to serve: set TELEGRAM_BOT_TOKEN for Telegram (docs/telegram.md), or SLACK_BOT_TOKEN with SLACK_APP_TOKEN"
     " (SLACK_MODE=socket) or SLACK_SIGNING_SECRET (SLACK_MODE=http) for Slack (docs/slack.md)"
@@ -163,6 +164,7 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         asyncio.create_task(reminding.run()),
         asyncio.create_task(digests.run()),
         asyncio.create_task(corrections.run()),
+        asyncio.create_task(_warm(services.model)),
     ]
     waiting = asyncio.create_task(stop.wait())
     log.info("serving %s", " and ".join(side.platform for side in sides))
@@ -199,6 +201,14 @@ async def _within(seconds: float, *work: Coroutine[object, object, None]) -> Non
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await asyncio.gather(*work, return_exceptions=True)
+
+
+async def _warm(model: WordsAnswers | None) -> None:
+    """Load the model's client a while after the start, which it must not slow; never ends, as its neighbours."""
+    await asyncio.sleep(WARM_AFTER)
+    if model is not None:
+        await model.warm()
+    await asyncio.Event().wait()
 
 
 async def _tidy(books: Books, settings: Settings) -> None:

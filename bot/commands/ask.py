@@ -8,6 +8,7 @@ from typing import Any
 from bot.commands.lines import Line, line, source_line
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
+from bot.commands.worded import time_left, worded
 from bot.model import Button, Command, Reply
 from digests.ask.answering import Answer, Quoted, answer
 from digests.edition.denials import denies
@@ -32,7 +33,10 @@ _WORD = re.compile(r"[^\W_]")
 async def handle(command: Command, services: Services) -> Reply:
     if not _WORD.search(command.text):
         return usage(SPEC, typed=command.text)
-    return reply(await answer(command.text, store=services.store, today=command.today, denies=denies), command.text)
+    left = time_left()
+    found = await answer(command.text, store=services.store, today=command.today, denies=denies)
+    told = reply(found, command.text)
+    return await worded(told, found.facts, services, chat=command.origin.chat, left=left)
 
 
 def is_question(text: str) -> bool:

@@ -26,8 +26,12 @@ from digests.watch import Imported, Subscribed
 class WordsAnswers(Protocol):
     """The language model as a command sees it: nothing unfounded, nothing late, no errors."""
 
-    async def word(self, question: str, passages: Sequence[Passage], *, chat: str) -> Worded | None:
+    async def word(self, question: str, passages: Sequence[Passage], *, chat: str, seconds: float) -> Worded | None:
         """The answer in the model's words, each founded in a passage; ``None``: it is to be given without a model."""
+        ...
+
+    async def warm(self) -> None:
+        """Load what the first question would wait for."""
         ...
 
 

@@ -16,8 +16,11 @@ PRICES = Prices(tokens_a_day=1000, million_in=2.0, million_out=10.0)
 class NoModel:
     """A configured model; /cost never asks it."""
 
-    async def word(self, question: str, passages: object, *, chat: str) -> None:
+    async def word(self, question: str, passages: object, *, chat: str, seconds: float) -> None:
         raise AssertionError("not asked")
+
+    async def warm(self) -> None:
+        """Nothing is loaded."""
 
 
 async def test_without_a_model_it_says_that_nothing_is_spent() -> None:
