@@ -18,7 +18,7 @@ from bot.books.follows import Follows
 from bot.books.reminders import Reminder, Reminders
 from bot.circulation.found import muted, platform_of
 from bot.circulation.reminding import address_of, reminder_of, reminder_reply, replaced
-from bot.commands.lines import due_line
+from bot.commands.lines import whole_due_line
 from bot.commands.wishes import span_text
 from bot.model import Address, ChatSettings, Platform, Reply
 from bot.router import day_in
@@ -145,7 +145,7 @@ class ReminderLoop:
             return None
         data: dict[str, Any] = {
             "what": "moved" if after else "gone",
-            "line": due_line(shown, today=today),
+            "line": whole_due_line(shown, await self._store.texts([shown.source.article_id]), today=today),
             "lead": span_text(reminder.hours),
             "was": reminder.key.rpartition(":")[0].partition(":")[0],
             "language": language,
@@ -234,5 +234,6 @@ class ReminderLoop:
             await self._reminders.hold(waiting, until=until)
         if not told:
             return False
-        reply = reminder_reply(stand, today=today, language=settings.language) if stand else None
+        texts = await self._store.texts({each.source.article_id for each in stand})
+        reply = reminder_reply(stand, texts, today=today, language=settings.language) if stand else None
         return await self._reminders.sent(told, address_of(told[0]), reply, at=now)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.books.reminders import Reminder
 from bot.circulation.found import platform_of
-from bot.commands.lines import due_line
+from bot.commands.lines import whole_due_line
 from bot.model import Address, Button, Reply
 from digests.edition.model import Follow
 from digests.edition.reminding import due_day, moment, reminder_key, soonest
@@ -49,13 +49,16 @@ def replaced(reminder: Reminder, heir: Found, zone: str) -> Reminder:
     return replace(reminder, fact_id=fact.id, key=reminder_key(fact, reminder.hours), at=at)
 
 
-def reminder_reply(stand: Sequence[Found], *, today: date, language: str) -> Reply:
-    """What is due, the soonest first; the same deadline of several sources once."""
+def reminder_reply(stand: Sequence[Found], texts: Mapping[int, str], *, today: date, language: str) -> Reply:
+    """What is due, the soonest first; the same deadline of several sources once.
+
+    ``texts``: of the articles, by number: a part of a sentence ("leave unless they pay by Friday") may mislead.
+    """
     once: dict[str, Found] = {}
     for each in soonest(stand):
         assert isinstance(each.fact, Deadline | Event)
         once.setdefault(due_key(each.fact), each)
-    lines = [due_line(each, today=today) for each in list(once.values())[:MOST_LINES]]
+    lines = [whole_due_line(each, texts, today=today) for each in list(once.values())[:MOST_LINES]]
     data = {"lines": lines, "more": len(once) - len(lines), "language": language}
     buttons = ((Button(label="All deadlines", command="/deadlines"), Button(label="Followed", command="/following")),)
     return Reply(template="reminder", data=data, buttons=buttons)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.model import Button
 from digests.edition.naming import actor_name, day_of, distance, source_name, speaker_name, standing
 from digests.edition.seen import print_of
+from digests.edition.sentences import sentence_of
 from digests.model import Article, Deadline, Event, Found, Source
 
 Line = dict[str, Any]
@@ -70,6 +71,15 @@ def due_line(found: Found, *, today: date) -> Line:
         "action": fact.action.text if fact.action else "",
         "condition": fact.condition.text if fact.condition else "",
     }
+
+
+def whole_due_line(found: Found, texts: Mapping[int, str], *, today: date) -> Line:
+    """The same with the whole sentence that it stands in for ``quotes``: a part of one may mislead.
+
+    ``texts``: of the articles, by number.
+    """
+    sentence = sentence_of(found, texts.get(found.source.article_id, ""))
+    return {**due_line(found, today=today), "quotes": [sentence.quote]}
 
 
 def remind_asks(dues: Sequence[Found], *, today: date) -> Rows:

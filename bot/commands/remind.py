@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.books.reminders import Reminder
-from bot.commands.lines import due_line
+from bot.commands.lines import whole_due_line
 from bot.commands.managing import refused
 from bot.commands.ordered import thread_of
 from bot.commands.replies import usage
@@ -55,7 +55,8 @@ async def _on(found: Found, hours: int, command: Command, services: Services) ->
         return Reply(template="reminder_said", data={"what": "none", "id": fact.id})
     zone = (await services.books.settings(place)).zone
     at = moment(due_day(fact), hours, zone)
-    line = due_line(found, today=command.today)
+    texts = await services.store.texts([found.source.article_id])
+    line = whole_due_line(found, texts, today=command.today)
     if at <= command.asked_at:
         return _late(found, line, hours, zone, command)
     if len(await services.reminders.reminders(place)) >= MOST_REMINDERS:

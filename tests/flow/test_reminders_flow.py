@@ -128,6 +128,17 @@ async def test_one_deadline_of_two_sources_is_one_line(room: Newsroom) -> None:
     assert message.count(ANSWER) == 1
 
 
+async def test_a_reminder_quotes_the_whole_sentence(room: Newsroom) -> None:
+    sentence = "The union says it will strike unless the yards pay up by February 29."
+    article = report(sentence, "It rained.", title="Duties")
+    part = "the yards pay up by February 29"
+    await room.ask("/follow deadlines remind 1 day")
+    await at(room, 2020, 2, 15, 12)
+    await room.arrive(article, (due(article, part, date(2020, 2, 29)),))
+    (message,) = await at(room, 2020, 2, 28, 9)
+    assert sentence in message
+
+
 async def test_a_deadline_that_moves_takes_its_reminder_along(room: Newsroom) -> None:
     url = "https://levant.example/1"
     number = await deadline(room, url=url)
