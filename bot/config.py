@@ -31,6 +31,12 @@ DEFAULTS: Mapping[str, str] = {
     "SLACK_MODE": "socket",
     "HTTP_HOST": "127.0.0.1",
     "HTTP_PORT": "3000",
+    "WEB_URL": "",
+    "WEB_HOST": "127.0.0.1",
+    "WEB_PORT": "8080",
+    "WEB_SECRET": "",
+    "WEB_LINK_DAYS": "7",
+    "WEB_METRICS_TOKEN": "",
     "DATABASE_URL": "sqlite:///onrecord.db",
     "ONRECORD_ADMINS": "",
     "ACCESS": "invite",
@@ -58,6 +64,7 @@ _OURS = (
     "SLACK_",
     "ONRECORD_",
     "HTTP_",
+    "WEB_",
     "ACCESS",
     "RATE_",
     "DATABASE_",
@@ -85,6 +92,12 @@ class Settings:
     slack_mode: SlackMode = "socket"
     http_host: str = DEFAULTS["HTTP_HOST"]
     http_port: int = int(DEFAULTS["HTTP_PORT"])
+    web_url: str = ""
+    web_host: str = DEFAULTS["WEB_HOST"]
+    web_port: int = int(DEFAULTS["WEB_PORT"])
+    web_secret: str = field(default="", repr=False)
+    web_link_days: int = int(DEFAULTS["WEB_LINK_DAYS"])
+    web_metrics_token: str = field(default="", repr=False)
     database_url: str = DEFAULTS["DATABASE_URL"]
     onrecord_admins: frozenset[str] = frozenset()
     access: Access = "invite"
@@ -116,6 +129,11 @@ class Settings:
         return bool(self.slack_bot_token)
 
     @property
+    def web(self) -> bool:
+        """Whether there are pages, calendars and feeds."""
+        return bool(self.web_url)
+
+    @property
     def database_path(self) -> Path:
         """The SQLite file that ``database_url`` names."""
         return Path(unquote(self.database_url.removeprefix(_SQLITE))).expanduser()
@@ -124,7 +142,8 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """What must never stand in a log line, longest first; the parts of a token that open it alone included."""
         slack = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        tokens = (self.telegram_bot_token, *slack, self.llm_api_key)
+        web = (self.web_secret, self.web_metrics_token)
+        tokens = (self.telegram_bot_token, *slack, *web, self.llm_api_key)
         halves = (self.telegram_bot_token.partition(":")[2],)
         return tuple(sorted({secret for secret in (*tokens, *halves) if secret}, key=lambda s: (-len(s), s)))
 
@@ -164,6 +183,12 @@ def _settings(values: Mapping[str, str]) -> Settings:
         slack_mode=cast(SlackMode, values["SLACK_MODE"].lower()),
         http_host=values["HTTP_HOST"],
         http_port=int(values["HTTP_PORT"]),
+        web_url=values["WEB_URL"].rstrip("/"),
+        web_host=values["WEB_HOST"],
+        web_port=int(values["WEB_PORT"]),
+        web_secret=values["WEB_SECRET"],
+        web_link_days=int(values["WEB_LINK_DAYS"]),
+        web_metrics_token=values["WEB_METRICS_TOKEN"],
         database_url=values["DATABASE_URL"],
         onrecord_admins=names_of(values["ONRECORD_ADMINS"]),
         access=cast(Access, values["ACCESS"].lower()),
@@ -218,7 +243,7 @@ def _shown(key: str, value: str) -> str:
 
 def _incomplete(values: Mapping[str, str]) -> list[str]:
     """Settings that are missing beside those that are given."""
-    return [*_incomplete_slack(values), *_incomplete_model(values)]
+    return [*_incomplete_slack(values), *_incomplete_web(values), *_incomplete_model(values)]
 
 
 def _incomplete_model(values: Mapping[str, str]) -> list[str]:
@@ -244,6 +269,16 @@ def _incomplete_slack(values: Mapping[str, str]) -> list[str]:
     if values["SLACK_MODE"].lower() == "http" and not values["SLACK_SIGNING_SECRET"]:
         problems.append("SLACK_SIGNING_SECRET: needed for SLACK_MODE=http (Basic Information)")
     return problems
+
+
+def _incomplete_web(values: Mapping[str, str]) -> list[str]:
+    if not values["WEB_URL"] or values["WEB_SECRET"]:
+        return []
+    return ["WEB_SECRET: needed beside WEB_URL, to sign links: 32 or more characters (openssl rand -hex 32)"]
+
+
+def _is_base(value: str) -> bool:
+    return _is_url(value) and re.fullmatch(r"[^\s\"'<>?#@]+", value) is not None
 
 
 def _is_url(value: str) -> bool:
@@ -275,7 +310,12 @@ def _is_sqlite(value: str) -> bool:
     return value.startswith(_SQLITE) and bool(path) and path != ":memory:" and not path.endswith("/")
 
 
-_SECRET = frozenset({"TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "LLM_API_KEY"})
+_SECRET = frozenset(
+    {
+        *("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
+        *("WEB_SECRET", "WEB_METRICS_TOKEN", "LLM_API_KEY"),
+    }
+)
 _LIST = "names separated by commas, such as telegram:123456 or slack:U012AB3CD"
 _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "TELEGRAM_BOT_TOKEN": (re.compile(r"\d+:[\w-]+").fullmatch, "a token from @BotFather, such as 123456:AbC-dEf"),
@@ -287,6 +327,12 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "SLACK_MODE": (re.compile("socket|http", re.IGNORECASE).fullmatch, "socket or http"),
     "HTTP_HOST": (re.compile(r"\S+").fullmatch, "a host name or address"),
     "HTTP_PORT": (_is_port, "a port from 1 to 65535"),
+    "WEB_URL": (_is_base, "the https address that people reach it by, such as https://news.example"),
+    "WEB_HOST": (re.compile(r"\S+").fullmatch, "a host name or address"),
+    "WEB_PORT": (_is_port, "a port from 1 to 65535"),
+    "WEB_SECRET": (re.compile(r"\S{32,}").fullmatch, "one word of 32 or more characters"),
+    "WEB_LINK_DAYS": (re.compile("[1-9][0-9]{0,2}").fullmatch, "a number of days from 1 to 999"),
+    "WEB_METRICS_TOKEN": (re.compile(r"\S{16,}").fullmatch, "one word of 16 or more characters"),
     "DATABASE_URL": (_is_sqlite, "sqlite:///FILE (sqlite:////FILE for a path from the root)"),
     "ONRECORD_ADMINS": (_are_names, _LIST),
     "ACCESS": (re.compile("open|invite", re.IGNORECASE).fullmatch, "open or invite"),

@@ -75,9 +75,7 @@ async def _answer(
     bot_name: str,
     file: ReceivedFile | None,
 ) -> Reply:
-    line = parse(f"/facts {link}" if (link := link_in(text)) else text, bot_name=bot_name)
-    if asks_freely(line, text):
-        line = Line(word=ask.SPEC.name, text=" ".join(text.split()), slashed=False)
+    line = meant(text, bot_name=bot_name)
     found = _WORDS.get(line.word)
     if found is None:
         return not_a_command(line, text)
@@ -96,6 +94,24 @@ async def _answer(
     if found.spec.role == "reader" and not found.spec.changes(command):
         return await found.handle(command, services)
     return await _noted(found, command, services)
+
+
+def meant(text: str, *, bot_name: str = "") -> Line:
+    """What was typed, as the line it stands for: a link asks for its facts, a question is one for /ask."""
+    line = parse(f"/facts {link}" if (link := link_in(text)) else text, bot_name=bot_name)
+    if asks_freely(line, text):
+        return Line(word=ask.SPEC.name, text=" ".join(text.split()), slashed=False)
+    return line
+
+
+def command_in(text: str, *, file: ReceivedFile | None = None) -> str:
+    """The name of the command that answers what was typed or dropped, "" where none does.
+
+    >>> command_in("/SAID Oktay"), command_in("hello there")
+    ('said', 'ask')
+    """
+    found = _WORDS.get(meant(with_file(text, file) if file else text).word)
+    return found.spec.name if found else ""
 
 
 async def _noted(found: Registered, command: Command, services: Services) -> Reply:
@@ -214,4 +230,4 @@ def _apology(error: Exception, origin: Origin) -> Reply:
     return Reply(template="apology", data={"id": number, "detail": detail, "store": isinstance(error, StoreError)})
 
 
-__all__ = ["COMMANDS", "answer", "day_in", "nearest_command", "not_a_command", "parse"]
+__all__ = ["COMMANDS", "answer", "command_in", "day_in", "nearest_command", "not_a_command", "parse"]

@@ -12,8 +12,9 @@ from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from types import ModuleType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bot import router
 from bot.access import Door
@@ -36,6 +37,9 @@ from bot.model import Address, Origin, Platform, ReceivedFile, Reply
 from bot.outbox.sender import Outbox
 from bot.render import Renderer
 from digests.errors import SettingsError, StoreError
+
+if TYPE_CHECKING:
+    from bot.app.web import WebSide
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +123,15 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         groups=services.groups,
         teams=lambda: frozenset(team for side in sides for team in side.teams),
     )
+    web = _web(settings, services, door)
+
+    async def answer(text: str, origin: Origin, *, file: ReceivedFile | None = None) -> Reply:
+        began = perf_counter()
+        reply = await router.answer(text, origin, services=services, now=datetime.now(UTC), file=file)
+        if web is not None:
+            web.answered(text, reply, file=file, began=began)
+        return reply
+
     inbox = Inbox(
         books=services.books,
         read={side.platform: side.read for side in sides},
@@ -156,23 +169,36 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
     )
     digests = Digests(subscriptions=services.subscriptions, store=services.store, queued=outbox.wake, still=door.still)
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
-    working = [
-        asyncio.create_task(outbox.run()),
-        asyncio.create_task(_tidy(services.books, settings)),
-        asyncio.create_task(watch(services.store, reach)),
-        asyncio.create_task(alerts.run()),
-        asyncio.create_task(reminding.run()),
-        asyncio.create_task(digests.run()),
-        asyncio.create_task(corrections.run()),
-        asyncio.create_task(_warm(services.model)),
-    ]
+    loops = {
+        "outbox": asyncio.create_task(outbox.run()),
+        "tidying": asyncio.create_task(_tidy(services.books, settings)),
+        "sources": asyncio.create_task(watch(services.store, reach)),
+        "alerts": asyncio.create_task(alerts.run()),
+        "reminders": asyncio.create_task(reminding.run()),
+        "digests": asyncio.create_task(digests.run()),
+        "corrections": asyncio.create_task(corrections.run()),
+    }
+    working = [*loops.values(), asyncio.create_task(_warm(services.model))]
+    if web is not None:
+        listening.append(asyncio.create_task(web.listen(loops)))
     waiting = asyncio.create_task(stop.wait())
     log.info("serving %s", " and ".join(side.platform for side in sides))
+    if web is not None:
+        log.info("web: %s at http://%s:%d", settings.web_url, settings.web_host, settings.web_port)
     await asyncio.wait([*listening, *working, waiting], return_when=asyncio.FIRST_COMPLETED)
     await _end(listening, seconds=1.0)
     await inbox.stop(seconds=1.0)
     await outbox.stop(seconds=1.0)
     await _end([*working, waiting], seconds=0.5)
+
+
+def _web(settings: Settings, services: Services, door: Door) -> WebSide | None:
+    """The web side, where there is one; its libraries are never imported where there is none."""
+    if not settings.web:
+        return None
+    from bot.app.web import WebSide
+
+    return WebSide(settings, services=services, still=door.still)
 
 
 def _private(admins: Iterable[str]) -> list[Address]:

@@ -1,0 +1,53 @@
+"""The web side as the server runs it; starlette and uvicorn are loaded only where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from bot import router
+from bot.access import Still
+from bot.commands.spec import Services
+from bot.config import Settings
+from bot.model import ReceivedFile, Reply
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+class WebSide:
+    """Pages, health and metrics at one port. Raises ``SettingsError`` where that cannot be had."""
+
+    def __init__(self, settings: Settings, *, services: Services, still: Still) -> None:
+        from bot.web.metrics import Meter
+        from bot.web.server import bound
+        from bot.web.site import Backing, site
+
+        self._meter = Meter(services)
+        self._loops: dict[str, asyncio.Task[None]] = {}
+        backing = Backing(
+            services=services,
+            meter=self._meter,
+            loops=self._alive,
+            base=settings.web_url,
+            metrics_token=settings.web_metrics_token,
+            still=still,
+        )
+        self._site = site(backing)
+        self._socket = bound(settings.web_host, settings.web_port)
+
+    async def listen(self, loops: Mapping[str, asyncio.Task[None]]) -> None:
+        """Serve until cancelled. ``loops``: those without which the program cannot do its work."""
+        from bot.web.server import serve
+
+        self._loops = dict(loops)
+        await serve(self._site, self._socket)
+
+    def answered(self, text: str, reply: Reply, *, file: ReceivedFile | None, began: float) -> None:
+        """Count an answer; ``began``: on ``time.perf_counter``."""
+        seconds = perf_counter() - began
+        self._meter.answered(router.command_in(text, file=file), reply, seconds=seconds)
+
+    def _alive(self) -> dict[str, bool]:
+        return {name: not task.done() for name, task in self._loops.items()}

@@ -1,0 +1,99 @@
+"""The site: which address leads where, and what strangers read who have no business there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from bot.access import Still, everywhere
+from bot.commands.spec import Services
+from bot.web.health import Loops, readiness
+from bot.web.metrics import CONTENT_TYPE, Meter, may_read
+from bot.web.page import FOLDER, Guarded, Pages
+from digests.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+UNKEPT = {"Cache-Control": "no-store"}
+ROBOTS = "User-agent: *\nDisallow: /\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backing:
+    """What the site stands on. ``base``: the public address; ``still``: which chats may still be told anything."""
+
+    services: Services
+    meter: Meter
+    loops: Loops
+    base: str
+    metrics_token: str = ""
+    still: Still = everywhere
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def site(backing: Backing) -> ASGIApp:
+    """The site as an ASGI application."""
+    return _Site(backing).app()
+
+
+class _Site:
+    def __init__(self, backing: Backing) -> None:
+        self._backing = backing
+        self._pages = Pages(urlsplit(backing.base).path)
+
+    def app(self) -> ASGIApp:
+        routes = [
+            Route("/healthz", self._healthz),
+            Route("/readyz", self._readyz),
+            Route("/metrics", self._metrics),
+            Route("/style.css", self._style),
+            Route("/robots.txt", self._robots),
+        ]
+        refusals: dict[Any, Any] = {HTTPException: self._refused, StoreError: self._failed, Exception: self._broken}
+        return Guarded(Starlette(routes=routes, exception_handlers=refusals))
+
+    async def _healthz(self, _: Request) -> Response:
+        return PlainTextResponse("ok\n", headers=UNKEPT)
+
+    async def _readyz(self, _: Request) -> Response:
+        found = await readiness(self._backing.services.store, self._backing.loops)
+        told = {name: "ok" if well else "failed" for name, well in found.items()}
+        return JSONResponse(told, status_code=200 if all(found.values()) else 503, headers=UNKEPT)
+
+    async def _metrics(self, request: Request) -> Response:
+        if not may_read(request.headers.get("authorization", ""), self._backing.metrics_token):
+            return PlainTextResponse("a token is needed\n", 401, {"WWW-Authenticate": "Bearer", **UNKEPT})
+        return Response(await self._backing.meter.exposition(), media_type=CONTENT_TYPE, headers=UNKEPT)
+
+    async def _style(self, _: Request) -> Response:
+        return FileResponse(FOLDER / "style.css", headers={"Cache-Control": "public, max-age=3600"})
+
+    async def _robots(self, _: Request) -> Response:
+        return PlainTextResponse(ROBOTS)
+
+    async def _refused(self, _: Request, error: Exception) -> Response:
+        """There is no such page, or it is asked for in a way it does not answer."""
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404:
+            return self._pages.told("Nothing here", ["There is no page at this address."], status=404)
+        return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+
+    async def _failed(self, _: Request, error: Exception) -> Response:
+        """The database failed. The address is not logged, for it may be a secret."""
+        log.error("web: a page failed: %s", error)
+        return self._broken(_, error)
+
+    def _broken(self, _: Request, __: Exception) -> Response:
+        """(uvicorn logs what it was.)"""
+        return self._pages.told("Something went wrong", ["Please try again in a minute."], status=500)
