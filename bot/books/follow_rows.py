@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.books import cursors
 from bot.books.connection import Rows, moment_text
 from bot.books.outgoing import enqueue
+from bot.books.subscriptions import wanted_of, wanted_text
 from bot.model import ALERT, Address, Reply
-from digests.edition.model import Follow, Wanted
+from digests.edition.model import Follow
 
 TABLES = """
 CREATE TABLE follows (
@@ -72,7 +72,7 @@ def follow(rows: Rows, wished: Follow, *, at: datetime) -> tuple[Follow, bool]:
         " ON CONFLICT (chat, thread, kind, target) DO UPDATE SET urgent = excluded.urgent,"
         " remind_hours = excluded.remind_hours, label = excluded.label, wanted = excluded.wanted, muted_until = NULL",
         (
-            *(*place, wished.user, wished.label, wished.entity, wished.story, _wanted_text(wished.wanted)),
+            *(*place, wished.user, wished.label, wished.entity, wished.story, wanted_text(wished.wanted)),
             *(wished.urgent, wished.remind_hours, moment_text(at)),
         ),
     )
@@ -86,7 +86,7 @@ def target_of(wished: Follow) -> str:
             return str(wished.entity)
         case "story":
             return str(wished.story)
-    return _wanted_text(wished.wanted)
+    return wanted_text(wished.wanted)
 
 
 def follows(rows: Rows, chat: str | None = None) -> list[Follow]:
@@ -220,10 +220,6 @@ def _own(rows: Rows, follow_id: int, chat: str) -> Follow | None:
     return _follow(found) if found else None
 
 
-def _wanted_text(wanted: Wanted) -> str:
-    return json.dumps({key: value for key, value in asdict(wanted).items() if value}, ensure_ascii=False)
-
-
 def _follow(row: Sequence[Any]) -> Follow:
     return Follow(
         id=row[0],
@@ -234,7 +230,7 @@ def _follow(row: Sequence[Any]) -> Follow:
         label=row[5],
         entity=row[6],
         story=row[7],
-        wanted=Wanted(**{key: tuple(value) for key, value in json.loads(row[8]).items()}),
+        wanted=wanted_of(row[8]),
         urgent=bool(row[9]),
         remind_hours=row[10],
         muted_until=datetime.fromisoformat(row[11]) if row[11] else None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.commands.spec import Services
+from digests.edition.changes import sentences_of
 from digests.model import Article, Found
 from digests.store.base import Store
 from digests.text.changes import Piece, Span, compared, counterpart, whole
-from digests.text.sentences import sentence_spans
 
 MOST_SENTENCES = 6
 
@@ -38,7 +38,7 @@ async def newest_words(found: Found, store: Store) -> str:
 
 def said_instead(quote: str, article: Article) -> str:
     """The sentence of an article most like a quote of another version, "" when none is."""
-    meant = counterpart(quote, article.text, _sentences(article))
+    meant = counterpart(quote, article.text, sentences_of(article))
     return article.text[meant[0] : meant[1]] if meant else ""
 
 
@@ -59,18 +59,13 @@ def difference(found: Found, article: Article, other: Article) -> dict[str, Any]
 
 def _counterpart(found: Found, article: Article, other: Article) -> tuple[str, Span | None]:
     """The sentences a fact stands in, and where the other version says the like."""
-    spans = _sentences(article)
+    spans = sentences_of(article)
     start, end = whole(spans, found.fact.start, found.fact.end)
     sentences = sum(start <= span[0] and span[1] <= end for span in spans)
     passage = article.text[start:end]
     return passage, counterpart(
-        passage, other.text, _sentences(other), sentences=max(1, min(sentences, MOST_SENTENCES))
+        passage, other.text, sentences_of(other), sentences=max(1, min(sentences, MOST_SENTENCES))
     )
-
-
-def _sentences(article: Article) -> list[tuple[int, int]]:
-    parts = [part for part in article.parts if part.kind in ("headline", "heading", "body")]
-    return [span for part in parts for span in sentence_spans(article.text, start=part.start, end=part.end)]
 
 
 def _pieces(pieces: tuple[Piece, ...]) -> list[dict[str, Any]]:

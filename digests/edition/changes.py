@@ -17,12 +17,13 @@ from digests.text.changes import counterpart, whole
 from digests.text.sentences import sentence_spans
 
 _CORRECTS = re.compile(r"\b(?:correct(?:ed|s|ion)|clarif\w+|erratum|corrigendum|retract\w*|amended)\b", re.IGNORECASE)
+_NOTE = re.compile(r"\W*(?:correct|clarif|updat|this (?:article|story))", re.IGNORECASE)
 _WEIGHTS = {"deadline": 2.5, "figure": 2.0, "statement": 1.5, "event": 1.5, "commitment": 1.5}
 
 
 def revision_items(found: Sequence[Found], newer: Article, older: Article) -> list[Item]:
     """What the new version of an article says otherwise. ``found``: facts that came with it, in the text's order."""
-    spans, before = _sentences(newer), _sentences(older)
+    spans, before = sentences_of(newer), sentences_of(older)
     tag: Tag = "corrected" if _CORRECTS.search(_head(newer)) and not _CORRECTS.search(_head(older)) else "updated"
     told = Shown()
     items = []
@@ -83,14 +84,11 @@ def _numbers(text: str) -> frozenset[str]:
 
 def _head(article: Article) -> str:
     """Where an article says that it was corrected: its title, or a line of its own."""
-    notes = [
-        line
-        for line in article.text.splitlines()
-        if re.match(r"\W*(?:correct|clarif|updat|this (?:article|story))", line, re.I)
-    ]
+    notes = [line for line in article.text.splitlines() if _NOTE.match(line)]
     return "\n".join([article.title, *notes])
 
 
-def _sentences(article: Article) -> list[tuple[int, int]]:
+def sentences_of(article: Article) -> list[tuple[int, int]]:
+    """The sentences of an article's headings and body; its byline and what is below it are left out."""
     parts = [part for part in article.parts if part.kind in ("headline", "heading", "body")]
     return [span for part in parts for span in sentence_spans(article.text, start=part.start, end=part.end)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from digests.edition.figures import bounds, counted, is_bare
+from digests.edition.figures import bounds, counted, figure_of, is_bare
 from digests.edition.naming import day_of, speaker_name
 from digests.edition.texts import Texts, once
 from digests.model import Figure, Found
@@ -74,7 +74,7 @@ def verdict(noted: Iterable[Difference]) -> Kind | None:
 
 def difference(newer: Found, older: Found, texts: Texts = _KNOWN_TEXTS) -> Difference | None:
     """Why the two are not the same; None where both can be right as they stand, or one origin says both at once."""
-    new, old = _figure(newer), _figure(older)
+    new, old = figure_of(newer), figure_of(older)
     (least, most), (old_least, old_most) = bounds(new), bounds(old)
     if least <= old_most and old_least <= most:
         return None
@@ -99,7 +99,7 @@ def _is_older(newer: Found, older: Found, *, grew: bool) -> bool:
     speaker = speaker_name(newer.fact)
     if REVISED.search(newer.fact.quote) or (speaker and speaker == speaker_name(older.fact)):
         return True
-    return days >= _STALE_AFTER if is_bare(_figure(newer).unit) else grew
+    return days >= _STALE_AFTER if is_bare(figure_of(newer).unit) else grew
 
 
 def _part_of(fewer: Figure, more: Figure) -> tuple[Scope, str, str] | None:
@@ -156,8 +156,3 @@ def _places(quote: str) -> tuple[str, ...]:
     times = [(time.start, time.end) for time in find(quote, today=None)]
     named = _PLACE.finditer(quote)
     return tuple(each["place"] for each in named if not any(start <= each.start("place") < end for start, end in times))
-
-
-def _figure(found: Found) -> Figure:
-    assert isinstance(found.fact, Figure)
-    return found.fact

@@ -33,13 +33,13 @@ def grouped(found: Sequence[Found]) -> list[Group]:
     """
     groups: list[list[Found]] = []
     for each in found:
-        home = next((group for group in groups if _same_thing(_figure(group[0]), _figure(each))), None)
+        home = next((group for group in groups if _same_thing(figure_of(group[0]), figure_of(each))), None)
         if home is None:
             groups.append([each])
         else:
             home.append(each)
     groups.sort(key=len, reverse=True)
-    return [Group(unit=_figure(group[0]).unit, found=tuple(group)) for group in groups]
+    return [Group(unit=figure_of(group[0]).unit, found=tuple(group)) for group in groups]
 
 
 def bounds(figure: Figure) -> tuple[float, float]:
@@ -64,7 +64,8 @@ def measure(figure: Figure) -> str:
     return f"{figure.number.text} {figure.unit}"
 
 
-def _figure(found: Found) -> Figure:
+def figure_of(found: Found) -> Figure:
+    """The fact of a line that is known to be a figure."""
     assert isinstance(found.fact, Figure)
     return found.fact
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from digests.edition.figures import bounds
+from digests.edition.figures import bounds, figure_of
 from digests.edition.naming import source_name
-from digests.model import Figure, Found
+from digests.model import Found
 from digests.store.base import Store
 from digests.text.folding import tokens
 
@@ -84,7 +84,7 @@ def once(found: Sequence[Found], texts: Texts) -> Told:
 
 
 def _same(one: Found, other: Found) -> bool:
-    own, its = _figure(one), _figure(other)
+    own, its = figure_of(one), figure_of(other)
     return own.unit == its.unit and bounds(own) == bounds(its)
 
 
@@ -93,8 +93,3 @@ def _one_sentence(one: Found, other: Found) -> bool:
         {token for token in tokens(each.fact.quote) if not any(map(str.isdigit, token))} for each in (one, other)
     )
     return bool(left and right) and len(left & right) / len(left | right) >= _ALIKE
-
-
-def _figure(found: Found) -> Figure:
-    assert isinstance(found.fact, Figure)
-    return found.fact

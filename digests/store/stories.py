@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from digests.model import Article, Source, Story, StoryArticle
+from digests.model import Article, Story, StoryArticle
 from digests.store.base import Grouping, Placement, StoryKept
 from digests.store.near import origin_copied
-from digests.store.queries import SOURCE
+from digests.store.queries import SOURCE, source_of
 
 if TYPE_CHECKING:
     from sqlite3 import Connection, Row
@@ -113,7 +113,7 @@ def load_articles(connection: Connection, story_id: int, limit: int, offset: int
         " WHERE t.story_id = ? ORDER BY t.day DESC, t.article_id DESC LIMIT ? OFFSET ?",
         (story_id, limit, offset),
     ).fetchall()
-    return [StoryArticle(source=_source(row), origin=row["origin"]) for row in rows]
+    return [StoryArticle(source=source_of(row), origin=row["origin"]) for row in rows]
 
 
 def _placement(connection: Connection, grouping: Grouping, day: date) -> Placement:
@@ -216,16 +216,4 @@ def _story(connection: Connection, row: Row) -> Story:
         outlets=row["outlets"],
         origins=tuple(json.loads(row["origins"])),
         newest=newest[0].source,
-    )
-
-
-def _source(row: Row) -> Source:
-    return Source(
-        article_id=row["id"],
-        title=row["a_title"],
-        publisher=row["publisher"],
-        byline=row["byline"],
-        url=row["url"],
-        published_day=date.fromisoformat(row["published_day"]),
-        version=row["version"],
     )
