@@ -13,7 +13,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.access import allowed
-from bot.commands import ask
+from bot.commands import ask, conversing
 from bot.commands.add import link_in
 from bot.commands.registry import COMMANDS, by_word
 from bot.commands.replies import refusal
@@ -92,7 +92,7 @@ async def _answer(
         file=file,
     )
     if found.spec.role == "reader" and not found.spec.changes(command):
-        return await found.handle(command, services)
+        return await conversing.noted(await found.handle(command, services), command, services)
     return await _noted(found, command, services)
 
 

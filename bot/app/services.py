@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.app.language_model import Wording, language_model
 from bot.app.reach import Reach
+from bot.books.conversations import SqliteConversations
 from bot.books.corrections import SqliteCorrections
 from bot.books.costs import SqliteCosts
 from bot.books.deliveries import SqliteDeliveries
@@ -72,6 +73,7 @@ def on(database: Database, ingest: AddsArticles) -> Services:
         previews=SqlitePreviews(database),
         corrections=SqliteCorrections(database),
         costs=SqliteCosts(database),
+        conversations=SqliteConversations(database),
         ingest=ingest,
     )
 

@@ -25,6 +25,7 @@ from bot.app.services import opened
 from bot.app.side import Side, drawing
 from bot.app.watching import reaching, watch
 from bot.books.base import Books
+from bot.books.conversations import Conversations
 from bot.circulation.alerts import Alerts
 from bot.circulation.corrections import Corrector
 from bot.circulation.digests import Digests
@@ -171,7 +172,7 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     loops = {
         "outbox": asyncio.create_task(outbox.run()),
-        "tidying": asyncio.create_task(_tidy(services.books, settings)),
+        "tidying": asyncio.create_task(_tidy(services.books, services.conversations, settings)),
         "sources": asyncio.create_task(watch(services.store, reach)),
         "alerts": asyncio.create_task(alerts.run()),
         "reminders": asyncio.create_task(reminding.run()),
@@ -237,7 +238,7 @@ async def _warm(model: WordsAnswers | None) -> None:
     await asyncio.Event().wait()
 
 
-async def _tidy(books: Books, settings: Settings) -> None:
+async def _tidy(books: Books, conversations: Conversations, settings: Settings) -> None:
     """Once a day forget what was answered long ago."""
     while True:
         now = datetime.now(UTC)
@@ -247,6 +248,7 @@ async def _tidy(books: Books, settings: Settings) -> None:
                 before=now - timedelta(days=settings.retention_messages_days),
                 audit_before=now - audit if audit else None,
             )
+            await conversations.tidy(now=now)
         except StoreError as error:
             log.error("old questions and answers were not removed: %s", error)
         await asyncio.sleep(86_400)

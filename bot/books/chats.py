@@ -42,6 +42,7 @@ CHAT_TABLES: tuple[ChatTable, ...] = (
     ChatTable(table="subscriptions"),
     ChatTable(table="model_costs"),
     ChatTable(table="members", column="name"),
+    ChatTable(table="conversations"),
     ChatTable(table="audit", moves=False),
     ChatTable(table="outbox", moves=False),
     ChatTable(table="outbox_heads", moves=False),

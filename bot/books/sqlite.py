@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.books import (
     chats,
     chosen,
+    conversations,
     costs,
     cursors,
     follow_rows,
@@ -47,6 +48,7 @@ MIGRATIONS = MigrationSet(
         ("m013_outbox_report", script(report.INDEXES)),
         ("m014_unused_digest_texts", script(subscriptions.UNUSED_TEXTS)),
         ("m015_untold_slots", script(subscriptions.UNTOLD)),
+        ("m017_conversations", script(conversations.TABLES)),
     ),
 )
 

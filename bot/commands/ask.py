@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.commands import conversing
 from bot.commands.lines import Line, line, source_line
 from bot.commands.replies import usage
 from bot.commands.spec import Services, Spec
 from bot.commands.worded import time_left, worded
 from bot.model import Button, Command, Reply
 from digests.ask.answering import Answer, Quoted, answer
+from digests.ask.context import Context
+from digests.ask.followup import Understood, resolved
 from digests.edition.denials import denies
 
 SPEC = Spec(
@@ -34,9 +37,15 @@ async def handle(command: Command, services: Services) -> Reply:
     if not _WORD.search(command.text):
         return usage(SPEC, typed=command.text)
     left = time_left()
-    found = await answer(command.text, store=services.store, today=command.today, denies=denies)
-    told = reply(found, command.text)
-    return await worded(told, found.facts, services, chat=command.origin.chat, left=left)
+    before = await conversing.spoken_of(command, services)
+    asked = resolved(command.text, before, today=command.today)
+    if asked.lacking:
+        return conversing.lacking(asked, command)
+    found = await answer(asked.text, store=services.store, today=command.today, denies=denies)
+    context = await conversing.after(found, asked, before, services, today=command.today)
+    told = reply(found, asked, context)
+    told = await worded(told, found.facts, services, chat=command.origin.chat, left=left)
+    return await conversing.kept(told, context, command, services)
 
 
 def is_question(text: str) -> bool:
@@ -48,12 +57,13 @@ def is_question(text: str) -> bool:
     return _QUESTION.match(text.strip()) is not None
 
 
-def reply(found: Answer, question: str) -> Reply:
+def reply(found: Answer, asked: Understood, context: Context) -> Reply:
     wanted = found.wanted
     facts = [line(each) for each in found.facts]
     shown = [each["quote"] for each in facts] + ([found.sentence.text] if found.sentence else [])
     data = {
-        "question": " ".join(question.split()),
+        "question": " ".join(asked.text.split()),
+        "understood": conversing.understood(asked),
         "shape": wanted.shape,
         "since": wanted.since.isoformat() if wanted.since else None,
         "facts": facts,
@@ -62,7 +72,7 @@ def reply(found: Answer, question: str) -> Reply:
         "nearest": [quoted(each) for each in found.nearest if not _told_already(each.text, shown)],
         "as_of": found.as_of.isoformat() if found.as_of else None,
     }
-    return Reply(template="ask", data=data, buttons=_buttons(found, facts))
+    return Reply(template="ask", data=data, buttons=_buttons(found, facts, asked, context))
 
 
 def quoted(passage: Quoted) -> dict[str, Any]:
@@ -74,13 +84,11 @@ def _told_already(text: str, shown: list[str]) -> bool:
     return any(text in each or each in text for each in shown)
 
 
-def _buttons(found: Answer, facts: list[Line]) -> tuple[tuple[Button, ...], ...]:
-    """To the words around the first line and, for what somebody said, to the rest of it."""
-    row = [Button(label="Evidence", command=facts[0]["press"])] if facts else []
-    speaker = found.facts[0].fact.said_by if found.facts else None
-    if found.wanted.shape == "said" and speaker:
-        row.append(Button(label=f"All by {speaker.name}", command=f"/said {speaker.name}"))
+def _buttons(found: Answer, facts: list[Line], asked: Understood, context: Context) -> tuple[tuple[Button, ...], ...]:
+    """Where to go on from an answer; a few words that nothing answers may be a name or a topic."""
+    if found.held:
+        return conversing.buttons(found, asked, context, evidence=facts[0]["press"] if facts else "")
     topic = " ".join(found.wanted.question.text.split())
-    if not found.held and len(topic.split()) <= SHORT:
-        row += [Button(label=f"/{name} {topic}", command=f"/{name} {topic}") for name in ("who", "about")]
-    return (tuple(row),) if row else ()
+    if len(topic.split()) <= SHORT:
+        return (tuple(Button(label=f"/{name} {topic}", command=f"/{name} {topic}") for name in ("who", "about")),)
+    return ()

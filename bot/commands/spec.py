@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
+from bot.books.conversations import Conversations
 from bot.books.corrections import Corrections
 from bot.books.costs import Costs
 from bot.books.deliveries import Deliveries
@@ -102,6 +103,7 @@ class Services:
     previews: Previews
     corrections: Corrections
     costs: Costs
+    conversations: Conversations
     model: WordsAnswers | None = None
     prices: Prices = Prices()
     groups: Groups = NO_GROUPS

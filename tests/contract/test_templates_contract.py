@@ -341,6 +341,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         },
         "ask": {
             "question": h,
+            "understood": {"kept": [h, h], "question": h},
             "shape": "changed",
             "since": "2020-02-14",
             "facts": [{**line(h), "number": 1}] * 2,
@@ -350,6 +351,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "as_of": "2020-02-15",
             "worded": {"model": h, "sentences": [{"text": h, "passages": [1, 3]}] * 2},
         },
+        "ask_whom": {"pronoun": h, "question": h, "by_reply": True},
         "plain_text": {"typed": h},
         "refused": {"private": False, "chat": h, "user": h},
         "said": {"name": h, "lines": [line(h)] * 5, **scope},

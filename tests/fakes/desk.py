@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
+from fakes.conversations import memory_conversations
 from fakes.members import memory_members
 
 from bot.access import NO_GROUPS, Groups
@@ -167,6 +168,7 @@ class Desk:
     subscriptions: Any = field(default_factory=MemorySubscriptions)
     previews: Any = field(default_factory=MemoryPreviews)
     costs: Any = field(default_factory=MemoryCosts)
+    conversations: Any = field(default_factory=memory_conversations)
     model: WordsAnswers | None = None
     prices: Prices = field(default_factory=Prices)
     ingest: Ingest = field(default_factory=Ingest)
@@ -194,6 +196,7 @@ class Desk:
             previews=self.previews,
             corrections=None,  # type: ignore[arg-type]
             costs=self.costs,
+            conversations=self.conversations,
             model=self.model,
             prices=self.prices,
             ingest=self.ingest,

@@ -1,0 +1,26 @@
+"""Conversations in memory: the very rows of the real ones, without a file."""
+
+from __future__ import annotations
+
+from pysqlite3 import dbapi2 as sqlite3
+
+from bot.books import conversations
+from bot.books.conversations import SqliteConversations
+
+
+class MemoryDatabase:
+    """As much of a ``Database`` as the conversations use."""
+
+    def __init__(self) -> None:
+        self.rows = sqlite3.connect(":memory:", isolation_level=None)
+        self.rows.executescript(conversations.TABLES)
+
+    async def write(self, work):
+        return work(self.rows)
+
+    read = write
+
+
+def memory_conversations() -> SqliteConversations:
+    """Nothing was spoken of yet."""
+    return SqliteConversations(MemoryDatabase())
