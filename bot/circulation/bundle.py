@@ -37,11 +37,12 @@ _WORTH = {"deadline": 6, "statement": 5, "commitment": 5, "event": 4, "happening
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A line as it is shown, of which follow, and what it is worth beside others."""
+    """A line as it is shown, of which follow, what it is worth beside others, and where in its article it stands."""
 
     follow: Follow
     line: Line
     worth: float
+    start: int = 0
 
 
 def free_at(recent: Sequence[datetime], *, urgent: bool) -> datetime | None:
@@ -123,8 +124,9 @@ def alert(told: Sequence[Told], *, waited: bool, language: str) -> Reply:
     shown = 0
     for section in sections:
         most = max(1, min(LINES_EACH if len(sections) > 1 else MOST_LINES, MOST_LINES - shown))
-        section["more"] = section["count"] - len(section["lines"][:most])
-        section["lines"] = section["lines"][:most]
+        best = section["lines"][:most]
+        section["more"] = section["count"] - len(best)
+        section["lines"] = [each.line for each in _as_read(best)]
         shown += most
     data = {"sections": sections, "articles": _articles(told), "waited": waited, "language": language}
     return Reply(template="alert", data=data, buttons=_buttons(sections))
@@ -138,7 +140,7 @@ def _by_follow(told: Sequence[Told]) -> list[tuple[Follow, list[Told]]]:
 
 
 def _section(follow: Follow, told: Sequence[Told]) -> dict[str, Any]:
-    """A follow's lines: the best of each article before a second one of any."""
+    """A follow's lines, as ``Told``: the best of each article before a second one of any."""
     rounds: dict[int, int] = {}
     placed = []
     for each in sorted(told, key=lambda each: -each.worth):
@@ -153,9 +155,17 @@ def _section(follow: Follow, told: Sequence[Told]) -> dict[str, Any]:
         "urgent": follow.urgent,
         "articles": _articles(told),
         "count": len(told),
-        "lines": [each.line for _, each in placed],
+        "lines": [each for _, each in placed],
         "ask": f"/story {follow.story}" if follow.kind == "story" else "",
     }
+
+
+def _as_read(told: Sequence[Told]) -> list[Told]:
+    """Lines of one article in its own order: "It was wrong" says nothing before what was wrong."""
+    first: dict[int, int] = {}
+    for each in told:
+        first.setdefault(each.line["article"], len(first))
+    return sorted(told, key=lambda each: (first[each.line["article"]], each.start))
 
 
 def _articles(told: Sequence[Told]) -> int:

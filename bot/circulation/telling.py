@@ -54,7 +54,7 @@ class Telling:
             return None
         sentence = sentence_of(fact, self._texts[waiting.article_id]).quote
         value = worth(fact.fact, follow, sentence)
-        return Told(follow=follow, line=shown(fact, sentence, today=today), worth=value)
+        return Told(follow=follow, line=shown(fact, sentence, today=today), worth=value, start=fact.fact.start)
 
     async def _passage(self, waiting: WaitingLine) -> Line | None:
         """A sentence of an article that bore no fact, if its newest version still says it."""

@@ -237,6 +237,19 @@ async def test_words_are_told_by_the_sentence_that_says_them(room: Newsroom) -> 
     assert "filmed" not in message
 
 
+async def test_lines_of_one_article_are_told_in_its_own_order(room: Newsroom) -> None:
+    person = await known(room)
+    await room.look()
+    await room.ask("/follow words ferry")
+    wrong, right = "A report on the ferry gave a wrong number.", "Oktay said the ferry had carried 80 people."
+    article = report(wrong, right, title="Correction")
+    facts = (says(article, right, "Oktay", person), due(article, wrong, date(2020, 2, 29)))
+    await room.arrive(article, tuple(reversed(facts)))
+    (message,) = await told(room)
+    assert message.index(wrong) < message.index(right)
+    assert "by Sat 29 Feb 2020" in message
+
+
 async def test_a_name_that_nobody_has_is_followed_as_words_and_that_is_said(room: Newsroom) -> None:
     await known(room)
     reply = await room.ask("/follow Fuat Okatay")
@@ -276,7 +289,7 @@ async def test_a_burst_is_one_message_with_a_count_and_the_best_lines(room: News
     (message,) = await told(room)
     assert "12 articles, 12 lines" in message
     assert message.count("would be opened") == 8
-    assert "And 4 more." in message
+    assert "and 4 more" in message
 
 
 async def test_a_place_that_was_told_much_hears_less_often(room: Newsroom) -> None:

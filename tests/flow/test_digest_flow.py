@@ -91,7 +91,7 @@ async def test_a_digest_reads_like_one(store: SqliteStore) -> None:
     read = await Desk(store=store, now=NOW).read("/digest 2020-02-15")
     assert read.startswith("Digest · Sat 15 Feb 2020\n1 article by 1 outlet in 1 story that day.\n\nTop stories\n")
     assert "1. Ferry talks stall · NEW\nHarbour Wire · /facts 1\n> Maritime Minister Ilse Brandao said" in read
-    assert "2. Thu 20 Feb 2020, in 5 days · NEW · Union\nHarbour Wire · /evidence 3" in read
+    assert "2. by Thu 20 Feb 2020, in 5 days · NEW · Union\nHarbour Wire · /evidence 3" in read
     assert "> The Dockers' Union must answer by February 20." in read
     assert read.count("no ferry would sail") == 1
     assert read.rstrip().endswith("Day before: /digest 2020-02-14")
