@@ -30,11 +30,18 @@ _FREQUENCIES: dict[str, Frequency] = {
     "weekdays": "weekdays",
     "weekday": "weekdays",
     "workdays": "weekdays",
+    "mon-fri": "weekdays",
+    "monday-friday": "weekdays",
     "weekly": "weekly",
     "hourly": "hourly",
 }
-_EVERY: dict[str, Frequency] = {"day": "daily", "morning": "daily", "week": "weekly", "hour": "hourly"}
+_EVERY: dict[str, Frequency] = {"day": "daily", "week": "weekly", "hour": "hourly"}
 """After "every"."""
+_HALVES: dict[str, time] = {"morning": time(8), "afternoon": time(14), "evening": time(18), "night": time(21)}
+"""Parts of a day, and the time they mean where none is said."""
+_BEFORE_HALVES = words("every each at this in on")
+_ABBREVIATED = words("est edt cst cdt mst mdt pst pdt bst cet cest eet eest msk trt ist jst")
+_OFFSET = re.compile(r"(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?")
 _LISTS = {
     "people": "people",
     "person": "people",
@@ -112,6 +119,8 @@ class _Reading:
     said: dict[str, Any] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
+    daily: bool = False
+    """"Every morning" was said; "every morning on weekdays" is less."""
 
     @property
     def more(self) -> bool:
@@ -156,6 +165,10 @@ def _take(reading: _Reading) -> None:
     day = _day(key)
     if key in _FREQUENCIES:
         reading.say("frequency", _FREQUENCIES[key])
+    elif day == 0 and reading.key(1) in ("to", "till", "through", "until") and _day(reading.key(2)) == 4:
+        reading.say("frequency", "weekdays", length=3)
+    elif _take_half(reading):
+        return
     elif key in _EVERY and before in ("every", "each"):
         reading.say("frequency", _EVERY[key])
     elif day is not None:
@@ -179,6 +192,18 @@ def _day(key: str) -> int | None:
     return WEEKDAYS.get(key.removesuffix("s") if key.endswith("days") else key)
 
 
+def _take_half(reading: _Reading) -> bool:
+    """``every evening``, ``8 in the evening``, ``at night``, ``Monday mornings``."""
+    key, before = reading.key().removesuffix("s"), reading.key(-1)
+    if before == "the":
+        before = reading.key(-2)
+    if key not in _HALVES or not (before in _BEFORE_HALVES or _day(before) is not None):
+        return False
+    reading.daily |= before in ("every", "each")
+    reading.say("half", key)
+    return True
+
+
 def _take_time(reading: _Reading) -> bool:
     """A time of day, and a city right behind it."""
     after = reading.key(-1)
@@ -187,14 +212,23 @@ def _take_time(reading: _Reading) -> bool:
     if found is None:
         return False
     reading.say("at", found.at, length=found.words)
-    for length in range(min(_LONGEST_NAME, len(reading.tokens) - reading.place), 0, -1):
-        town = " ".join(reading.key(step) for step in range(length))
-        zone = reading.zone_named(town)
+    _no_offset(reading)
+    for length in range(_LONGEST_NAME, 0, -1):
+        town = " ".join(filter(None, (reading.key(step) for step in range(length))))
+        zone = reading.zone_named(town) if town.count(" ") == length - 1 else None
         if zone and ("/" in zone or zone == "UTC") and country(town.title()) is None and country(town) is None:
             reading.say("zone", zone, length=length)
             reading.said["town"] = town
             break
     return True
+
+
+def _no_offset(reading: _Reading) -> None:
+    """Refuse what tells a clock but not when it is changed; to look for it as a word would be a bad guess."""
+    token = reading.tokens[reading.place] if reading.more else _Token(text="")
+    typed = f"{token.sign}{token.text}".rstrip(",;:.!?")
+    if not token.whole and (typed.casefold() in _ABBREVIATED or _OFFSET.fullmatch(typed.casefold())):
+        raise UserError(f"“{typed}” does not say when clocks are changed. Name a large city instead: zone Istanbul.")
 
 
 def _take_zone(reading: _Reading) -> bool:
@@ -285,5 +319,17 @@ def _finished(reading: _Reading) -> Order:
         said["frequency"] = "weekly"
     if said.get("frequency") == "weekly" and "weekday" not in said:
         raise UserError("On which day of the week? Write it like this: weekly mon 09:00")
+    if reading.daily:
+        said.setdefault("frequency", "daily")
+    if half := said.pop("half", ""):
+        said["at"] = _in_half(said.get("at"), half)
     said.update({name: tuple(found) for name, found in lists.items()})
     return replace(Order(), **said)
+
+
+def _in_half(at: time | None, half: str) -> time:
+    """The time of day that is meant: 8 in the evening is 20:00, and 2 at night is 02:00."""
+    if at is None:
+        return _HALVES[half]
+    first = {"morning": 12, "afternoon": 1, "evening": 1, "night": 6}[half]
+    return at.replace(hour=at.hour + 12) if first <= at.hour < 12 else at
