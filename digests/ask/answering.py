@@ -14,7 +14,7 @@ from digests.ask.ranking import Passage, Ranked, chosen, first_score, ranked, te
 from digests.ask.short import MOST, favoured, short_answer
 from digests.ask.told import Told, covered, told, value_of
 from digests.ask.wanted import Shape, Wanted, telling_of, understand
-from digests.model import Fact, FactQuery, Found, FoundPassages, Person, Source, Statement, StoredPassage
+from digests.model import Fact, FactQuery, Found, FoundPassages, Role, Source, Statement, StoredPassage
 from digests.store.base import Store
 from digests.text.passages import whole_sentences
 from digests.text.terms import terms
@@ -23,6 +23,7 @@ SHOWN = 3
 ARTICLES = 8
 """The articles of the best passages whose facts are looked at."""
 FACTS = 120
+NAMESAKES = 5
 ABOUT = 5
 """So many of the best passages are taken to be about the question."""
 NEAR = 0.35
@@ -43,6 +44,7 @@ _KINDS: Mapping[Shape, tuple[str, ...]] = {
     "number": ("figure",),
 }
 
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _WHY = re.compile(r"\W*why\b", re.IGNORECASE)
 _BECAUSE = re.compile(
     r"\b(?:because|after|since|so that|due to|owing to|over|in order to|as a result|following|for fear|blam\w+)\b",
@@ -162,28 +164,24 @@ async def _known(wanted: Wanted, best: Sequence[tuple[Ranked, Source]], store: S
             found[each.fact.id] = each
     if wanted.shape != "said":
         return list(found.values())
-    people = await _speakers(wanted.who, store)
+    ids = await _speakers(wanted.who, store)
     spoken = {}
-    if people:
-        ids = tuple(person.id for person in people)
+    if ids:
         query = FactQuery(kinds=kinds, said_by=ids, since=wanted.since, until=wanted.until, limit=FACTS)
         spoken = {each.fact.id: each for each in await store.facts(query)}
     return [each for each in (found | spoken).values() if each.fact.id in spoken or _speaks(wanted.who, each.fact)]
 
 
-async def _speakers(who: str, store: Store) -> list[Person]:
-    name = re.sub(r"^(?:the|a|an)\s+", "", who, flags=re.IGNORECASE)
+async def _speakers(who: str, store: Store) -> tuple[int, ...]:
+    """Ids of those meant by a name, or by an office: "Turkey's foreign minister", "foreign minister Cavusoglu"."""
+    name = _ARTICLE.sub("", who)
     people = await store.people([name])
-    if people or " " not in name:
-        return people[:5]
-    lead, _, last = name.rpartition(" ")
-    wanted = set(terms(lead))
-    return [each for each in await store.people([last]) if wanted <= _told_of(each)][:5]
-
-
-def _told_of(person: Person) -> set[str]:
-    offices = [f"{role.title} {role.of or ''}" for role in person.roles]
-    return {term for text in (person.name, *person.aliases, *offices) for term in terms(text)}
+    if people:
+        return tuple(person.id for person in people[:NAMESAKES])
+    found = await store.facts(FactQuery(kinds=("role",), about=name, limit=FACTS)) if " " in name else []
+    held = (each.fact for each in found if not _former(each))
+    ids = dict.fromkeys(fact.entity for fact in held if isinstance(fact, Role) and fact.entity is not None)
+    return tuple(ids)[:NAMESAKES]
 
 
 def _speaks(who: str, fact: Fact) -> bool:

@@ -103,3 +103,22 @@ async def test_only_what_came_since_then_has_changed(store: Store) -> None:
     assert all(each.source.published_day >= date(2020, 2, 19) for each in found.facts)
     later = await answer("Did anything change on Idlib since Friday?", store=store, today=TODAY, denies=denies)
     assert not later.held
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What did Turkey's foreign minister say about Russia?", "diplomacy"),
+        ("What did the German chancellor say about the differences?", "too great"),
+        ("What did foreign minister Cavusoglu say about Moscow?", "stop the attacks"),
+        ("Why did Javid resign?", "dismiss all of his advisers"),
+        ("Which country blocked the mission?", "Austria had blocked"),
+    ],
+)
+async def test_offices_and_reasons_are_understood(store: Store, question: str, words: str) -> None:
+    assert fold(words) in shown(await answer(question, store=store, today=TODAY, denies=denies))
+
+
+async def test_a_short_answer_stands_before_its_sentence(store: Store) -> None:
+    found = await answer("Which country blocked the mission?", store=store, today=TODAY, denies=denies)
+    assert found.short == "Austria"
