@@ -31,6 +31,7 @@ from digests.store.sqlite import SqliteStore
 from digests.watch import Imported, Subscribed
 
 if TYPE_CHECKING:
+    from bot.web.links import SignedLinks
     from digests.ingest.add import Added
     from digests.ingest.service import Ingest
 
@@ -52,7 +53,7 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
             budget = settings.llm_tokens_a_day
             words = Wording(Resting(model), SqliteCosts(database), budget=budget, warm=model.warm)
         try:
-            yield replace(on(database, adding), model=words, prices=_prices(settings))
+            yield replace(on(database, adding), model=words, prices=_prices(settings), links=_links(settings))
         finally:
             await adding.close()
             if model is not None:
@@ -76,6 +77,14 @@ def on(database: Database, ingest: AddsArticles) -> Services:
         conversations=SqliteConversations(database),
         ingest=ingest,
     )
+
+
+def _links(settings: Settings) -> SignedLinks | None:
+    if not settings.web:
+        return None
+    from bot.web.links import SignedLinks
+
+    return SignedLinks(secret=settings.web_secret, base=settings.web_url, days=settings.web_link_days)
 
 
 def _prices(settings: Settings) -> Prices:

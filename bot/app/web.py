@@ -20,6 +20,7 @@ class WebSide:
     """Pages, health and metrics at one port. Raises ``SettingsError`` where that cannot be had."""
 
     def __init__(self, settings: Settings, *, services: Services, still: Still) -> None:
+        from bot.web.links import SignedLinks
         from bot.web.metrics import Meter
         from bot.web.server import bound
         from bot.web.site import Backing, site
@@ -31,6 +32,7 @@ class WebSide:
             meter=self._meter,
             loops=self._alive,
             base=settings.web_url,
+            links=SignedLinks(secret=settings.web_secret, base=settings.web_url, days=settings.web_link_days),
             metrics_token=settings.web_metrics_token,
             still=still,
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.commands.edits import history_lines
@@ -36,6 +38,14 @@ async def handle(command: Command, services: Services) -> Reply:
 
 
 async def about(fact_id: int, *, command: Command, services: Services) -> Reply:
+    """The evidence of one fact, with a link to its page where there is a web side."""
+    reply = await known(fact_id, today=command.today, services=services)
+    if services.links is None or reply.template not in ("evidence", "evidence_retracted"):
+        return reply
+    return replace(reply, data={**reply.data, "web": services.links.evidence(fact_id, at=command.asked_at)})
+
+
+async def known(fact_id: int, *, today: date, services: Services) -> Reply:
     """The evidence of one fact; what does not stand in its article any more is not shown."""
     found = await services.store.fact(fact_id)
     if found is None:
@@ -48,23 +58,23 @@ async def about(fact_id: int, *, command: Command, services: Services) -> Reply:
     if article is None or not all(stands(each, article) for each in found.fact.evidence):
         return Reply(template="evidence_refused", data={"id": found.fact.id, **source_line(found.source)})
     versions = await between_versions(found, article, services)
-    return shown(found, article, command=command, versions=versions, edits=edits)
+    return shown(found, article, today=today, versions=versions, edits=edits)
 
 
 def shown(
     found: Found,
     article: Article,
     *,
-    command: Command,
+    today: date,
     versions: dict[str, Any] | None = None,
     edits: Sequence[dict[str, Any]] = (),
 ) -> Reply:
     """``versions``: what became of the words from one version to the next; ``edits``: what editors said of the fact."""
     fact = found.fact
-    head = due_line(found, today=command.today) if isinstance(fact, Deadline | Event) else line(found)
+    head = due_line(found, today=today) if isinstance(fact, Deadline | Event) else line(found)
     passages = [passage(each, article) for each in fact.evidence]
     data = {**head, "passages": passages, "published": found.source.published_day.isoformat(), "origin": fact.origin}
-    buttons = remind_asks([found], today=command.today)
+    buttons = remind_asks([found], today=today)
     return Reply(template="evidence", data={**data, "versions": versions, "edits": list(edits)}, buttons=buttons)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.access import NO_GROUPS, Groups
@@ -62,6 +63,12 @@ class AddsArticles(Protocol):
         ...
 
 
+class Links(Protocol):
+    """Addresses of pages on the web, each good for some days."""
+
+    def evidence(self, fact_id: int, *, at: datetime) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedArticle:
     """What became of an article that was given. ``outcome``: new, known (same text), or changed."""
@@ -88,7 +95,7 @@ class Prices:
 class Services:
     """All a handler may use.
 
-    ``model``: None without a configured one. ``groups``: who runs which group, asked of the platforms (see
+    ``model``: None without a configured one; ``links``: None where there is no web side. ``groups``: who runs which group, asked of the platforms (see
     ``access.may_manage``).
     """
 
@@ -107,6 +114,7 @@ class Services:
     model: WordsAnswers | None = None
     prices: Prices = Prices()
     groups: Groups = NO_GROUPS
+    links: Links | None = None
 
 
 def reads_only(_: Command) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +19,9 @@ from starlette.types import ASGIApp
 
 from bot.access import Still, everywhere
 from bot.commands.spec import Services
+from bot.web.evidence import fact_page
 from bot.web.health import Loops, readiness
+from bot.web.links import SignedLinks
 from bot.web.metrics import CONTENT_TYPE, Meter, may_read
 from bot.web.page import FOLDER, Guarded, Pages
 from digests.errors import StoreError
@@ -26,6 +29,7 @@ from digests.errors import StoreError
 log = logging.getLogger(__name__)
 
 UNKEPT = {"Cache-Control": "no-store"}
+_NUMBER = re.compile("[0-9]{1,18}")
 ROBOTS = "User-agent: *\nDisallow: /\n"
 
 
@@ -37,6 +41,7 @@ class Backing:
     meter: Meter
     loops: Loops
     base: str
+    links: SignedLinks
     metrics_token: str = ""
     still: Still = everywhere
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -54,6 +59,7 @@ class _Site:
 
     def app(self) -> ASGIApp:
         routes = [
+            Route("/e/{key}", self._evidence),
             Route("/healthz", self._healthz),
             Route("/readyz", self._readyz),
             Route("/metrics", self._metrics),
@@ -62,6 +68,25 @@ class _Site:
         ]
         refusals: dict[Any, Any] = {HTTPException: self._refused, StoreError: self._failed, Exception: self._broken}
         return Guarded(Starlette(routes=routes, exception_handlers=refusals))
+
+    async def _evidence(self, request: Request) -> Response:
+        """A fact's page, for who has a link to it that still works."""
+        key = str(request.path_params["key"])
+        if (refused := self._unsigned("e", key, request)) is not None:
+            return refused
+        if not _NUMBER.fullmatch(key):
+            raise HTTPException(404)
+        services = self._backing.services
+        return await fact_page(int(key), services=services, pages=self._pages, today=self._backing.now().date())
+
+    def _unsigned(self, kind: str, key: str, request: Request) -> Response | None:
+        """What to say to who has no link that works; nothing is looked up for them."""
+        until, sign = request.query_params.get("until", ""), request.query_params.get("sign", "")
+        verdict = self._backing.links.verdict(kind, key, until=until, sign=sign, at=self._backing.now())
+        if verdict == "good":
+            return None
+        ask = f"/evidence {key}" if kind == "e" and _NUMBER.fullmatch(key) else "/digest"
+        return self._pages.page("no_entry", {"expired": verdict == "expired", "ask": ask}, status=403)
 
     async def _healthz(self, _: Request) -> Response:
         return PlainTextResponse("ok\n", headers=UNKEPT)

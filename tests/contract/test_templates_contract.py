@@ -208,9 +208,10 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
                 "after": [{"text": h, "changed": False}, {"text": h, "changed": True}],
             },
             "edits": history(h),
+            "web": URL,
         },
         "evidence_refused": line(h),
-        "evidence_retracted": {**line(h), "edits": history(h)},
+        "evidence_retracted": {**line(h), "edits": history(h), "web": URL},
         "correction": {"lines": [{**line(h), "before": h, "mark": each} for each in marks(h)], "day": "2020-02-15"},
         "edited": {
             **line(h),

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 from fakes.newsroom import Newsroom
 
 from bot.access import Still, everywhere
+from bot.web.links import SignedLinks
 from bot.web.metrics import Meter
 from bot.web.server import bound, serve
 from bot.web.site import Backing, site
 
 BASE = "https://news.example"
 SECRET = "a secret of thirty-two characters or more"
+LINKS = SignedLinks(secret=SECRET, base=BASE, days=7)
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Website:
 @asynccontextmanager
 async def website(room: Newsroom, *, still: Still = everywhere, **more: Any) -> AsyncIterator[Website]:
     """Served for as long as the block."""
+    room.services = replace(room.services, links=LINKS)
     meter = Meter(room.services, now=lambda: room.now)
     opened = bound("127.0.0.1", 0)
     port = opened.getsockname()[1]
@@ -45,10 +48,10 @@ async def website(room: Newsroom, *, still: Still = everywhere, **more: Any) -> 
             services=room.services,
             meter=meter,
             loops=lambda: made.loops,
-            base=BASE,
+            links=LINKS,
             still=still,
             now=lambda: room.now,
-            **more,
+            **{"base": BASE, **more},
         )
         task = asyncio.create_task(serve(site(backing), opened))
         try:
