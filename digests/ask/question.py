@@ -20,6 +20,8 @@ Kind = Literal["money", "percent", "count", "date", "country", "state", "place",
 WEIGHTS = {"number": 0.7, "filler": 0.2, "focus": 0.6, "name": 1.2, "beside": 0.8, "word": 1.0}
 """How much a term tells, by where in the question it stands; set by hand, flat around these values."""
 
+LONGEST = 1000
+"""Characters of a question that are read."""
 STOP = words(
     "a an the of to in on at for by with from and or but is are was were be been being it its this that these those as",
     "has have had do does did will would can could may might should there their they them he she his him her you your",
@@ -92,6 +94,7 @@ def read(text: str, *, asked: date | None = None) -> Question:
     >>> read("Which country hosts the most refugees?").kind, read("When must the troops leave?").kind
     ('country', 'date')
     """
+    text = text[:LONGEST]
     weights = _weights(text)
     head = _head(text)
     return Question(

@@ -93,6 +93,10 @@ def test_what_is_news_on_the_day_comes_before_what_is_old() -> None:
     assert [each.passage.day for each in found] == [DAY, date(2020, 3, 8)]
 
 
+def test_only_the_beginning_of_an_endless_question_is_read() -> None:
+    assert len(read("which what " * 10_000).text) == 1000
+
+
 def test_nothing_in_common_finds_nothing() -> None:
     assert shelf().ask(read("Quartz zeppelin?")).found == ()
 
