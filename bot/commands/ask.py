@@ -89,6 +89,6 @@ def _buttons(found: Answer, facts: list[Line], asked: Understood, context: Conte
     if found.held:
         return conversing.buttons(found, asked, context, evidence=facts[0]["press"] if facts else "")
     topic = " ".join(found.wanted.question.text.split())
-    if len(topic.split()) <= SHORT:
+    if len(topic.split()) <= SHORT and not is_question(topic):
         return (tuple(Button(label=f"/{name} {topic}", command=f"/{name} {topic}") for name in ("who", "about")),)
     return ()

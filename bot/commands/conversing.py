@@ -130,7 +130,7 @@ def understood(asked: Understood) -> dict[str, Any] | None:
     """What was taken from before, as templates get it; ``None`` when the question said all itself."""
     if not (asked.kept or asked.changed):
         return None
-    return {"kept": list(asked.kept), "question": asked.text if asked.changed else ""}
+    return {"kept": list(asked.kept), "question": asked.text[:1].upper() + asked.text[1:] if asked.changed else ""}
 
 
 def buttons(found: Answer, asked: Understood, context: Context, *, evidence: str) -> tuple[tuple[Button, ...], ...]:

@@ -221,7 +221,7 @@ def _former(found: Found) -> bool:
 
 def _sentence(wanted: Wanted, best: Sequence[tuple[Ranked, Source]]) -> Quoted | None:
     """The sentence that tells most of the question, if it tells enough and holds an answer of the kind."""
-    if wanted.shape in ("said", "changed"):
+    if wanted.shape in ("said", "changed", "denied"):
         return None
     why = _WHY.match(wanted.question.text) is not None
     found: list[tuple[float, Quoted]] = []

@@ -240,13 +240,10 @@ def _with_topic(text: str, known: Context, *, today: date) -> tuple[str, tuple[s
     if there and topic[:1].isupper():
         return f"{text[: there.start()]}in {topic}{text[there.end() :]}", (topic,)
     wanted = understand(text, today=today)
-    if wanted.shape in ("changed", "denied") and not telling_of(wanted).keys() - _DENYING:
+    if wanted.shape in ("changed", "denied") and not telling_of(wanted):
         period = parse_period(text, today=today, ahead=False)
         days = text[period.start : period.end] if period else ""
         rest = f"{text[: period.start]} {text[period.end :]}" if period else text
         on = "on " if wanted.shape == "changed" else ""
         return _asked(_TAIL.sub("", rest), f"{on}{topic} {days}".strip()), (topic,)
     return text, ()
-
-
-_DENYING = frozenset(understand("who denies denied disputes rejects?", today=date(2020, 1, 1)).question.weights)

@@ -38,6 +38,7 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _CHANGING = frozenset(terms("anything something change changed changes happen happened new news latest else"))
+_DENYING = frozenset(terms("deny denies denied reject rejects rejected dispute disputes disputed"))
 _OFFICE = re.compile(r"[’']s\b|^(?:the|a|an)\s|\bof\b")
 _NUMERIC = ("money", "percent", "count")
 
@@ -84,7 +85,7 @@ def understand(text: str, *, today: date) -> Wanted:
 
 def telling_of(wanted: Wanted) -> dict[str, float]:
     """The terms that must be told of, with weights: those that only say what shape the question has left out."""
-    left_out = _CHANGING if wanted.shape == "changed" else frozenset()
+    left_out = {"changed": _CHANGING, "denied": _DENYING}.get(wanted.shape, frozenset())
     return {term: weight for term, weight in wanted.question.weights.items() if term not in left_out}
 
 
