@@ -107,10 +107,6 @@ def _sides(settings: Settings, services: Services) -> list[Side]:
 
 async def _run(settings: Settings, services: Services, reach: Reach, sides: list[Side], stop: asyncio.Event) -> None:
     """Listen, answer and send until ``stop`` or until one of them fails; then end them in that order."""
-
-    async def answer(text: str, origin: Origin, *, file: ReceivedFile | None = None) -> Reply:
-        return await router.answer(text, origin, services=services, now=datetime.now(UTC), file=file)
-
     outbox = Outbox(
         books=services.deliveries,
         carriers={side.platform: side.carrier for side in sides},
