@@ -95,8 +95,8 @@ class Prices:
 class Services:
     """All a handler may use.
 
-    ``model``: None without a configured one; ``links``: None where there is no web side. ``groups``: who runs which group, asked of the platforms (see
-    ``access.may_manage``).
+    ``model``: None without a configured one; ``links``: None where there is no web side. ``groups``: who runs which
+    group, asked of the platforms (see ``access.may_manage``).
     """
 
     store: Store
