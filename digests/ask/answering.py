@@ -230,11 +230,19 @@ def _sentence(wanted: Wanted, best: Sequence[tuple[Ranked, Source]]) -> Quoted |
         title = passage.title
         for (start, end), own in passage.sentences:
             share = covered(wanted, frozenset(own), beside=title)
-            holds = wanted.question.kind == "open" or any(start <= one.start < end for one in each.found)
+            holds = _counts(wanted, own) and (
+                wanted.question.kind == "open" or any(start <= one.start < end for one in each.found)
+            )
             text = passage.text[start:end]
             if share >= SENTENCE and holds and (not why or _BECAUSE.search(text)):
                 found.append((share, Quoted(source=source, start=passage.start + start, text=text)))
     return max(found, key=lambda pair: (pair[0], pair[1].source.published_day), default=(0.0, None))[1]
+
+
+def _counts(wanted: Wanted, own: Sequence[str]) -> bool:
+    """Whether a sentence names what is counted, where a number is asked for."""
+    head = wanted.question.head
+    return wanted.question.kind != "count" or not head or head[-1] in own
 
 
 def _short(wanted: Wanted, best: Sequence[tuple[Ranked, Source]], stored: FoundPassages) -> str:
