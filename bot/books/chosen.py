@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Sequence
 from datetime import time
+from typing import Any
 
 from bot.books.rows import Rows
 from bot.model import ChatSettings
@@ -20,16 +23,17 @@ def settings(rows: Rows, chat: str) -> ChatSettings:
     found = rows.execute(
         "SELECT zone, language, quiet_from, quiet_to, length, when_empty FROM chat_settings WHERE chat = ?", (chat,)
     ).fetchone()
-    if found is None:
-        return ChatSettings()
-    return ChatSettings(
-        zone=found[0],
-        language=found[1],
-        quiet_from=_time(found[2]),
-        quiet_to=_time(found[3]),
-        length=found[4],
-        when_empty=found[5],
+    return _settings(found) if found else ChatSettings()
+
+
+def settings_of(rows: Rows, chats: Collection[str]) -> dict[str, ChatSettings]:
+    """The settings of those of the chats that have changed any."""
+    found = rows.execute(
+        "SELECT zone, language, quiet_from, quiet_to, length, when_empty, chat FROM chat_settings"
+        " WHERE chat IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(chats)),),
     )
+    return {row[6]: _settings(row) for row in found.fetchall()}
 
 
 def change_settings(rows: Rows, chat: str, chosen: ChatSettings) -> None:
@@ -38,6 +42,17 @@ def change_settings(rows: Rows, chat: str, chosen: ChatSettings) -> None:
         "INSERT OR REPLACE INTO chat_settings (chat, zone, language, quiet_from, quiet_to, length, when_empty)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (chat, *values, chosen.length, chosen.when_empty),
+    )
+
+
+def _settings(row: Sequence[Any]) -> ChatSettings:
+    return ChatSettings(
+        zone=row[0],
+        language=row[1],
+        quiet_from=_time(row[2]),
+        quiet_to=_time(row[3]),
+        length=row[4],
+        when_empty=row[5],
     )
 
 

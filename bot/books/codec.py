@@ -7,8 +7,9 @@ a list, which templates cannot tell apart.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from bot.model import Address, Attachment, Button, Reply
@@ -21,7 +22,7 @@ EDIT_BEFORE, EDIT_AFTER = "edit_before", "edit_after"
 
 def dumps(value: Any) -> str:
     """JSON text; days and moments are tagged. Raises ``TypeError`` for what is not plain data."""
-    return json.dumps(value, default=_tagged, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def loads(text: str) -> Any:
@@ -55,7 +56,7 @@ def reply_of(text: str) -> Reply:
 
 
 def address_text(address: Address) -> str:
-    return dumps({key: value for key, value in asdict(address).items() if value})
+    return dumps({name: value for name, value in zip(_OF_ADDRESS, _values(address), strict=True) if value})
 
 
 def address_of(text: str) -> Address:
@@ -70,6 +71,11 @@ def _tagged(value: object) -> Any:
     if isinstance(value, frozenset | set):
         return sorted(value)
     raise TypeError(f"a reply's data must be plain, not {type(value).__name__}")
+
+
+_ENCODER = json.JSONEncoder(default=_tagged, ensure_ascii=False, separators=(",", ":"))
+_OF_ADDRESS = tuple(each.name for each in fields(Address))
+_values = attrgetter(*_OF_ADDRESS)
 
 
 def _untagged(value: dict[str, Any]) -> Any:

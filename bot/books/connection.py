@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 
@@ -10,8 +11,15 @@ class Rows(Protocol):
     """As much of a DB-API connection as is used here."""
 
     def execute(self, statement: str, parameters: Any = ..., /) -> Any: ...
+    def executemany(self, statement: str, parameters: Any, /) -> Any: ...
 
 
 def moment_text(at: datetime) -> str:
     """UTC with microseconds: text that sorts as the moments do."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return _text(at if at.tzinfo is UTC else at.astimezone(UTC))
+
+
+@lru_cache(maxsize=1024)
+def _text(at: datetime) -> str:
+    """Of a moment in UTC: elsewhere two moments an hour apart may be equal, where a clock is put back."""
+    return at.isoformat(timespec="microseconds")

@@ -13,17 +13,18 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Protocol
 
-from bot.books import codec, cursors, outgoing
+from bot.books import bulk, codec, cursors, texts
 from bot.books.connection import Rows, moment_text
-from bot.model import BULK, Address, Reply
+from bot.model import Address, Reply
 from digests.store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A message that showed a fact. ``text``: the reply as it lies in the database, to be sure nobody else changed it.
+    """A message that showed a fact. ``text``: the reply as it lies in the database.
 
-    ``begun``: a part of it has been sent, or may have been.
+    ``revision``: how often that was changed, to be sure nobody else does meanwhile. ``begun``: a part of it has been
+    sent, or may have been.
     """
 
     outgoing_id: int
@@ -32,6 +33,7 @@ class Shown:
     text: str
     begun: bool
     queued_at: datetime
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +86,11 @@ def showing(
     rows: Rows, facts: Collection[int], articles: Collection[int], *, since: datetime, after: int, limit: int
 ) -> list[Shown]:
     found = rows.execute(
-        "SELECT o.id, o.address, o.reply, o.state, o.message_ids, o.queued_at FROM ("
+        "SELECT o.id, o.address, r.reply, o.state, o.message_ids, o.queued_at, o.revision FROM ("
         "SELECT set_id FROM shown_facts WHERE fact_id IN (SELECT value FROM json_each(?)) UNION"
         " SELECT set_id FROM shown_articles WHERE article_id IN (SELECT value FROM json_each(?))) AS s"
-        " JOIN outbox o ON o.shown_id = s.set_id WHERE o.edits IS NULL AND o.id > ?"
+        " JOIN outbox o ON o.shown_id = s.set_id JOIN outbox_replies r ON r.id = o.id WHERE o.edits IS NULL"
+        " AND o.id > ?"
         " AND (o.state IN ('pending', 'sending') OR (o.ended_at >= ? AND o.message_ids <> '[]')) ORDER BY o.id"
         " LIMIT ?",
         (json.dumps(list(facts)), json.dumps(list(articles)), after, moment_text(since), limit),
@@ -100,6 +103,7 @@ def showing(
             text=row[2],
             begun=row[3] != "pending" or row[4] != "[]",
             queued_at=datetime.fromisoformat(row[5]),
+            revision=row[6],
         )
         for row in found
     ]
@@ -125,22 +129,25 @@ def put_right(rows: Rows, righted: Sequence[Righted], *, reader: str, after: int
     if not cursors.move_on(rows, reader, after=after, upto=upto):
         raise _Meanwhile
     for each in righted:
-        _put_right(rows, each, at=at)
-    return sum(each.notice is not None for each in righted)
+        _put_right(rows, each)
+    notices = [
+        bulk.Letter(address=each.shown.address, reply=each.notice, edits=each.shown.outgoing_id)
+        for each in righted
+        if each.notice is not None
+    ]
+    return len(bulk.enqueue_all(rows, notices, at=at))
 
 
-def _put_right(rows: Rows, righted: Righted, *, at: datetime) -> None:
+def _put_right(rows: Rows, righted: Righted) -> None:
     """One message; what nobody has begun to send goes out as it reads now."""
     shown = righted.shown
     unbegun = "" if shown.begun else " AND state = 'pending' AND message_ids = '[]'"
     done = rows.execute(
-        f"UPDATE outbox SET reply = ?, revision = revision + 1 WHERE id = ? AND reply = ?{unbegun}",
-        (codec.reply_text(righted.after), shown.outgoing_id, shown.text),
+        f"UPDATE outbox SET reply = ?, text_id = ?, revision = revision + 1 WHERE id = ? AND revision = ?{unbegun}",
+        (texts.ELSEWHERE, texts.text_id(rows, codec.reply_text(righted.after)), shown.outgoing_id, shown.revision),
     )
     if done.rowcount != 1:
         raise _Meanwhile
-    if righted.notice is not None:
-        outgoing.enqueue(rows, shown.address, righted.notice, at=at, priority=BULK, edits=shown.outgoing_id)
 
 
 class SqliteCorrections:

@@ -73,9 +73,9 @@ UPDATE outbox SET priority = priority WHERE state IN ('pending', 'sending');
 PRIORITIES = (0, ANSWER, ALERT, BULK)
 """0 is a message of which a part has arrived: nothing comes between its parts."""
 MOST_PROMOTED = 500
-_ONE = """SELECT id, address, reply, state, attempts, message_ids, reason, not_before, priority, edits, doubts,
+_ONE = """SELECT o.id, address, r.reply, state, attempts, message_ids, reason, not_before, priority, edits, doubts,
     COALESCE((SELECT t.message_ids FROM outbox t WHERE t.id = o.edits), '[]'), o.revision FROM outbox o
-    WHERE o.id = ?"""
+    JOIN outbox_replies r ON r.id = o.id WHERE o.id = ?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ def last_digest(rows: Rows, chat: str, thread: str) -> Reply | None:
     found = rows.execute(
         "SELECT at, reply FROM shown_digests WHERE chat = ? AND thread = ?"
         " UNION ALL SELECT d.settled_at, t.reply FROM subscriptions s"
-        " JOIN digest_slots d ON d.subscription_id = s.id JOIN digest_texts t ON t.id = d.text_id"
+        " JOIN digest_slots d ON d.subscription_id = s.id JOIN shared_texts t ON t.id = d.text_id"
         " WHERE s.chat = ? AND s.thread = ? ORDER BY 1 DESC LIMIT 1",
         (chat, thread, chat, thread),
     ).fetchone()

@@ -116,7 +116,8 @@ def answer(rows: Rows, incoming_id: int, messages: Sequence[tuple[Address, Reply
 
 def sent_reply(rows: Rows, chat: str, message_id: str) -> Reply | None:
     found = rows.execute(
-        "SELECT o.reply FROM sent_parts p JOIN outbox o ON o.id = p.outgoing_id WHERE p.chat = ? AND p.message_id = ?",
+        "SELECT o.reply FROM sent_parts p JOIN outbox_replies o ON o.id = p.outgoing_id"
+        " WHERE p.chat = ? AND p.message_id = ?",
         (chat, message_id),
     ).fetchone()
     return codec.reply_of(found[0]) if found else None

@@ -22,6 +22,7 @@ from bot.books import (
     rows,
     shown,
     subscriptions,
+    texts,
 )
 from bot.model import Address, ChatSettings, Incoming, Platform, Reply, Trouble
 from digests.store.database import Database
@@ -48,6 +49,7 @@ MIGRATIONS = MigrationSet(
         ("m013_outbox_report", script(report.INDEXES)),
         ("m014_unused_digest_texts", script(subscriptions.UNUSED_TEXTS)),
         ("m015_untold_slots", script(subscriptions.UNTOLD)),
+        ("m016_shared_texts", script(texts.SHARED)),
         ("m017_conversations", script(conversations.TABLES)),
     ),
 )

@@ -8,19 +8,17 @@ looked at next; it is indexed, so that a tick reads only what is due.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
-from functools import partial
-from hashlib import sha256
+from functools import lru_cache, partial
 from typing import Any, Protocol, cast
 
-from bot.books import chosen, codec
+from bot.books import bulk, chosen, codec
 from bot.books.connection import Rows, moment_text
-from bot.books.outgoing import enqueue
-from bot.model import BULK, Address, ChatSettings, Platform, Reply
-from digests.edition.model import Schedule, Subscription, Wanted
-from digests.edition.schedule import Due
+from bot.model import Address, ChatSettings, Platform, Reply
+from digests.edition.model import Frequency, Schedule, Subscription, Wanted
+from digests.edition.schedule import Due, Slot
 from digests.store.database import Database
 
 TABLES = """
@@ -201,22 +199,18 @@ FROM subscriptions s WHERE due_at <= ? AND chat NOT IN (SELECT chat FROM paused_
 
 def to_plan(rows: Rows, *, now: datetime, limit: int) -> list[Planned]:
     found = rows.execute(_TO_PLAN, (moment_text(now), limit)).fetchall()
-    settings: dict[str, ChatSettings] = {}
-    planned = []
-    for row in found:
-        subscription = _one(row)
-        if subscription.chat not in settings:
-            settings[subscription.chat] = chosen.settings(rows, subscription.chat)
-        planned.append(
-            Planned(
-                subscription=subscription,
-                settings=settings[subscription.chat],
-                told_upto=row[16],
-                dropped=tuple(sorted(row[17].split(","))) if row[17] else (),
-                last_key=row[18] or "",
-            )
+    settings = chosen.settings_of(rows, {row["chat"] for row in found})
+    usual = ChatSettings()
+    return [
+        Planned(
+            subscription=_one(row),
+            settings=settings.get(row["chat"], usual),
+            told_upto=row[16],
+            dropped=tuple(sorted(row[17].split(","))) if row[17] else (),
+            last_key=row[18] or "",
         )
-    return planned
+        for row in found
+    ]
 
 
 def next_plan_at(rows: Rows) -> datetime | None:
@@ -225,71 +219,95 @@ def next_plan_at(rows: Rows) -> datetime | None:
 
 
 def settle(rows: Rows, settled: Sequence[Settled], *, at: datetime) -> list[int]:
-    queued = (_settle(rows, each, at=at) for each in settled)
-    return [outgoing_id for outgoing_id in queued if outgoing_id is not None]
+    own = _still_open(rows, settled)
+    filling = _filling(rows, own)
+    _close(rows, own, filling, at=moment_text(at))
+    return _fill(rows, filling, at=at)
 
 
-def _settle(rows: Rows, settled: Settled, *, at: datetime) -> int | None:
-    """Close the slots of one subscription; the outbox row of its digest, if there is one."""
-    due, subscription = settled.due, settled.due.subscription
-    read_at = subscription.settled_at or subscription.created_at or due.settled_at
-    done = rows.execute(
-        "UPDATE subscriptions SET settled_at = ?, due_at = ? WHERE id = ? AND settled_at = ?",
-        (moment_text(due.settled_at), moment_text(due.next_at), subscription.id, moment_text(read_at)),
+def _still_open(rows: Rows, settled: Sequence[Settled]) -> dict[int, Settled]:
+    """By subscription, what nobody else settled or changed in the meantime."""
+    found = rows.execute(
+        "SELECT id, settled_at FROM subscriptions WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([each.due.subscription.id for each in settled]),),
     )
-    if not done.rowcount:
-        return None
-    for slot in due.dropped:
-        rows.execute(
-            "INSERT INTO digest_slots (subscription_id, key, state, at, settled_at) VALUES (?, ?, 'dropped', ?, ?)"
-            " ON CONFLICT DO NOTHING",
-            (subscription.id, slot.key, moment_text(slot.at), moment_text(at)),
-        )
-    return _fill(rows, settled, at=at) if due.slot is not None else None
+    stands = dict(found.fetchall())
+    own = {}
+    for each in settled:
+        subscription = each.due.subscription
+        read_at = subscription.settled_at or subscription.created_at or each.due.settled_at
+        if stands.get(subscription.id) == moment_text(read_at):
+            own[subscription.id] = each
+    return own
 
 
-def _fill(rows: Rows, settled: Settled, *, at: datetime) -> int | None:
-    """Write the slot of a digest and queue it, unless a digest was sent for that slot."""
-    slot, subscription = settled.due.slot, settled.due.subscription
-    assert slot is not None, "the caller has looked"
-    state = "queued" if settled.reply is not None else "empty"
-    done = rows.execute(
-        "INSERT INTO digest_slots (subscription_id, key, state, at, settled_at, after_change, upto_change)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (
-            *(subscription.id, slot.key, state, moment_text(slot.at), moment_text(at)),
-            *(settled.planned.told_upto, settled.upto),
-        ),
+def _filling(rows: Rows, settled: Mapping[int, Settled]) -> dict[int, tuple[Settled, Slot]]:
+    """Those that fill a slot which no digest was sent for."""
+    filling = {number: (each, each.due.slot) for number, each in settled.items() if each.due.slot is not None}
+    known = rows.execute(
+        "SELECT d.subscription_id FROM json_each(?) AS j CROSS JOIN digest_slots d"
+        " WHERE d.subscription_id = j.value ->> 0 AND d.key = j.value ->> 1",
+        (json.dumps([(number, slot.key) for number, (_, slot) in filling.items()]),),
     )
-    if not done.rowcount:
-        return None
-    if settled.upto is not None:
-        rows.execute("UPDATE subscriptions SET change_id = ? WHERE id = ?", (settled.upto, subscription.id))
-    if settled.reply is None:
-        return None
-    outgoing_id = enqueue(rows, address_of(subscription), settled.reply, at=at, priority=BULK)
-    mine = (subscription.id, slot.key)
-    rows.execute(
-        "UPDATE digest_slots SET outgoing_id = ?, text_id = ? WHERE subscription_id = ? AND key = ?",
-        (outgoing_id, _text_id(rows, codec.reply_text(settled.reply)), *mine),
+    for (number,) in known.fetchall():
+        del filling[number]
+    return filling
+
+
+def _close(rows: Rows, settled: Mapping[int, Settled], filling: Collection[int], *, at: str) -> None:
+    """Move the subscriptions on; keep the slots that were dropped, to be told of with the next digest."""
+    rows.executemany(
+        "UPDATE subscriptions SET settled_at = ?, due_at = ?, change_id = COALESCE(?, change_id) WHERE id = ?",
+        [
+            (
+                *(moment_text(each.due.settled_at), moment_text(each.due.next_at)),
+                *(each.upto if number in filling else None, number),
+            )
+            for number, each in settled.items()
+        ],
     )
-    rows.execute(
+    rows.executemany(
+        "INSERT INTO digest_slots (subscription_id, key, state, at, settled_at) VALUES (?, ?, 'dropped', ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(number, slot.key, moment_text(slot.at), at) for number, each in settled.items() for slot in each.due.dropped],
+    )
+
+
+def _fill(rows: Rows, filling: Mapping[int, tuple[Settled, Slot]], *, at: datetime) -> list[int]:
+    """Queue the digests and write their slots; the ids of the outbox rows."""
+    letters = {
+        number: bulk.Letter(address=address_of(each.due.subscription), reply=each.reply)
+        for number, (each, _) in filling.items()
+        if each.reply is not None
+    }
+    queued = dict(zip(letters, bulk.enqueue_all(rows, list(letters.values()), at=at), strict=True))
+    settled_at = moment_text(at)
+    rows.executemany(
+        "INSERT INTO digest_slots (subscription_id, key, state, at, settled_at, after_change, upto_change,"
+        " outgoing_id, text_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *(number, slot.key, "queued" if number in queued else "empty", moment_text(slot.at), settled_at),
+                *(each.planned.told_upto, each.upto, *queued.get(number, (None, None))),
+            )
+            for number, (each, slot) in filling.items()
+        ],
+    )
+    rows.executemany(
         "UPDATE digest_slots SET told = 1 WHERE subscription_id = ? AND key < ? AND state = 'dropped' AND told = 0",
-        mine,
+        [
+            (number, slot.key)
+            for number, (each, slot) in filling.items()
+            if number in queued and (each.planned.dropped or each.due.dropped)
+        ],
     )
-    return outgoing_id
-
-
-def _text_id(rows: Rows, text: str) -> int:
-    key = sha256(text.encode()).hexdigest()
-    rows.execute("INSERT INTO digest_texts (hash, reply) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, text))
-    return int(rows.execute("SELECT id FROM digest_texts WHERE hash = ?", (key,)).fetchone()[0])
+    return [outgoing_id for outgoing_id, _ in queued.values()]
 
 
 def digests_of(rows: Rows, chat: str, key: str) -> list[Reply]:
     found = rows.execute(
         "SELECT t.reply FROM subscriptions s JOIN digest_slots d ON d.subscription_id = s.id"
-        " JOIN digest_texts t ON t.id = d.text_id WHERE s.chat = ? AND d.key >= ? AND d.key < ? ORDER BY d.at, s.id",
+        " JOIN shared_texts t ON t.id = d.text_id WHERE s.chat = ? AND d.key >= ? AND d.key < ? ORDER BY d.at, s.id",
         (chat, key, f"{key}~"),
     ).fetchall()
     return [codec.reply_of(text) for (text,) in found]
@@ -310,6 +328,7 @@ def wanted_text(wanted: Wanted) -> str:
     return json.dumps({key: value for key, value in asdict(wanted).items() if value}, ensure_ascii=False)
 
 
+@lru_cache(maxsize=1024)
 def wanted_of(text: str) -> Wanted:
     return Wanted(**{key: tuple(value) for key, value in json.loads(text).items()})
 
@@ -325,13 +344,12 @@ def _values(subscription: Subscription) -> tuple[Any, ...]:
 
 
 def _one(row: Sequence[Any]) -> Subscription:
-    schedule = Schedule(frequency=row[4], at=time.fromisoformat(row[5]), weekday=row[6], zone=row[7])
     return Subscription(
         id=row[0],
         chat=row[1],
         thread=row[2],
         user=row[3],
-        schedule=schedule,
+        schedule=_schedule(*row[4:8]),
         wanted=wanted_of(row[8]),
         length=row[9],
         language=row[10],
@@ -340,3 +358,8 @@ def _one(row: Sequence[Any]) -> Subscription:
         created_at=datetime.fromisoformat(row[13]),
         settled_at=datetime.fromisoformat(row[14]),
     )
+
+
+@lru_cache(maxsize=1024)
+def _schedule(frequency: Frequency, at: str, weekday: int, zone: str) -> Schedule:
+    return Schedule(frequency=frequency, at=time.fromisoformat(at), weekday=weekday, zone=zone)

@@ -124,6 +124,7 @@ class Righting:
     def __init__(self, record: Record) -> None:
         self._record = record
         self._made: dict[tuple[str, date], tuple[Reply, str, list[Line]]] = {}
+        self._notices: dict[tuple[str, date, date], Reply] = {}
 
     def of(self, shown: Shown, *, told: bool = True) -> Righted | None:
         """What becomes of a message; ``None`` when it says what stands. ``told``: whether who read it may be told.
@@ -138,7 +139,15 @@ class Righting:
             return Righted(shown=shown, after=replace(after, data=as_unread(after.data)))
         if not lines or shown.address.home or not told:
             return Righted(shown=shown, after=after)
-        return Righted(shown=_answerable(shown), after=after, notice=_notice(shown, text, lines))
+        return Righted(shown=_answerable(shown), after=after, notice=self._notice(shown, text, lines))
+
+    def _notice(self, shown: Shown, text: str, lines: Sequence[Line]) -> Reply:
+        key = shown.text, _day_of(shown), shown.queued_at.date()
+        if key not in self._notices:
+            if len(self._notices) >= MOST_KNOWN:
+                self._notices.clear()
+            self._notices[key] = _notice(shown, text, lines)
+        return self._notices[key]
 
     def _after(self, shown: Shown) -> tuple[Reply, str, list[Line]]:
         key = shown.text, _day_of(shown)

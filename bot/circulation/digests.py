@@ -27,7 +27,7 @@ from digests.store.base import Store
 log = logging.getLogger(__name__)
 
 TICK = 5.0
-BATCH = 100
+BATCH = 500
 """So many slots are written in one transaction: others who write wait no longer than for that."""
 MOST_REMEMBERED = 500
 MOST_LOOKS = 5

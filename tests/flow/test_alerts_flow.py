@@ -426,10 +426,10 @@ async def test_an_alert_that_turns_out_wrong_is_put_right(room: Newsroom) -> Non
     await corrector.once(room.now)
     await oktay(room, SAYS, person=person)
     await room.alerts.once(room.now)
-    before = await room.database.read(lambda c: c.execute("SELECT reply FROM outbox").fetchall())
+    before = await room.database.read(lambda c: c.execute("SELECT reply FROM outbox_replies").fetchall())
     await room.store.retract(2, by="telegram:9", why="a misprint", at=room.now)
     await corrector.once(room.now)
-    after = await room.database.read(lambda c: c.execute("SELECT reply FROM outbox").fetchall())
+    after = await room.database.read(lambda c: c.execute("SELECT reply FROM outbox_replies").fetchall())
     assert SAYS in drawn(codec.reply_of(before[0][0]))
     assert "was taken back before it was sent" in drawn(codec.reply_of(after[0][0]))
 

@@ -156,7 +156,7 @@ def of_rows(path: Path, rows: set[int]) -> set[str]:
     connection = sqlite3.connect(path)
     found = [
         json.loads(text)["data"]["texts"]
-        for row, text in connection.execute("SELECT id, reply FROM outbox")
+        for row, text in connection.execute("SELECT id, reply FROM outbox_replies")
         if row in rows
     ]
     connection.close()
