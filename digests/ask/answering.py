@@ -12,7 +12,7 @@ from datetime import date
 
 from digests.ask.ranking import Passage, Ranked, chosen, first_score, ranked, telling
 from digests.ask.short import MOST, favoured, short_answer
-from digests.ask.told import Told, covered, told, value_of
+from digests.ask.told import Told, covered, others, told, value_of
 from digests.ask.wanted import Shape, Wanted, telling_of, understand
 from digests.model import Fact, FactQuery, Found, FoundPassages, Role, Source, Statement, StoredPassage
 from digests.store.base import Store
@@ -23,6 +23,8 @@ SHOWN = 3
 ARTICLES = 8
 """The articles of the best passages whose facts are looked at."""
 FACTS = 120
+LEAD = 300
+"""Characters of an article's beginning: headline, byline, first paragraph."""
 NAMESAKES = 5
 ABOUT = 5
 """So many of the best passages are taken to be about the question."""
@@ -92,7 +94,7 @@ async def answer(text: str, *, store: Store, today: date, denies: Denies) -> Ans
     looked_up = [*telling_of(wanted), *(other for _, other in wanted.same)]
     stored = await store.passages(looked_up, since=wanted.since, until=wanted.until)
     best = rank(wanted, stored)
-    facts = await _facts(wanted, best, stored, store=store, denies=denies)
+    facts = await _facts(wanted, best, store=store, denies=denies)
     as_of = max((source.published_day for _, source in best[:ABOUT]), default=None)
     nearest = [quoted for each, source in best[:SHOWN] if (quoted := _quoted(wanted, each, source))]
     if facts:
@@ -115,9 +117,7 @@ def rank(wanted: Wanted, stored: FoundPassages) -> list[tuple[Ranked, Source]]:
     ]
 
 
-async def _facts(
-    wanted: Wanted, best: Sequence[tuple[Ranked, Source]], stored: FoundPassages, *, store: Store, denies: Denies
-) -> list[Found]:
+async def _facts(wanted: Wanted, best: Sequence[tuple[Ranked, Source]], *, store: Store, denies: Denies) -> list[Found]:
     """The facts that answer, best first; none for questions that no kind of fact answers."""
     if wanted.shape == "open":
         return []
@@ -126,20 +126,16 @@ async def _facts(
     found = await _known(wanted, best, store)
     if wanted.shape == "denied":
         found = [each for each in found if denies(each.fact)]
-    whole = _wholes(stored)
+    leads = await _leads([each.source.article_id for each in found], store)
     return _picked(
         wanted,
-        [each for one in found if (each := told(wanted, one, whole=whole.get(one.source.article_id, frozenset())))],
+        [each for one in found if (each := told(wanted, one, lead=leads.get(one.source.article_id, frozenset())))],
     )
 
 
-def _wholes(stored: FoundPassages) -> dict[int, frozenset[str]]:
-    """By article the terms of all of it that was looked at: a fact speaks of what its article speaks of."""
-    found: dict[int, frozenset[str]] = {}
-    for each in stored.found:
-        number = each.source.article_id
-        found[number] = found.get(number, frozenset()) | frozenset(terms(each.text))
-    return found
+async def _leads(articles: Sequence[int], store: Store) -> dict[int, frozenset[str]]:
+    """By article the terms of its beginning, which says what all of it is about."""
+    return {number: frozenset(terms(text[:LEAD])) for number, text in (await store.texts(articles)).items()}
 
 
 async def _roles(wanted: Wanted, store: Store) -> list[Found]:
@@ -221,7 +217,7 @@ def _former(found: Found) -> bool:
 
 def _sentence(wanted: Wanted, best: Sequence[tuple[Ranked, Source]]) -> Quoted | None:
     """The sentence that tells most of the question, if it tells enough and holds an answer of the kind."""
-    if wanted.shape in ("said", "changed", "denied"):
+    if wanted.shape in ("said", "changed", "denied", "office"):
         return None
     why = _WHY.match(wanted.question.text) is not None
     found: list[tuple[float, Quoted]] = []
@@ -234,7 +230,7 @@ def _sentence(wanted: Wanted, best: Sequence[tuple[Ranked, Source]]) -> Quoted |
                 wanted.question.kind == "open" or any(start <= one.start < end for one in each.found)
             )
             text = passage.text[start:end]
-            if share >= SENTENCE and holds and (not why or _BECAUSE.search(text)):
+            if share >= SENTENCE and holds and not others(wanted, own) and (not why or _BECAUSE.search(text)):
                 found.append((share, Quoted(source=source, start=passage.start + start, text=text)))
     return max(found, key=lambda pair: (pair[0], pair[1].source.published_day), default=(0.0, None))[1]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 from digests.ask.question import WEIGHTS
 from digests.ask.wanted import Wanted, telling_of
@@ -18,6 +20,8 @@ OFFICE = 0.95
 _SPELT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozen|half)\b", re.IGNORECASE
 )
+_HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _FLED = frozenset(terms("refugees migrants displaced hosts"))
 _LANDS = frozenset(country_term(land) for _, land in names_of_countries())
 """A country that is only in the headline is not the fact's: "in Russia Deal" makes no Russian forces of Syrian ones."""
@@ -31,21 +35,41 @@ class Told:
     share: float
 
 
-def told(wanted: Wanted, found: Found, *, whole: frozenset[str] = frozenset()) -> Told | None:
+def told(wanted: Wanted, found: Found, *, lead: frozenset[str] = frozenset()) -> Told | None:
     """How much a fact tells; None where a name is missing or too little stands there.
 
-    ``whole``: terms of the article around it; they count little, for it may speak of several things.
+    ``lead``: terms of its article's beginning, which may name what the fact itself leaves unsaid.
     """
-    if isinstance(found.fact, Figure) and not _tells_how_many(wanted, found.fact):
+    if isinstance(found.fact, Figure) and not (_tells_how_many(wanted, found.fact) and _of_kind(wanted, found.fact)):
+        return None
+    if others(wanted, terms(" ".join(each.quote for each in found.fact.evidence))):
         return None
     own = frozenset(_terms_of(found.fact))
     title = frozenset(terms(found.source.title))
     if wanted.shape == "number" and not _done(wanted, own):
         return None
-    share = covered(wanted, own, beside=title - _LANDS) or _left_unsaid(wanted, own, whole | title)
+    share = covered(wanted, own, beside=title - _LANDS) or _left_unsaid(wanted, own, lead | title)
     if share < (OFFICE if wanted.shape == "office" else ENOUGH):
         return None
     return Told(found=found, share=share)
+
+
+def others(wanted: Wanted, told_of: Sequence[str]) -> bool:
+    """Whether words tell of another country's: Turkish soldiers, where Syrian soldiers are asked about."""
+    pairs = {(land, noun) for land, noun in pairwise(told_of) if land in _LANDS}
+    for land, noun in pairwise(terms(wanted.question.text)):
+        if land in _LANDS and (land, noun) not in pairs and any(noun == other for _, other in pairs):
+            return True
+    return False
+
+
+def _of_kind(wanted: Wanted, figure: Figure) -> bool:
+    """A sum where a sum is asked for, a share where a share is; a count is neither."""
+    money, percent = _CURRENCY.fullmatch(figure.unit) is not None, figure.unit.startswith("percent")
+    kind = wanted.question.kind
+    if kind == "count" and _HOW_MUCH.search(wanted.question.text):
+        return not percent
+    return money if kind == "money" else percent if kind == "percent" else not money and not percent
 
 
 def _done(wanted: Wanted, own: frozenset[str]) -> bool:
@@ -61,17 +85,17 @@ def _tells_how_many(wanted: Wanted, figure: Figure) -> bool:
     return bool(_SPELT.search(printed)) and not set(terms(printed)) <= wanted.question.own
 
 
-def _left_unsaid(wanted: Wanted, own: frozenset[str], whole: frozenset[str]) -> float:
+def _left_unsaid(wanted: Wanted, own: frozenset[str], lead: frozenset[str]) -> float:
     """The share of a fact that tells every word of the question but leaves a name to its article.
 
     "The parliament will meet again", in an article on Ireland; but not when it names another country itself.
     """
     weights = telling_of(wanted)
     said = [term for term, weight in weights.items() if weight not in (WEIGHTS["name"], WEIGHTS["filler"])]
-    lands = {term for term in own if term.startswith("=")} - set(weights)
+    lands = {term for term in own if term.startswith("=")}
     if not said or lands or not set(said) <= own:
         return 0.0
-    return covered(wanted, own, beside=whole)
+    return covered(wanted, own, beside=lead)
 
 
 def covered(wanted: Wanted, own: frozenset[str], *, beside: frozenset[str] = frozenset()) -> float:

@@ -122,3 +122,17 @@ async def test_offices_and_reasons_are_understood(store: Store, question: str, w
 async def test_a_short_answer_stands_before_its_sentence(store: Store) -> None:
     found = await answer("Which country blocked the mission?", store=store, today=TODAY, denies=denies)
     assert found.short == "Austria"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many Syrian soldiers were killed by Turkey?",
+        "When will the quarantine in Hubei end?",
+        "Who is the vice president of Russia?",
+        "How much did the 737 MAX crashes cost Boeing?",
+        "How many tanks has Russia sent to Idlib?",
+    ],
+)
+async def test_what_nearly_fits_is_no_answer(store: Store, question: str) -> None:
+    assert not (await answer(question, store=store, today=TODAY, denies=denies)).held
