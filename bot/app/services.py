@@ -16,6 +16,7 @@ from bot.books.corrections import SqliteCorrections
 from bot.books.costs import SqliteCosts
 from bot.books.deliveries import SqliteDeliveries
 from bot.books.follows import SqliteFollows
+from bot.books.pages import SqlitePages
 from bot.books.previews import SqlitePreviews
 from bot.books.reminders import SqliteReminders
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
@@ -53,7 +54,7 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
             budget = settings.llm_tokens_a_day
             words = Wording(Resting(model), SqliteCosts(database), budget=budget, warm=model.warm)
         try:
-            yield replace(on(database, adding), model=words, prices=_prices(settings), links=_links(settings))
+            yield replace(on(database, adding), model=words, prices=_prices(settings), links=_links(settings, database))
         finally:
             await adding.close()
             if model is not None:
@@ -79,12 +80,13 @@ def on(database: Database, ingest: AddsArticles) -> Services:
     )
 
 
-def _links(settings: Settings) -> SignedLinks | None:
+def _links(settings: Settings, database: Database) -> SignedLinks | None:
     if not settings.web:
         return None
     from bot.web.links import SignedLinks
 
-    return SignedLinks(secret=settings.web_secret, base=settings.web_url, days=settings.web_link_days)
+    pages = SqlitePages(database)
+    return SignedLinks(secret=settings.web_secret, base=settings.web_url, days=settings.web_link_days, pages=pages)
 
 
 def _prices(settings: Settings) -> Prices:

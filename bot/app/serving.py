@@ -107,10 +107,11 @@ def _sides(settings: Settings, services: Services) -> list[Side]:
 
 async def _run(settings: Settings, services: Services, reach: Reach, sides: list[Side], stop: asyncio.Event) -> None:
     """Listen, answer and send until ``stop`` or until one of them fails; then end them in that order."""
+    renderer = Renderer()
     outbox = Outbox(
         books=services.deliveries,
         carriers={side.platform: side.carrier for side in sides},
-        draw=drawing(Renderer()),
+        draw=drawing(renderer),
         in_doubt=settings.outbox_in_doubt,
         admins=_private(settings.onrecord_admins),
     )
@@ -120,7 +121,7 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         groups=services.groups,
         teams=lambda: frozenset(team for side in sides for team in side.teams),
     )
-    web = _web(settings, services, door)
+    web = _web(settings, services, door, renderer)
 
     async def answer(text: str, origin: Origin, *, file: ReceivedFile | None = None) -> Reply:
         began = perf_counter()
@@ -164,7 +165,13 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         kept=timedelta(days=settings.retention_messages_days),
         still=door.still,
     )
-    digests = Digests(subscriptions=services.subscriptions, store=services.store, queued=outbox.wake, still=door.still)
+    digests = Digests(
+        subscriptions=services.subscriptions,
+        store=services.store,
+        queued=outbox.wake,
+        still=door.still,
+        links=services.links,
+    )
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     loops = {
         "outbox": asyncio.create_task(outbox.run()),
@@ -189,13 +196,13 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
     await _end([*working, waiting], seconds=0.5)
 
 
-def _web(settings: Settings, services: Services, door: Door) -> WebSide | None:
+def _web(settings: Settings, services: Services, door: Door, renderer: Renderer) -> WebSide | None:
     """The web side, where there is one; its libraries are never imported where there is none."""
     if not settings.web:
         return None
     from bot.app.web import WebSide
 
-    return WebSide(settings, services=services, still=door.still)
+    return WebSide(settings, services=services, still=door.still, renderer=renderer)
 
 
 def _private(admins: Iterable[str]) -> list[Address]:

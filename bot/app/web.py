@@ -11,6 +11,7 @@ from bot.access import Still
 from bot.commands.spec import Services
 from bot.config import Settings
 from bot.model import ReceivedFile, Reply
+from bot.render import Renderer
 
 if TYPE_CHECKING:
     import asyncio
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 class WebSide:
     """Pages, health and metrics at one port. Raises ``SettingsError`` where that cannot be had."""
 
-    def __init__(self, settings: Settings, *, services: Services, still: Still) -> None:
+    def __init__(self, settings: Settings, *, services: Services, still: Still, renderer: Renderer) -> None:
         from bot.web.links import SignedLinks
         from bot.web.metrics import Meter
         from bot.web.server import bound
         from bot.web.site import Backing, site
 
+        links = services.links
+        assert isinstance(links, SignedLinks), "services that were opened with these settings have them"
         self._meter = Meter(services)
         self._loops: dict[str, asyncio.Task[None]] = {}
         backing = Backing(
@@ -32,7 +35,8 @@ class WebSide:
             meter=self._meter,
             loops=self._alive,
             base=settings.web_url,
-            links=SignedLinks(secret=settings.web_secret, base=settings.web_url, days=settings.web_link_days),
+            links=links,
+            renderer=renderer,
             metrics_token=settings.web_metrics_token,
             still=still,
         )

@@ -16,6 +16,7 @@ from bot.books import (
     follow_rows,
     member_rows,
     outgoing,
+    pages,
     previews,
     reminders,
     report,
@@ -51,6 +52,7 @@ MIGRATIONS = MigrationSet(
         ("m015_untold_slots", script(subscriptions.UNTOLD)),
         ("m016_shared_texts", script(texts.SHARED)),
         ("m017_conversations", script(conversations.TABLES)),
+        ("m018_web_pages", script(pages.TABLES)),
     ),
 )
 
@@ -113,5 +115,6 @@ class SqliteBooks:
         def work(connection: Connection) -> None:
             rows.tidy(connection, before=before, audit_before=audit_before)
             subscriptions.tidy(connection, before=before)
+            pages.tidy(connection, before=before)
 
         await self._db.write(work)

@@ -14,9 +14,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.access import Place, Still, everywhere
 from bot.books.subscriptions import Planned, Settled, Subscriptions
-from bot.commands.digest import digest_reply, trouble_lines
+from bot.commands.digest import digest_reply, trouble_lines, with_page
 from bot.commands.lines import Line
 from bot.commands.ordered import about_line, people_names
+from bot.commands.spec import Links
 from bot.commands.subscribe import REACH
 from bot.model import Button, Reply
 from digests.edition.model import Length, Wanted
@@ -58,12 +59,14 @@ class Digests:
         store: Store,
         queued: Callable[[], None],
         still: Still = everywhere,
+        links: Links | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._subscriptions = subscriptions
         self._store = store
         self._queued = queued
         self._still = still
+        self._links = links
         self._now = now
 
     async def run(self) -> None:
@@ -85,7 +88,7 @@ class Digests:
             if max(seen.values()) > MOST_LOOKS:  # whoever changes them all the time: the next look will do
                 log.warning("digests: some subscriptions change faster than they can be planned")
                 break
-            edition = edition or await _Edition.begin(self._store, now)
+            edition = edition or await _Edition.begin(self._store, now, self._links)
             let_in = await self._still({_place(each) for each in batch})
             settled = [
                 await _settled(each, edition, now) if _place(each) in let_in else _passed_over(each, now)
@@ -101,17 +104,20 @@ class Digests:
 class _Edition:
     """The digests of one moment, each composed once however many ordered it."""
 
-    def __init__(self, store: Store, *, now: datetime, upto: int, troubled: Sequence[Line]) -> None:
+    def __init__(
+        self, store: Store, *, now: datetime, upto: int, troubled: Sequence[Line], links: Links | None
+    ) -> None:
         self._store = store
+        self._links = links
         self._now = now
         self._troubled = troubled
         self._made: dict[Asked, tuple[Reply, bool]] = {}
         self.upto = upto
 
     @classmethod
-    async def begin(cls, store: Store, now: datetime) -> _Edition:
+    async def begin(cls, store: Store, now: datetime, links: Links | None) -> _Edition:
         troubled = await trouble_lines(store, now=now)
-        return cls(store, now=now, upto=await store.last_change(), troubled=troubled)
+        return cls(store, now=now, upto=await store.last_change(), troubled=troubled, links=links)
 
     async def digest(self, planned: Planned) -> tuple[Reply, bool]:
         """The digest for a subscription, and whether there is any news in it."""
@@ -136,7 +142,8 @@ class _Edition:
         ordered = about_line(asked.wanted, await people_names([asked.wanted], self._store))
         own = {"language": asked.language, "ordered": ordered, "dropped": []}
         buttons = (*(reply.buttons if asked.wanted == Wanted() else ()), ORDERS)
-        return Reply(template="ordered_digest", data={**reply.data, **own}, buttons=buttons), news
+        made = Reply(template="ordered_digest", data={**reply.data, **own}, buttons=buttons)
+        return await with_page(made, self._links, at=self._now), news
 
 
 async def _settled(planned: Planned, edition: _Edition, now: datetime) -> Settled:

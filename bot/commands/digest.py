@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.commands.asked import read, search_words
@@ -13,7 +13,7 @@ from bot.commands.lines import Line
 from bot.commands.ordered import thread_of
 from bot.commands.put_right import as_now
 from bot.commands.replies import usage
-from bot.commands.spec import Services, Spec
+from bot.commands.spec import Links, Services, Spec
 from bot.commands.wishes import read_words
 from bot.model import Button, Command, Reply
 from digests.edition.digest import compose, compose_days
@@ -69,8 +69,21 @@ async def handle(command: Command, services: Services) -> Reply:
     if asked.first and asked.last and not 0 <= (asked.last - asked.first).days < MOST_DAYS:
         return usage(SPEC, typed=command.text)
     reply = await _ordered(asked, command, services) or await _composed(asked, command, services)
+    if services.links is not None:
+        language = (await services.books.settings(command.origin.place)).language
+        reply = replace(reply, data={"language": language, **reply.data})
+        reply = await with_page(reply, services.links, at=command.asked_at)
     await services.previews.keep_digest(command.origin.place, thread_of(command), reply, at=command.asked_at)
     return reply
+
+
+async def with_page(reply: Reply, links: Links | None, *, at: datetime) -> Reply:
+    """A digest with the address of its page; what says nothing, or where there is no web side, has none."""
+    if links is None or not reply.data["sections"]:
+        return reply
+    data = {key: value for key, value in reply.data.items() if key != "web"}
+    url = await links.digest(Reply(template=reply.template, data=data), at=at)
+    return replace(reply, data={**data, "web": url})
 
 
 async def _ordered(asked: Asked, command: Command, services: Services) -> Reply | None:

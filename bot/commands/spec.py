@@ -68,6 +68,10 @@ class Links(Protocol):
 
     def evidence(self, fact_id: int, *, at: datetime) -> str: ...
 
+    async def digest(self, reply: Reply, *, at: datetime) -> str:
+        """Keep what a digest says; the address of its page."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedArticle:

@@ -46,18 +46,21 @@ class Renderer:
         own; where files cannot be sent (terminal, pipe) its text is shown.
         """
         palette = PALETTES[canvas]
-        text = rendered(self._environment, reply.template, reply.data)
-        beside = reply.data.get("beside") or ()
-        for each in [beside] if isinstance(beside, Mapping) else beside:
-            text += SEPARATOR + rendered(self._environment, each["template"], each["data"])
-        items = parse(text) or NOTHING
-        messages = pack(items, cost=palette.cost, limit=palette.limit(reply.buttons))
+        messages = pack(self.items(reply), cost=palette.cost, limit=palette.limit(reply.buttons))
         last = len(messages) - 1
         drawn = [
             palette.draw(message, buttons=reply.buttons if number == last else ())
             for number, message in enumerate(messages)
         ]
         return drawn if reply.file is None else [*drawn, _attached(reply.file, canvas)]
+
+    def items(self, reply: Reply) -> tuple[Item, ...]:
+        """The reply before any palette has drawn it, at least one item."""
+        text = rendered(self._environment, reply.template, reply.data)
+        beside = reply.data.get("beside") or ()
+        for each in [beside] if isinstance(beside, Mapping) else beside:
+            text += SEPARATOR + rendered(self._environment, each["template"], each["data"])
+        return parse(text) or NOTHING
 
 
 def _attached(file: Attachment, canvas: Canvas) -> Message:

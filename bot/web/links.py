@@ -13,6 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlencode
 
+from bot.books.pages import Pages
+from bot.model import Reply
+
 Verdict = Literal["good", "expired", "forged"]
 _SIGNED = 21
 """Bytes of the signature that a link carries: 168 bits."""
@@ -21,8 +24,9 @@ _SIGNED = 21
 class SignedLinks:
     """Makes links and tells good ones from others. ``base``: the public address without a slash at its end."""
 
-    def __init__(self, *, secret: str, base: str, days: int) -> None:
+    def __init__(self, *, secret: str, base: str, days: int, pages: Pages) -> None:
         self._key = secret.encode()
+        self._pages = pages
         self._base = base
         self._days = days
 
@@ -30,10 +34,21 @@ class SignedLinks:
         """The address of a fact's page."""
         return self.signed("e", str(fact_id), at=at)
 
+    async def digest(self, reply: Reply, *, at: datetime) -> str:
+        """Keep what a digest says; the address of its page."""
+        return self.signed("d", await self._pages.keep_page(reply, at=at), at=at)
+
+    async def kept(self, key: str) -> Reply | None:
+        """What the page of a digest says, ``None`` when that is not kept any more."""
+        return await self._pages.page(key)
+
     def signed(self, kind: str, key: str, *, at: datetime) -> str:
         """The address of a page of some kind; it works for ``days`` days and what is left of the first."""
         midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        until = str(int((midnight + timedelta(days=self._days + 1)).timestamp()))
+        return self.until(kind, key, str(int((midnight + timedelta(days=self._days + 1)).timestamp())))
+
+    def until(self, kind: str, key: str, until: str) -> str:
+        """The address of a page that works until a moment (seconds since 1970), such as that of another link."""
         return f"{self._base}/{kind}/{key}?{urlencode({'until': until, 'sign': self._sign(kind, key, until)})}"
 
     def verdict(self, kind: str, key: str, *, until: str, sign: str, at: datetime) -> Verdict:

@@ -19,6 +19,8 @@ from starlette.types import ASGIApp
 
 from bot.access import Still, everywhere
 from bot.commands.spec import Services
+from bot.render import Renderer
+from bot.web.digest import digest_page
 from bot.web.evidence import fact_page
 from bot.web.health import Loops, readiness
 from bot.web.links import SignedLinks
@@ -29,6 +31,7 @@ from digests.errors import StoreError
 log = logging.getLogger(__name__)
 
 UNKEPT = {"Cache-Control": "no-store"}
+_EVIDENCE = re.compile("/evidence ([0-9]{1,18})")
 _NUMBER = re.compile("[0-9]{1,18}")
 ROBOTS = "User-agent: *\nDisallow: /\n"
 
@@ -42,6 +45,7 @@ class Backing:
     loops: Loops
     base: str
     links: SignedLinks
+    renderer: Renderer
     metrics_token: str = ""
     still: Still = everywhere
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -60,6 +64,7 @@ class _Site:
     def app(self) -> ASGIApp:
         routes = [
             Route("/e/{key}", self._evidence),
+            Route("/d/{key}", self._digest),
             Route("/healthz", self._healthz),
             Route("/readyz", self._readyz),
             Route("/metrics", self._metrics),
@@ -78,6 +83,20 @@ class _Site:
             raise HTTPException(404)
         services = self._backing.services
         return await fact_page(int(key), services=services, pages=self._pages, today=self._backing.now().date())
+
+    async def _digest(self, request: Request) -> Response:
+        """A digest's page; the facts in it can be opened for as long as it can."""
+        key, until = str(request.path_params["key"]), request.query_params.get("until", "")
+        if (refused := self._unsigned("d", key, request)) is not None:
+            return refused
+
+        def link(command: str) -> str:
+            asked = _EVIDENCE.fullmatch(command)
+            return self._backing.links.until("e", asked[1], until) if asked else ""
+
+        kept = await self._backing.links.kept(key)
+        store, renderer = self._backing.services.store, self._backing.renderer
+        return await digest_page(kept, store=store, renderer=renderer, pages=self._pages, link=link)
 
     def _unsigned(self, kind: str, key: str, request: Request) -> Response | None:
         """What to say to who has no link that works; nothing is looked up for them."""

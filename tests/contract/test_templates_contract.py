@@ -193,7 +193,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         },
         "apology": {"id": "ab12", "detail": h, "store": True},
         "deadlines": {"today": "2020-02-15", "dues": [due(h)] * 6, **scope},
-        "digest": digest(h),
+        "digest": {**digest(h), "web": URL},
         "error": {"text": h},
         "evidence": {
             **due(h),

@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import httpx
-from fakes.newsroom import Newsroom
+from fakes.newsroom import RENDERER, Newsroom
 
 from bot.access import Still, everywhere
+from bot.books.pages import SqlitePages
+from bot.model import Reply
 from bot.web.links import SignedLinks
 from bot.web.metrics import Meter
 from bot.web.server import bound, serve
@@ -19,7 +22,25 @@ from bot.web.site import Backing, site
 
 BASE = "https://news.example"
 SECRET = "a secret of thirty-two characters or more"
-LINKS = SignedLinks(secret=SECRET, base=BASE, days=7)
+
+
+class MemoryPages:
+    """``Pages`` in a dictionary."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Reply] = {}
+
+    async def keep_page(self, reply: Reply, *, at: datetime) -> str:
+        key = f"page{len(self.kept)}"
+        self.kept[key] = reply
+        return key
+
+    async def page(self, key: str) -> Reply | None:
+        return self.kept.get(key)
+
+
+LINKS = SignedLinks(secret=SECRET, base=BASE, days=7, pages=MemoryPages())
+"""Signs as the site does; keeps nothing there."""
 
 
 @dataclass
@@ -38,7 +59,8 @@ class Website:
 @asynccontextmanager
 async def website(room: Newsroom, *, still: Still = everywhere, **more: Any) -> AsyncIterator[Website]:
     """Served for as long as the block."""
-    room.services = replace(room.services, links=LINKS)
+    links = SignedLinks(secret=SECRET, base=BASE, days=7, pages=SqlitePages(room.database))
+    room.services = replace(room.services, links=links)
     meter = Meter(room.services, now=lambda: room.now)
     opened = bound("127.0.0.1", 0)
     port = opened.getsockname()[1]
@@ -48,7 +70,8 @@ async def website(room: Newsroom, *, still: Still = everywhere, **more: Any) -> 
             services=room.services,
             meter=meter,
             loops=lambda: made.loops,
-            links=LINKS,
+            links=links,
+            renderer=RENDERER,
             still=still,
             now=lambda: room.now,
             **{"base": BASE, **more},

@@ -12,6 +12,7 @@ import pytest
 from fakes.newsroom import EDITOR, NOON, TODAY, due, evidence, newsroom, report, says
 from fakes.website import BASE, LINKS, Website, website
 
+from bot.circulation.digests import Digests
 from digests.model import Evidence
 
 SAYS = "Fuat Oktay said on Saturday that the road would be opened."
@@ -176,3 +177,93 @@ async def test_a_number_without_a_fact_is_not_there_even_with_a_good_link(web: W
 async def test_a_base_with_a_path_leads_to_the_style_sheet_below_it(tmp_path: Path) -> None:
     async with newsroom(tmp_path) as room, website(room, base=f"{BASE}/onrecord") as web:
         assert '<link rel="stylesheet" href="/onrecord/style.css">' in (await web.get("/e/1")).text
+
+
+# Digests
+
+
+async def digest_link(web: Website, typed: str = "/digest") -> str:
+    return str((await web.room.ask(typed)).data["web"])
+
+
+async def test_a_digest_ends_with_a_link_to_its_page(web: Website) -> None:
+    await arrived(web)
+    assert "On the web" in await web.room.read("/digest")
+    page = await web.get(await digest_link(web))
+    assert page.status_code == 200
+    assert "<title>Digest · Sat 15 Feb 2020 · Onrecord</title>" in page.text
+    assert '<h1 dir="auto">Digest · Sat 15 Feb 2020</h1>' in page.text
+    assert f'<blockquote dir="auto">{SAYS}</blockquote>' in page.text
+    assert "/subscribe" not in page.text
+    assert not re.search(r"<script|<img|style=|\x10", page.text)
+
+
+async def test_its_lines_lead_to_their_evidence_for_as_long_as_the_digest_can_be_opened(web: Website) -> None:
+    sentence = "Turkey must leave by Tuesday."
+    article = report(sentence)
+    await web.room.arrive(article, (due(article, sentence, TODAY + timedelta(days=3)),))
+    link = await digest_link(web)
+    web.room.now = NOON + timedelta(days=7)
+    page = (await web.get(link)).text
+    found = re.search(r'<a href="([^"]*)">Evidence 1</a>', page)
+    assert found is not None
+    fact = found[1].replace("&amp;", "&")
+    assert marked_in((await web.get(fact)).text) == [sentence]
+    web.room.now = NOON + timedelta(days=8)
+    assert (await web.get(fact)).status_code == 403
+    expired = await web.get(link)
+    assert (expired.status_code, "<code>/digest</code>" in expired.text) == (403, True)
+
+
+async def test_a_digest_reads_on_its_page_as_the_record_stands_now(web: Website) -> None:
+    sentence = "Turkey must leave by Tuesday."
+    article = report(sentence)
+    await web.room.arrive(article, (due(article, sentence, TODAY + timedelta(days=3)),))
+    link = await digest_link(web)
+    await web.room.ask("/correct 1 due=20 Feb 2020 | the ministry moved it", WEBMASTER)
+    page = (await web.get(link)).text
+    assert "CORRECTED" in page
+    assert "the ministry moved it" in page
+    await web.room.ask("/retract 1 nobody said so", WEBMASTER)
+    assert "Evidence 1</a>" not in (await web.get(link)).text
+
+
+async def test_a_digest_without_news_has_no_page(web: Website) -> None:
+    assert "web" not in (await web.room.ask("/digest")).data
+
+
+async def test_a_digest_that_is_kept_no_longer_says_so(web: Website) -> None:
+    page = await web.get(LINKS.signed("d", "0" * 32, at=NOON))
+    assert page.status_code == 410
+    assert "This digest is gone" in page.text
+
+
+async def test_a_link_to_a_digest_cannot_be_made_up(web: Website) -> None:
+    await arrived(web)
+    link = await digest_link(web)
+    assert (await web.get(link.replace("sign=", "sign=x"))).status_code == 403
+    assert (await web.get(link.replace("/d/", "/e/"))).status_code == 403
+    assert (await web.get(link.replace("/d/", "/d/..%2f"))).status_code in (403, 404)
+
+
+async def test_dates_on_the_page_are_in_the_language_of_the_chat(web: Website) -> None:
+    await arrived(web)
+    await web.room.ask("/settings language de")
+    assert "Sa. 15 Feb. 2020" in (await web.get(await digest_link(web))).text
+
+
+async def test_an_ordered_digest_leads_to_one_page_for_all_who_ordered_it(web: Website) -> None:
+    others = replace(EDITOR, chat="telegram:2", user="telegram:2")
+    for origin in (EDITOR, others):
+        await web.room.ask("/subscribe daily 13:00", origin)
+    await arrived(web)
+    services = web.room.services
+    web.room.now = NOON + timedelta(hours=1, minutes=1)
+    loop = Digests(
+        subscriptions=services.subscriptions, store=services.store, queued=lambda: None, links=services.links
+    )
+    await loop.once(web.room.now)
+    links = {str(reply.data["web"]) for _, reply in await web.room.queued()}
+    assert len(links) == 1
+    page = await web.get(links.pop())
+    assert SAYS in page.text

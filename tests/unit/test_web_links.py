@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from fakes.website import MemoryPages
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web.links import SignedLinks
 
-LINKS = SignedLinks(secret="a secret of thirty-two characters or more", base="https://news.example", days=7)
+LINKS = SignedLinks(
+    secret="a secret of thirty-two characters or more", base="https://news.example", days=7, pages=MemoryPages()
+)
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 
 
@@ -72,7 +75,9 @@ def test_what_parts_the_signed_words_cannot_be_moved() -> None:
 
 
 def test_another_secret_ends_all_links() -> None:
-    other = SignedLinks(secret="another secret of thirty-two characters", base="https://news.example", days=7)
+    other = SignedLinks(
+        secret="another secret of thirty-two characters", base="https://news.example", days=7, pages=MemoryPages()
+    )
     assert verdict(LINKS.evidence(12, at=NOON), links=other) == "forged"
 
 
