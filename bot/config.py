@@ -53,6 +53,8 @@ DEFAULTS: Mapping[str, str] = {
     "LLM_MODEL": "",
     "LLM_API_KEY": "",
     "LLM_TOKENS_A_DAY": "50000",
+    "LLM_PROPOSES": "no",
+    "LLM_DIGESTS": "no",
     "LLM_PRICE_IN": "0",
     "LLM_PRICE_OUT": "0",
     "LOG_LEVEL": "INFO",
@@ -114,6 +116,8 @@ class Settings:
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)
     llm_tokens_a_day: int = int(DEFAULTS["LLM_TOKENS_A_DAY"])
+    llm_proposes: bool = False
+    llm_digests: bool = False
     llm_price_in: float = 0.0
     llm_price_out: float = 0.0
     log_level: str = DEFAULTS["LOG_LEVEL"]
@@ -205,6 +209,8 @@ def _settings(values: Mapping[str, str]) -> Settings:
         llm_model=values["LLM_MODEL"],
         llm_api_key=values["LLM_API_KEY"],
         llm_tokens_a_day=int(values["LLM_TOKENS_A_DAY"]),
+        llm_proposes=values["LLM_PROPOSES"].lower() == "yes",
+        llm_digests=values["LLM_DIGESTS"].lower() == "yes",
         llm_price_in=float(values["LLM_PRICE_IN"]),
         llm_price_out=float(values["LLM_PRICE_OUT"]),
         log_level=values["LOG_LEVEL"].upper(),
@@ -347,6 +353,8 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "LLM_BASE_URL": (_is_url, "an http or https address such as http://localhost:11434/v1"),
     "LLM_API_KEY": (re.compile(r"\S+").fullmatch, "one word"),
     "LLM_TOKENS_A_DAY": (re.compile(r"\d{1,12}").fullmatch, "a number of tokens such as 50000"),
+    "LLM_PROPOSES": (re.compile("yes|no", re.IGNORECASE).fullmatch, "yes or no"),
+    "LLM_DIGESTS": (re.compile("yes|no", re.IGNORECASE).fullmatch, "yes or no"),
     "LLM_PRICE_IN": (re.compile(r"\d{1,6}(?:\.\d{1,6})?").fullmatch, "a price for a million tokens such as 0.15"),
     "LLM_PRICE_OUT": (re.compile(r"\d{1,6}(?:\.\d{1,6})?").fullmatch, "a price for a million tokens such as 0.60"),
     "LOG_LEVEL": (lambda value: value.upper() in _LEVELS, "one of " + ", ".join(_LEVELS)),

@@ -68,6 +68,12 @@ def _key(model: str, task: Task) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
+def metered(model: LanguageModel, costs: Costs, *, chat: str, budget: int, now: Callable[[], datetime]) -> Metered:
+    """The model on the bill of a chat, today (UTC)."""
+    day = now().astimezone(UTC).date()
+    return Metered(model=model, costs=costs, chat=chat, day=day, budget=budget, now=now)
+
+
 class Wording:
     """Words answers for chats; ``None`` whenever there is nothing founded in time."""
 
@@ -91,7 +97,8 @@ class Wording:
     ) -> Worded | None:
         try:
             async with asyncio.timeout(seconds + LEEWAY):
-                return await word(question, passages, model=self._metered(chat), seconds=seconds)
+                model = metered(self._model, self._costs, chat=chat, budget=self._budget, now=self._now)
+                return await word(question, passages, model=model, seconds=seconds)
         except TimeoutError:
             log.error("language model: the database did not keep the bill in time")
         except OverBudget as error:
@@ -106,11 +113,6 @@ class Wording:
         """Load the client library, if the model has one."""
         if self._warm is not None:
             await self._warm()
-
-    def _metered(self, chat: str) -> Metered:
-        now = self._now()
-        day = now.astimezone(UTC).date()
-        return Metered(model=self._model, costs=self._costs, chat=chat, day=day, budget=self._budget, now=self._now)
 
 
 def language_model(settings: Settings) -> Endpoint | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.app.language_model import Wording, language_model
+from bot.app.model_tasks import Proposing
 from bot.app.reach import Reach
 from bot.books.conversations import SqliteConversations
 from bot.books.corrections import SqliteCorrections
@@ -33,7 +34,7 @@ from digests.watch import Imported, Subscribed
 
 if TYPE_CHECKING:
     from bot.web.links import SignedLinks
-    from digests.ingest.add import Added
+    from digests.ingest.add import Added, Proposes
     from digests.ingest.service import Ingest
 
 
@@ -47,14 +48,16 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
     os.environ["SPACY_MODEL"] = settings.spacy_model
     async with await Database.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
         own = Reach(settings)
-        adding = Adding(SqliteStore(database), reach or own)
         model = language_model(settings)
-        words = None
+        words, proposes = None, None
         if model is not None:
-            budget = settings.llm_tokens_a_day
-            words = Wording(Resting(model), SqliteCosts(database), budget=budget, warm=model.warm)
+            asked, costs, budget = Resting(model), SqliteCosts(database), settings.llm_tokens_a_day
+            words = Wording(asked, costs, budget=budget, warm=model.warm)
+            proposes = Proposing(asked, costs, budget=budget) if settings.llm_proposes else None
+        adding = Adding(SqliteStore(database), reach or own, proposes=proposes)
+        services = replace(on(database, adding), proposes=proposes)
         try:
-            yield replace(on(database, adding), model=words, prices=_prices(settings), links=_links(settings, database))
+            yield replace(services, model=words, prices=_prices(settings), links=_links(settings, database))
         finally:
             await adding.close()
             if model is not None:
@@ -100,8 +103,9 @@ def _prices(settings: Settings) -> Prices:
 class Adding:
     """Articles given in a chat, read by a process of its own that is started with the first of them."""
 
-    def __init__(self, store: Store, reach: Reach) -> None:
+    def __init__(self, store: Store, reach: Reach, *, proposes: Proposes | None = None) -> None:
         self._store = store
+        self._proposes = proposes
         self._reach = reach
         self._ingest: Ingest | None = None
 
@@ -146,7 +150,7 @@ class Adding:
             from digests.ingest.service import Ingest
             from digests.sources.parsing import Parser
 
-            self._ingest = Ingest(self._store, Worker(), Parser())
+            self._ingest = Ingest(self._store, Worker(), Parser(), proposes=self._proposes)
         return self._ingest
 
 

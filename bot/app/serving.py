@@ -176,7 +176,7 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
     loops = {
         "outbox": asyncio.create_task(outbox.run()),
         "tidying": asyncio.create_task(_tidy(services.books, services.conversations, settings)),
-        "sources": asyncio.create_task(watch(services.store, reach)),
+        "sources": asyncio.create_task(watch(services.store, reach, proposes=services.proposes)),
         "alerts": asyncio.create_task(alerts.run()),
         "reminders": asyncio.create_task(reminding.run()),
         "digests": asyncio.create_task(digests.run()),

@@ -14,6 +14,7 @@ from digests.errors import StoreError
 from digests.store.base import Store
 
 if TYPE_CHECKING:
+    from digests.ingest.add import Proposes
     from digests.ingest.loop import Loop, Tally
 
 TICK = 5.0
@@ -21,13 +22,18 @@ TICK = 5.0
 
 @asynccontextmanager
 async def looping(
-    store: Store, reach: Reach, *, processes: int, told: Callable[[Tally], None] | None = None
+    store: Store,
+    reach: Reach,
+    *,
+    processes: int,
+    told: Callable[[Tally], None] | None = None,
+    proposes: Proposes | None = None,
 ) -> AsyncIterator[Loop]:
     """A loop over the store's sources; its processes end with it."""
     from bot.app.importing import importing
     from digests.ingest.loop import Loop
 
-    async with importing(store, processes=processes) as ingest:
+    async with importing(store, processes=processes, proposes=proposes) as ingest:
         yield Loop(ingest, reach.fetcher(), told=told)
 
 
@@ -41,7 +47,7 @@ async def reaching(settings: Settings) -> AsyncIterator[Reach]:
         await reach.close()
 
 
-async def watch(store: Store, reach: Reach) -> None:
+async def watch(store: Store, reach: Reach, *, proposes: Proposes | None = None) -> None:
     """Look at sources and read their articles until cancelled; as long as there are none nothing is loaded."""
     while True:
         try:
@@ -50,7 +56,7 @@ async def watch(store: Store, reach: Reach) -> None:
         except StoreError:
             pass  # whoever asks in a chat is told; here it is tried again
         await asyncio.sleep(TICK)
-    async with looping(store, reach, processes=cores()) as loop:
+    async with looping(store, reach, processes=cores(), proposes=proposes) as loop:
         await loop.run()
 
 

@@ -37,7 +37,7 @@ async def _add(files: Sequence[str], *, settings: Settings, workers: int, publis
     async with (
         opened(settings) as services,
         noting(services.members),
-        importing(services.store, processes=processes) as ingest,
+        importing(services.store, processes=processes, proposes=services.proposes) as ingest,
     ):
         loopback = settings.onrecord_allow_loopback
         async for outcome in _outcomes(files, ingest, published=published, url=url, loopback=loopback):

@@ -37,7 +37,7 @@ async def _ingest(workers: int) -> None:
 
             async with (
                 reaching(settings) as reach,
-                looping(store, reach, processes=workers or cores(), told=told) as loop,
+                looping(store, reach, processes=workers or cores(), told=told, proposes=services.proposes) as loop,
             ):
                 tally = await loop.once()
         click.echo(said(tally, await store.source_counts()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.access import NO_GROUPS, Groups
 from bot.books.base import Books
@@ -23,6 +23,9 @@ from digests.llm.guard import Passage
 from digests.llm.wording import Worded
 from digests.store.base import Store
 from digests.watch import Imported, Subscribed
+
+if TYPE_CHECKING:
+    from digests.ingest.add import Proposes
 
 
 class WordsAnswers(Protocol):
@@ -100,7 +103,8 @@ class Services:
     """All a handler may use.
 
     ``model``: None without a configured one; ``links``: None where there is no web side. ``groups``: who runs which
-    group, asked of the platforms (see ``access.may_manage``).
+    group, asked of the platforms (see ``access.may_manage``). ``proposes``: who is asked for facts of new
+    articles beside the grammar.
     """
 
     store: Store
@@ -119,6 +123,7 @@ class Services:
     prices: Prices = Prices()
     groups: Groups = NO_GROUPS
     links: Links | None = None
+    proposes: Proposes | None = None
 
 
 def reads_only(_: Command) -> bool:

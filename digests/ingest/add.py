@@ -10,7 +10,7 @@ from typing import Protocol
 
 from digests.ingest.decide import Outcome, outcome
 from digests.ingest.grouping import grouping
-from digests.model import Article, Extraction, NameKeys, Person
+from digests.model import Article, Extraction, Fact, NameKeys, Person
 from digests.store.base import Store
 
 
@@ -23,6 +23,14 @@ class Extractor(Protocol):
 
     def link(self, extraction: Extraction, candidates: Mapping[int, Sequence[Person]]) -> Mapping[int, int]:
         """Local entity id -> id of the person meant; who is not in it is new. Called inside the transaction."""
+        ...
+
+
+class Proposes(Protocol):
+    """Whoever proposes facts that the extractor missed: a language model, if one is configured for it."""
+
+    async def propose(self, article: Article, extraction: Extraction) -> tuple[Fact, ...]:
+        """Facts whose words stand in the article; none where anything fails. Never raises, never takes long."""
         ...
 
 
@@ -50,7 +58,7 @@ class Skipped:
     article_id: int
 
 
-async def add(article: Article, *, store: Store, extract: Extractor) -> Added:
+async def add(article: Article, *, store: Store, extract: Extractor, proposes: Proposes | None = None) -> Added:
     """Save an article with its facts in one transaction, unless its very text is there.
 
     Raises what the extractor and the store raise; nothing is saved then.
@@ -59,7 +67,8 @@ async def add(article: Article, *, store: Store, extract: Extractor) -> Added:
     if known is not None:
         return known
     ((extraction, keys),) = await extract.extract_keyed([article])
-    return await keep(article, extraction, keys, store=store, extract=extract)
+    proposed = await proposes.propose(article, extraction) if proposes else ()
+    return await keep(article, extraction, keys, store=store, extract=extract, proposed=proposed)
 
 
 async def already(article: Article, *, store: Store) -> Added | None:
@@ -72,10 +81,20 @@ async def already(article: Article, *, store: Store) -> Added | None:
 
 
 async def keep(
-    article: Article, extraction: Extraction, keys: Mapping[int, NameKeys], *, store: Store, extract: Extractor
+    article: Article,
+    extraction: Extraction,
+    keys: Mapping[int, NameKeys],
+    *,
+    store: Store,
+    extract: Extractor,
+    proposed: Sequence[Fact] = (),
 ) -> Added:
-    """Link the people of an extraction to those known and save it all, in one transaction."""
+    """Link the people of an extraction to those known and save it all, in one transaction.
+
+    ``proposed``: facts beside those of the extraction; they link nobody.
+    """
     linking = partial(extract.link, extraction)
+    extraction = replace(extraction, facts=(*extraction.facts, *proposed))
     saved = await store.save(article, extraction, links={}, keys=keys, linking=linking, grouping=grouping(article))
     shown = [fact for at, fact in enumerate(extraction.facts) if at not in saved.retracted] if saved.created else []
     counted = Counter(fact.kind for fact in shown)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from digests.errors import UnreadableArticle
 from digests.extract.worker import Worker
-from digests.ingest.add import Added, Failed, Skipped, add
+from digests.ingest.add import Added, Failed, Proposes, Skipped, add
 from digests.ingest.bulk import Bulk
 from digests.sources.decoding import MOST_FILE_BYTES
 from digests.sources.feed import Feed
@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 
 
 class Ingest:
-    """Reads in ``parser``, extracts in ``worker``, saves in ``store``; closing them is up to who made them."""
+    """Reads in ``parser``, extracts in ``worker``, saves in ``store``; closing them is up to who made them.
 
-    def __init__(self, store: Store, worker: Worker, parser: Parser) -> None:
+    ``proposes``: who is asked for facts beside, of every article but those imported in bulk.
+    """
+
+    def __init__(self, store: Store, worker: Worker, parser: Parser, *, proposes: Proposes | None = None) -> None:
+        self.proposes = proposes
         self.store = store
         self.worker = worker
         self.parser = parser
@@ -36,7 +40,7 @@ class Ingest:
     ) -> Added:
         """Add one article. Raises ``UserError`` saying what to do, ``StoreError`` when the database fails."""
         article = await self.parser.read_article(data, name=name, published=published, url=url, charset=charset)
-        return await add(article, store=self.store, extract=self.worker)
+        return await add(article, store=self.store, extract=self.worker, proposes=self.proposes)
 
     async def add_text(self, text: str, *, published: str | None = None, url: str = "") -> Added:
         """Add an article that was pasted."""

@@ -53,7 +53,8 @@ _OFFICES = words(
 """A title before a name may be left out, but only as a whole: a vice president is no president."""
 _IRREGULAR = {"said": "say", "says": "say", "told": "tell", "thought": "think", "left": "leave", "n't": "not"}
 _NEGATED = re.compile(
-    r"\b(can|could|did|do|does|had|has|have|is|are|was|were|wo|would|should|must|might)n['’]t\b", re.I
+    r"\b(ai|ca|could|dare|did|do|does|had|has|have|is|are|was|were|wo|would|should|must|might|need|ought|sha)n['’]t\b",
+    re.I,
 )
 _ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|ies|es|s)$")
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*", re.UNICODE)
@@ -91,6 +92,30 @@ class Drafted:
 class Refused:
     drafted: Drafted
     reason: str
+
+
+def is_order(text: str) -> bool:
+    """Whether a text speaks to a machine."""
+    return _ORDERS.search(text) is not None
+
+
+def is_marked(text: str) -> bool:
+    """Whether a text holds a link, a mention, markup or controls."""
+    return _MARKUP.search(text) is not None
+
+
+def turning(text: str) -> list[tuple[int, int]]:
+    """Where words stand that turn what a sentence says: "not", "if", "may", "more than"."""
+    return [match.span() for match in _WORD.finditer(text) if _NEGATED.fullmatch(match[0]) or _keys(match) & _TURNED]
+
+
+def saying(text: str) -> list[tuple[int, int]]:
+    """Where words stand by which something is somebody's word."""
+    return [match.span() for match in _WORD.finditer(text) if _keys(match) & _SAID]
+
+
+def _keys(match: re.Match[str]) -> set[str]:
+    return {stem(word) for word in fold(match[0]).split()}
 
 
 def checked(drafts: Sequence[Drafted], passages: Sequence[Passage]) -> tuple[tuple[Drafted, ...], tuple[Refused, ...]]:

@@ -162,7 +162,7 @@ def _save_facts(connection: Connection, facts: Sequence[Fact], *, again: Again, 
         if fact_id is None:
             fact_id, following = following, following + 1
         put_in(connection, fact, fact_id, article=article, known=at in again.kept)
-        if isinstance(fact, Role) and fact.entity is not None:
+        if isinstance(fact, Role) and fact.entity is not None and fact.origin != "model":
             take_in_role(connection, fact, person_id=fact.entity, fact_id=fact_id, day=day)
         ids.append(fact_id)
     return tuple(ids)

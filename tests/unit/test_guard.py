@@ -50,6 +50,7 @@ LIES = [
     ("another day", "Sergei Lavrov met Oktay in Munich on Friday.", CAMP),
     ("another place", "Sergei Lavrov met Oktay in Moscow on Saturday.", CAMP),
     ("the 'not' dropped", '"We will wait," Oktay said.', CAMP),
+    ("a short 'not' dropped", "Two boats sail at night.", Passage(text="Two boats can't sail at night.")),
     ("a 'not' added", "Moscow may not send observers.", CAMP),
     (
         "the condition dropped",

@@ -1,0 +1,336 @@
+"""Proposals of each kind, made into facts or refused: what a model says must be what the sentence is built to say.
+
+Names are those our reading knows, days those our grammar reads, numbers those of ``digests.text.numbers``. Between the
+stretches that a model names only words may stand that join them; any word elsewhere that turns the sentence refuses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date, timedelta
+
+from digests.ingest.proposing.ground import Ground, Refused, Stretch, covers, overlap, within
+from digests.model import Boundary, Deadline, Event, Fact, Figure, Role, Statement, Style, TimeExpression
+from digests.text import dates
+from digests.text.folding import fold
+from digests.text.numbers import Number, numbers
+from digests.text.wordlist import sections, words
+
+CONFIDENCE = 0.5
+"""Of whatever a model proposes: what the grammar reads goes before it."""
+_CUES = words(
+    "said says say saying told tells announced announces added adds warned warns stated states insisted insists argued",
+    "argues claimed claims wrote confirmed confirms acknowledged admitted replied vowed noted notes predicted",
+)
+_OF = words("of for to with from against about than on at in")
+_FAR = 6
+"""Words that may stand between who speaks, the word of saying, and what is said."""
+_BREAKS = words("who whom whose which and but after before when while as because where whether than like")
+"""Between a speaker and what is said these begin another clause."""
+_MUST = words(
+    "must shall will should has have had until to be is are was were been required ordered told given obliged agreed",
+    "promised pledged vowed threatened needs need bound due the a",
+)
+_BINDING = _MUST - words("will to be is are was were been the a has have had due until")
+_HAS_TO = re.compile(r"\b(?:has|have|had) to\b")
+_JOINS_TIME = words("by before until on from the of no later than at end within in")
+_JOINS_OFFICE = words("the a an is its their our his her currently country's")
+_FORMER = words("former ex late acting then interim designate elect caretaker outgoing incoming")
+_LAST = 260
+
+
+def statement(ground: Ground, given: Mapping[str, Stretch]) -> Statement:
+    """Somebody said something, with a word of saying between the two. Raises ``Refused``."""
+    speaker, content = given["speaker"], _with_marks(ground, given["content"])
+    who = ground.mention_at(speaker, called="speaker")
+    _apart(speaker, content)
+    if any(overlap((each.content.start, each.content.end), content) for each in ground.facts(Statement)):
+        raise Refused("the grammar tells who says this")
+    strange = [each for each in ground.mentions() if each.type != "place" or each.stands_for]
+    if any(each.entity != who.entity and not within((each.start, each.end), [content]) for each in strange):
+        raise Refused("somebody else is named beside what is said")
+    cue = _cue(ground, [speaker, content])
+    _unturned(ground, [content])
+    if len(ground.text[slice(*content)].split()) < 3:
+        raise Refused("what is said is too short")
+    _belongs(ground, speaker, cue, content)
+    actor = ground.actor(speaker, who)
+    said, by = ground.text[slice(*content)], ground.text[slice(*cue)]
+    return Statement(
+        evidence=ground.evidence,
+        summary=_short(f"{who.name} {by}: {said}"),
+        said_by=actor,
+        speaker=actor,
+        cue=ground.span(cue),
+        content=ground.span(content),
+        content_spans=(ground.span(content),),
+        style=_style(said),
+        origin="model",
+        confidence=CONFIDENCE,
+    )
+
+
+def deadline(ground: Ground, given: Mapping[str, Stretch]) -> Deadline:
+    """Somebody must do something, or binds himself to, by a day that the grammar reads. Raises ``Refused``."""
+    actor, action, time = given["actor"], given["action"], given["time"]
+    who = ground.mention_at(actor, called="actor")
+    _apart(actor, action)
+    _apart(action, time)
+    read = _time(ground, time)
+    known: list[Deadline | Event] = [*ground.facts(Deadline), *ground.facts(Event)]
+    if any(overlap((each.time.start, each.time.end), time) for each in known):
+        raise Refused("the grammar reads this day")
+    if not actor[1] <= action[0] or not set(ground.between(actor, action)) <= _MUST:
+        raise Refused("it is not said that this one must do it")
+    _of_nobody(ground, actor)
+    bound = (actor[1], action[0])
+    joins = ground.between(actor, action)
+    if not _BINDING & set(joins) and not _HAS_TO.search(" ".join(joins)):
+        raise Refused("nothing binds anybody to it")
+    _timed(ground, actor, action, time)
+    _unturned(ground, [action, time], but=words("must shall will should"))
+    due = _due(read, ground.article.published_day)
+    boundary = _boundary(ground, time, read)
+    return Deadline(
+        evidence=ground.evidence,
+        summary=_short(f"{who.name}: {ground.text[slice(*action)]}, {boundary} {due.day} {due:%b %Y}"),
+        said_by=ground.said_by(action, but=[bound]),
+        due_from=due,
+        due_to=due,
+        boundary=boundary,
+        actor=ground.actor(actor, who),
+        action=ground.span(action),
+        time=ground.span((read.start, read.end)),
+        origin="model",
+        confidence=CONFIDENCE,
+    )
+
+
+def role(ground: Ground, given: Mapping[str, Stretch]) -> Role:
+    """Somebody named holds an office that stands right beside the name. Raises ``Refused``."""
+    name, title = given["name"], given["title"]
+    who = ground.mention_at(name, called="name")
+    _apart(name, title)
+    said = ground.text[slice(*title)]
+    if who.type != "person" or who.kind != "name":
+        raise Refused("not a person's name")
+    if not _OFFICES & set(fold(said).split()):
+        raise Refused("no office")
+    if any(each.entity == who.entity and _same_office(each.title, said) for each in _roles(ground)):
+        raise Refused("the grammar reads this office")
+    first, second = sorted([name, title])
+    between = set(ground.between(first, second))
+    if not between <= _JOINS_OFFICE or (not between and first == name and ground.text[name[1] : title[0]] != ", "):
+        raise Refused("the office does not stand beside the name")
+    near = (first[0] - 2, second[1] + 2)
+    if any(each.entity != who.entity and overlap((each.start, each.end), near) for each in ground.mentions()):
+        raise Refused("the office may be that of somebody else beside it")
+    _unturned(ground, [title])
+    if _FORMER & {*ground.words(max(ground.start, first[0] - 24), second[0]), *fold(said).split()}:
+        raise Refused("an office that may be over, or not begun")
+    return Role(
+        evidence=ground.evidence,
+        summary=_short(f"{who.name}, {said}"),
+        said_by=ground.said_by((first[0], second[1])),
+        name=who.name,
+        title=said,
+        mention=ground.span((first[0], second[1])),
+        entity=who.entity,
+        origin="model",
+        confidence=CONFIDENCE,
+    )
+
+
+def figure(ground: Ground, given: Mapping[str, Stretch]) -> Figure:
+    """A number as the grammar of numbers reads it, and the words counted right after it. Raises ``Refused``."""
+    named, unit = given["number"], given["unit"]
+    number = _number(ground, named)
+    at = (ground.start + number.start, ground.start + number.end)
+    if any(overlap((each.number.start, each.number.end), at) for each in ground.facts(Figure)):
+        raise Refused("the grammar reads this number")
+    if number.bare_year or number.rate:
+        raise Refused("a year, or so much a time")
+    counted = ground.text[slice(*unit)]
+    if not counted.replace(" ", "").replace("-", "").isalpha():
+        raise Refused("nothing that can be counted")
+    if not within(unit, [at]) and ground.text[at[1] : unit[0]] not in (" ", "-", " of "):
+        raise Refused("the number does not count this")
+    _unturned(ground, [at])
+    return Figure(
+        evidence=ground.evidence,
+        summary=_short(ground.sentence),
+        said_by=ground.said_by(at),
+        number=ground.span(at),
+        value=number.value,
+        low=number.low,
+        high=number.high,
+        qualifier=number.qualifier,
+        unit=number.unit or counted.lower(),
+        origin="model",
+        confidence=CONFIDENCE,
+    )
+
+
+KINDS: Mapping[str, tuple[tuple[str, ...], Callable[[Ground, Mapping[str, Stretch]], Fact]]] = {
+    "statements": (("speaker", "content"), statement),
+    "deadlines": (("actor", "action", "time"), deadline),
+    "roles": (("name", "title"), role),
+    "figures": (("number", "unit"), figure),
+}
+"""What a model is asked for: the fields of each kind, and who makes a fact of them."""
+
+
+def _apart(one: Stretch, other: Stretch) -> None:
+    if overlap(one, other):
+        raise Refused("two fields share words")
+
+
+def _unturned(ground: Ground, inside: Iterable[Stretch], *, but: Collection[str] = ()) -> None:
+    """Refuse a sentence that holds a word that turns it outside these stretches."""
+    stretches = list(inside)
+    for each in ground.turning():
+        if not within(each, stretches) and ground.text[slice(*each)].lower() not in but:
+            raise Refused(f"leaves out {ground.text[slice(*each)]!r}")
+
+
+def _belongs(ground: Ground, speaker: Stretch, cue: Stretch, content: Stretch) -> None:
+    """Refuse what is said where it is cut, another clause lies between, or only somebody of the speaker's speaks."""
+    said = sorted([speaker, cue])
+    between = ground.between(*said)
+    if said[0][0] < content[0] < said[1][1]:
+        between, joins = [], ground.between(said[0], content) + ground.between(content, said[1])
+        whole = True
+    elif content[0] < said[0][0]:
+        joins, whole = ground.between(content, said[0]), True
+    else:
+        joins = ground.between(said[1], content)
+        whole = not joins or joins[-1] == "that"
+    far = len(between) > _FAR or len(joins) > _FAR
+    if far or not whole or {"s", *_BREAKS} & {*between, *joins} or not _ends(ground, content):
+        raise Refused("what is said does not belong to the speaker, or is cut")
+    _of_nobody(ground, speaker)
+
+
+def _ends(ground: Ground, content: Stretch) -> bool:
+    """Whether a mark or the end of the sentence follows, or the content ends with one."""
+    after = ground.text[content[1] : ground.end].lstrip()
+    return not after or after[0] in ',.;:!?”"—–' or ground.text[content[1] - 1] in ',.!?”"'
+
+
+def _of_nobody(ground: Ground, who: Stretch) -> None:
+    """Refuse "the lawyer of Bo Lind": it is not he who speaks or must act."""
+    before = ground.words(ground.start, who[0])
+    if before and before[-1] in _OF:
+        raise Refused("somebody else's name stands for the one who speaks or acts")
+
+
+def _cue(ground: Ground, others: list[Stretch]) -> Stretch:
+    """The only word of saying beside speaker and content."""
+    found = [each for each in ground.saying() if not within(each, others)]
+    if len(found) != 1 or ground.text[slice(*found[0])].lower() not in _CUES:
+        raise Refused("no word, or more than one, by which somebody says something")
+    return found[0]
+
+
+def _with_marks(ground: Ground, content: Stretch) -> Stretch:
+    """Somebody's own words with the quotation marks around them. Raises ``Refused`` where they are cut."""
+    for start, end in ground.quoted:
+        if overlap((start, end), content):
+            if (start + 1, end - 1) == content or (start, end) == content or within((start, end), [content]):
+                content = (min(start, content[0]), max(end, content[1]))
+            else:
+                raise Refused("cuts a quotation")
+    return content
+
+
+def _style(said: str) -> Style:
+    marks = sum(said.count(mark) for mark in '"“”«»')
+    if not marks:
+        return "indirect"
+    return "direct" if said[0] in '"“«' and said[-1] in '"”»' and marks == 2 else "mixed"
+
+
+def _time(ground: Ground, stretch: Stretch) -> TimeExpression:
+    """The one time that the grammar reads in these words."""
+    found = [each for each in ground.times() if within((each.start, each.end), [stretch])]
+    if len(found) != 1 or not set(ground.words(stretch[0], found[0].start)) <= _JOINS_TIME:
+        raise Refused("no day that the grammar reads")
+    return found[0]
+
+
+def _timed(ground: Ground, actor: Stretch, action: Stretch, time: Stretch) -> None:
+    """Refuse a day that does not bound the action: one that follows it, or opens the sentence before who must act."""
+    after = action[1] <= time[0] and set(ground.between(action, time)) <= _JOINS_TIME
+    opens = time[1] <= actor[0] and set(ground.between(time, actor)) <= {"the"}
+    if not after and not opens:
+        raise Refused("the day belongs to something else")
+
+
+def _due(time: TimeExpression, today: date | None) -> date:
+    if today is None:
+        raise Refused("no day of publication")
+    if time.type == "DURATION" or time.value.startswith("P"):
+        due = dates.after(today, time.value)
+    else:
+        days = dates.day_range(time.value, today=today)
+        due = days[1] if days else None
+    if due is None or due < today or due > today + timedelta(days=3660):
+        raise Refused("no day that is still ahead")
+    return due
+
+
+_BOUNDARIES: Mapping[str, Boundary] = {
+    "by": "by",
+    "than": "by",
+    "within": "by",
+    "before": "before",
+    "until": "until",
+}
+
+
+def _boundary(ground: Ground, stretch: Stretch, time: TimeExpression) -> Boundary:
+    """By the words before the day."""
+    lead = ground.words(max(ground.start, stretch[0] - 24), time.start)[-4:]
+    return next((_BOUNDARIES[word] for word in reversed(lead) if word in _BOUNDARIES), "on")
+
+
+def _roles(ground: Ground) -> list[Role]:
+    """Every office the grammar read in the article."""
+    return [each for each in ground.extraction.facts if isinstance(each, Role)]
+
+
+def _same_office(one: str, other: str) -> bool:
+    mine, theirs = set(fold(one).split()), set(fold(other).split())
+    return mine <= theirs or theirs <= mine
+
+
+def _number(ground: Ground, stretch: Stretch) -> Number:
+    """The number that the sentence gives at these words, with the qualifier before it."""
+    at = ground.start
+    for each in numbers(ground.sentence):
+        if covers((at + each.start, at + each.end), stretch) and overlap((at + each.core, at + each.end), stretch):
+            return each
+    raise Refused("no number that the grammar reads")
+
+
+def _short(line: str) -> str:
+    line = " ".join(line.split())
+    return line if len(line) <= _LAST else line[: _LAST - 1].rstrip() + "…"
+
+
+_OFFICES = frozenset(sections("roles.txt")["formal"]) | frozenset(sections("roles.txt")["common"])
+
+
+def key_of(fact: Fact) -> tuple[object, ...]:
+    """What makes two proposals one."""
+    match fact:
+        case Statement():
+            return fact.kind, fact.content.start
+        case Role():
+            return fact.kind, fact.entity, fact.title
+        case Figure():
+            return fact.kind, fact.number.start
+        case Deadline():
+            return fact.kind, fact.time.start
+    return fact.kind, fact.start
