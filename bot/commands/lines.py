@@ -8,7 +8,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.model import Button
-from digests.edition.naming import actor_name, day_of, distance, source_name, speaker_name, standing
+from digests.edition.naming import (
+    actor_name,
+    day_of,
+    distance,
+    doubtful_day,
+    is_named,
+    source_name,
+    speaker_name,
+    standing,
+)
 from digests.edition.seen import print_of
 from digests.edition.sentences import sentence_of
 from digests.model import Article, Deadline, Event, Found, Source
@@ -32,6 +41,7 @@ def line(found: Found) -> Line:
         "quote": fact.quote,
         "status": fact.status,
         "edited": fact.origin == "editor",
+        "proposed": fact.origin == "model",
         "seen": print_of(fact),
         "press": f"/evidence {fact.id}",
         **source_line(found.source),
@@ -57,7 +67,10 @@ def article_line(article: Article) -> Line:
 
 
 def due_line(found: Found, *, today: date) -> Line:
-    """A deadline or event: when, how it stands relative to the chat's day, who must do what."""
+    """A deadline or event: when, how it stands relative to the chat's day, who must do what.
+
+    ``doubt``: another day that its words may mean as well, or "".
+    """
     fact = found.fact
     assert isinstance(fact, Deadline | Event)
     return {
@@ -67,7 +80,8 @@ def due_line(found: Found, *, today: date) -> Line:
         "boundary": fact.boundary,
         "standing": standing(fact.due_from, fact.due_to, today=today),
         "distance": distance(fact.due_from, fact.due_to, today=today),
-        "actor": actor_name(fact.actor) if fact.actor else "",
+        "doubt": doubt.isoformat() if (doubt := doubtful_day(found)) else "",
+        "actor": actor_name(fact.actor) if fact.actor and is_named(fact.actor) else "",
         "action": fact.action.text if fact.action else "",
         "condition": fact.condition.text if fact.condition else "",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 
 from digests.edition import rank
 from digests.edition.items import Item
-from digests.edition.naming import is_named, is_own
+from digests.edition.naming import doubtful_day, is_named, is_own
 from digests.edition.rank import telling_words
 from digests.model import Actor, Deadline, Event, Found, Placed
 
@@ -17,6 +18,13 @@ AHEAD = timedelta(days=7)
 VAGUE = timedelta(days=7)
 """What is due some time in a longer stretch has no day that a calendar could show."""
 STALE = timedelta(days=3)
+FORGOTTEN = timedelta(days=300)
+"""So long after one outlet told of a deadline nobody else names, it is no news that it comes."""
+_PUT_OFF = re.compile(
+    r"\b(?:postpon|reschedul|put off|pushed? (?:back|to)|brought forward|extend|delayed"
+    r"|moved (?:to|from|back|forward))",
+    re.IGNORECASE,
+)
 _SAME_TASK = 0.5
 
 
@@ -30,8 +38,13 @@ def ahead_items(
 ) -> list[Item]:
     """What ends between today and a week later. ``new``: articles of this digest; ``top``: those of its top stories."""
     fitting = [each for each in found if today <= _due(each).due_to <= today + AHEAD and _has_day(_due(each))]
-    current = [group for group in groups(fitting, placed) if not _stale(group, today)]
-    items = [_item("ahead", group, placed, today=today, new=new, top=top) for group in current]
+    current = [group for group in groups(fitting, placed) if not _stale(group, today) and _is_sure(group)]
+    gone, moved = _replaced(current, placed)
+    items = [
+        _item("ahead", group, placed, today=today, new=new, top=top, moved=group[0].fact.id in moved)
+        for group in current
+        if group[0].fact.id not in gone
+    ]
     return sorted(items, key=lambda item: (-item.score, _due(item.found[0]).due_to, item.found[0].fact.id))
 
 
@@ -52,8 +65,16 @@ def passed_items(
         for each in found
         if since <= _due(each).due_to < today and each.source.published_day < _due(each).due_to and _has_day(_due(each))
     ]
-    items = [_item("passed", group, placed, today=today, new=(), top=top) for group in groups(fitting, placed)]
-    told = [item for item in items if _binds(item.found) or item.outlets > 1 or item.source.article_id in top]
+    sure = [group for group in groups(fitting, placed) if _is_sure(group)]
+    gone, _ = _replaced(sure, placed)
+    items = [
+        _item("passed", group, placed, today=today, new=(), top=top) for group in sure if group[0].fact.id not in gone
+    ]
+    told = [
+        item
+        for item in items
+        if _binds(item.found) or (_is_day(item) and (item.outlets > 1 or item.source.article_id in top))
+    ]
     return sorted(told, key=lambda item: (-item.score, item.found[0].fact.id))
 
 
@@ -86,6 +107,7 @@ def _item(
     today: date,
     new: Collection[int],
     top: Collection[int],
+    moved: bool = False,
 ) -> Item:
     best = max(group, key=lambda each: (_fullness(_due(each)), _own(each, placed), each.source.published_day))
     others = [each for each in group if each is not best]
@@ -94,7 +116,7 @@ def _item(
     outlets = len({each.source.publisher for each in group})
     item = Item(
         section="passed" if section == "passed" else "ahead",
-        tag="passed" if section == "passed" else "new" if first_told else "",
+        tag="passed" if section == "passed" else "updated" if moved and first_told else "new" if first_told else "",
         source=best.source,
         found=(best, *others),
         outlets=outlets,
@@ -104,14 +126,55 @@ def _item(
     return replace(item, reasons=reasons)
 
 
+def _is_day(item: Item) -> bool:
+    """Whether it was for a day or a weekend: what was for "next week" passes on no day."""
+    fact = _due(item.found[0])
+    return (fact.due_to - fact.due_from).days <= 1
+
+
 def _binds(group: Sequence[Found]) -> bool:
     return any(each.fact.kind == "deadline" for each in group)
 
 
+def _replaced(made: Sequence[Sequence[Found]], placed: Mapping[int, Placed]) -> tuple[set[int], set[int]]:
+    """Which groups a later one of the same story puts off or brings forward, and which do so, by their first facts."""
+    gone, moved = set(), set()
+    for newer in made:
+        if not any(_PUT_OFF.search(each.fact.quote) for each in newer):
+            continue
+        for older in made:
+            one, other = older[0], newer[0]
+            if (
+                _told(older) < _told(newer)
+                and _story(one, placed) == _story(other, placed)
+                and _same(one, other, placed)
+            ):
+                gone.add(one.fact.id)
+                moved.add(other.fact.id)
+    return gone, moved
+
+
+def _one_task(one: Found, other: Found, placed: Mapping[int, Placed]) -> bool:
+    mine, yours = _due(one), _due(other)
+    same = _same_actor(mine.actor, yours.actor) and _same_task(mine, yours)
+    return same and _story(one, placed) == _story(other, placed)
+
+
+def _told(group: Sequence[Found]) -> tuple[date, int]:
+    """When a group was told last: its newest article."""
+    return max((each.source.published_day, each.source.article_id) for each in group)
+
+
+def _is_sure(group: Sequence[Found]) -> bool:
+    """Whether any source says which day: what "on Monday" means in Monday's paper, a calendar must not guess."""
+    return any(doubtful_day(each) is None for each in group)
+
+
 def _stale(group: Sequence[Found], today: date) -> bool:
-    """Whether an event was mentioned once, days ago, by one outlet, and by nobody since."""
+    """Whether one outlet told it and nobody since: an event days ago, a deadline most of a year ago."""
     told = max(each.source.published_day for each in group)
-    return not _binds(group) and told < today - STALE and len({each.source.publisher for each in group}) == 1
+    once = len({each.source.publisher for each in group}) == 1
+    return once and told < today - (FORGOTTEN if _binds(group) else STALE)
 
 
 def _own(found: Found, placed: Mapping[int, Placed]) -> bool:

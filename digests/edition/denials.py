@@ -17,8 +17,13 @@ _CLAIM = re.compile(
 )
 """What can be dismissed without anybody losing an office."""
 _UNTRUE = re.compile(
-    r"\b(?:not true|untrue|is false|are false|no truth|baseless|fabricat|did not happen|never happened)", re.IGNORECASE
+    r"\b(?:not true|untrue|is false|are false|no truth|baseless|did not happen|never happened)\b(?! to\b)"
+    r"|\b(?:is|are|was|were|been|completely|entirely|wholly)\s+(?:a\s+|an?\s+\w+\s+)?fabricat",
+    re.IGNORECASE,
 )
+"""Who speaks of somebody's fabrications denies nothing."""
+_SUFFERED = re.compile(r"\b(?:is|are|was|were|been|being|be)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+"""What stands before a cue that tells what the speaker did to a thing: "papers *were* rejected by officials"."""
 
 
 def denies(fact: Fact) -> bool:
@@ -26,6 +31,14 @@ def denies(fact: Fact) -> bool:
     if not isinstance(fact, Statement):
         return False
     cue, content = fact.cue.text if fact.cue else "", fact.content.text
+    if fact.cue and _is_suffered(fact.quote, max(0, fact.cue.start - fact.start), cue):
+        return bool(_UNTRUE.search(content))
     if _DISMISSES.search(cue):
         return bool(_CLAIM.search(content))
     return bool(_DENIES.search(cue)) or bool(_UNTRUE.search(content))
+
+
+def _is_suffered(quote: str, at: int, cue: str) -> bool:
+    """Whether a cue (at this offset) tells what was done to a thing, not what somebody says."""
+    passive = _SUFFERED.search(quote[:at]) and not cue.endswith("ing")
+    return bool(passive) or quote[at + len(cue) :].startswith(" by ")

@@ -6,7 +6,6 @@ Reads the store a bounded number of times, however much came; what is chosen, an
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,13 +14,14 @@ from digests.edition import calendar, changes, numbers, select
 from digests.edition.batch import Batch, lets, of_days, since_change
 from digests.edition.items import Digest, Item, SectionName
 from digests.edition.model import Length, Wanted
+from digests.edition.opening import opened
 from digests.edition.pages import Room, laid_out
 from digests.edition.rank import Telling
 from digests.edition.sentences import sentence_of
 from digests.edition.texts import texts_of
-from digests.model import Article, Evidence, FactQuery, Found, Placed, Source, Span
+from digests.edition.withdrawn import retractions, withdrawn
+from digests.model import Evidence, FactQuery, Found, Placed, Source, Span
 from digests.store.base import Store
-from digests.text.sentences import sentence_spans
 
 STORIES = 16
 """So many stories are told in full to the ranking."""
@@ -33,12 +33,6 @@ EARLIER = 12
 KINDS = ("statement", "figure", "deadline", "event", "commitment")
 DUE = ("deadline", "event")
 _DAY = timedelta(days=1)
-_GOES_ON = re.compile(
-    r"\W*(?:others?|he|she|they|it|this|that|these|those|but|and|also|such|his|her|their|its|another|further|still|meanwhile"
-    r"|however|in addition|as a result)\b",
-    re.IGNORECASE,
-)
-"""How a sentence begins that goes on from another one."""
 
 
 async def compose(
@@ -83,6 +77,16 @@ class _Frame:
     @property
     def facts(self) -> tuple[Found, ...]:
         return tuple(found for telling in self.tellings for found in telling.facts)
+
+    def beside(self, item: Item) -> tuple[Found, ...]:
+        """The facts of the stories that a line is told in."""
+        told = {each.source.article_id for each in item.found}
+        return tuple(
+            found
+            for telling in self.tellings
+            if any(article.source.article_id in told for article in telling.articles)
+            for found in telling.facts
+        )
 
     @property
     def top_articles(self) -> frozenset[int]:
@@ -142,9 +146,12 @@ async def _with_sentences(frame: _Frame) -> list[Item]:
 
     shown = frame.top[: frame.room.top]
     articles = await asyncio.gather(*(frame.store.article(item.source.article_id) for item in shown))
+    retracted = await retractions(frame.store, {item.source.article_id for item in shown})
     items = []
     for item, article in zip(shown, articles, strict=True):
-        spans = _opened(sentences(article), article) if article else []
+        edits = retracted.get(item.source.article_id, ())
+        chosen = [each for each in sentences(article) if not withdrawn(each.text, edits)] if article else []
+        spans = [each for each in opened(chosen, article) if not withdrawn(each.text, edits)] if article else []
         passages = tuple(
             Evidence(
                 start=span.start,
@@ -157,19 +164,6 @@ async def _with_sentences(frame: _Frame) -> list[Item]:
         )
         items.append(replace(item, passages=passages))
     return [*items, *frame.top[frame.room.top :]]
-
-
-def _opened(chosen: Sequence[Span], article: Article) -> list[Span]:
-    """Two of the sentences, the first one such that a story can begin with it: else the article's own first."""
-    if not chosen or not _GOES_ON.match(chosen[0].text):
-        return list(chosen[:2])
-    body = next((part for part in article.parts if part.kind == "body"), None)
-    spans = sentence_spans(article.text, start=body.start, end=body.end) if body else []
-    if not spans:
-        return list(chosen[:2])
-    start, end = spans[0]
-    first = Span(start=start, end=end, text=article.text[start:end])
-    return [first, *(each for each in chosen if each.start >= end)][:2]
 
 
 def _evidence(span: Span, source: Source) -> Evidence:
@@ -192,7 +186,7 @@ async def _said(frame: _Frame) -> dict[SectionName, Sequence[Item]]:
         facts=frame.facts,
         top=frame.top_articles,
     )
-    denials = [select.denied_by(item, frame.facts) for item in items if item.section == "denials"]
+    denials = [select.denied_by(item, frame.beside(item)) for item in items if item.section == "denials"]
     return {"record": [item for item in items if item.section == "record"], "denials": denials}
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from digests.model import Actor, Fact, Found, Source, Statement
+from digests.model import Actor, Deadline, Event, Fact, Found, Source, Statement
 from digests.text.folding import fold
 from digests.text.wordlist import words
 
 _PRONOUNS = words("i he she it they we you one who which that this these those others both some his her its their")
 
+_WEEK = timedelta(days=7)
+_SAID_WHICH = words("next week later coming following after")
+_DATED = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d(?:st|nd|rd|th)\b|\d{4}|\d/\d", re.IGNORECASE
+)
 _WHOSE = re.compile(r"^(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\s+(?:[a-z][\w-]*\s+)+(?=[A-Z])")
 _SAID_OF = re.compile(r",?\s+(?:who|which|whose)\b")
 
@@ -54,6 +59,23 @@ def actor_name(actor: Actor) -> str:
     if actor.stands_for and actor.stands_for != actor.name:
         return f"{name} ({actor.stands_for})"
     return name
+
+
+def doubtful_day(found: Found) -> date | None:
+    """The article's own day, where a date may be that as well as the one a week later: in Monday's paper "on Monday".
+
+    Print means the week after, the web today; only the words around could tell, and mostly do not.
+    """
+    fact, day = found.fact, found.source.published_day
+    if not isinstance(fact, Deadline | Event) or fact.time is None or fact.due_to - day != _WEEK:
+        return None
+    return day if f"{day:%A}".casefold() in _weekdays(fact.time.text) else None
+
+
+def _weekdays(text: str) -> list[str]:
+    """The words of a time, where it is a weekday with no word that says which."""
+    said = fold(text).split()
+    return said if _SAID_WHICH.isdisjoint(said) and not _DATED.search(text) else []
 
 
 def standing(first: date, last: date, *, today: date) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from digests.edition import rank
 from digests.edition.differences import GRAVEST, REVISED, Difference, differences, period_of
-from digests.edition.figures import counted, grouped
+from digests.edition.figures import counted, grouped, is_bare
 from digests.edition.items import Item, Tag
 from digests.edition.rank import telling_words
 from digests.edition.sentences import sentence_of
@@ -16,6 +17,11 @@ from digests.model import Figure, Found
 from digests.text.dates import day_range, find
 
 _LIKE = 0.25
+_FAR = 20
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_MOVED = re.compile(
+    r"\b(?:from|up|down|rose|fell|raised|cut|earlier|previous(?:ly)?|before|instead|correct\w*)\b", re.IGNORECASE
+)
 
 
 def figure_items(
@@ -72,8 +78,22 @@ def _telling(difference: Difference) -> bool:
     _, states = counted(newer.unit)
     if states:
         return True
+    if is_bare(newer.unit) and (_far(newer, older) or _says(newer, older) or _says(older, newer)):
+        return False
     mine, yours = telling_words(newer.quote), telling_words(older.quote)
     return len(mine & yours) >= _LIKE * len(mine | yours)
+
+
+def _far(one: Figure, other: Figure) -> bool:
+    """Whether two sums cannot be of one thing: dollars beside billions."""
+    sizes = sorted(abs(each.value if each.value is not None else each.high or 0) for each in (one, other))
+    return sizes[0] * _FAR < sizes[1]
+
+
+def _says(one: Figure, other: Figure) -> bool:
+    """Whether the sentence of one gives the other's sum, too, and not as what it was: then they are two things."""
+    given = set(_NUMBER.findall(other.number.text))
+    return bool(given) and given <= set(_NUMBER.findall(one.quote)) and not _MOVED.search(one.quote)
 
 
 def _of_two_days(difference: Difference) -> bool:

@@ -38,6 +38,15 @@ LONG, SHORT = 60, 6
 """Words of a quotation that is too long, or too short, to stand alone."""
 
 
+_POINTS_BACK = re.compile(
+    r"\W*(?:and|but|so|that(?:['’]s)?|this|these|those|it(?:['’]s)?|they(?:['’]re)?|them"
+    r"|(?:\w+ing|do|did|does) (?:that|this|it|so))\b"
+    r"(?!\s+(?:is|was|would be) (?:time|clear|important|possible|necessary)\b)",
+    re.IGNORECASE,
+)
+"""How words begin that mean what was said before them: "It's going to where the action is"."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """A story as far as it came since the last digest: its articles, and the facts read from them."""
@@ -92,7 +101,8 @@ def of_quote(
         Reason(points=1.0 if top else 0, text="about a top story"),
         Reason(points=-2.5 if is_old(found) else 0, text="said long before it was printed"),
         Reason(points=-2.0 if length < SHORT else 0, text="says little by itself"),
-        Reason(points=-1.0 if length > LONG else 0, text="long"),
+        Reason(points=-3.0 if length > 2 * LONG else -1.0 if length > LONG else 0, text="long"),
+        Reason(points=-2.0 if _POINTS_BACK.match(fact.content.text) else 0, text="goes on from what stands before it"),
         Reason(points=2 * (fact.confidence - 1), text=f"read with confidence {fact.confidence:.2f}"),
     ]
     return _telling_reasons(reasons)

@@ -15,7 +15,7 @@ from digests.edition.items import Item, Reason
 from digests.edition.naming import is_named, is_own, speaker_name, speaker_of
 from digests.edition.rank import Telling
 from digests.edition.sentences import same_words
-from digests.model import Found, Person, Placed, Statement, Story
+from digests.model import Fact, Found, Person, Placed, Statement, Story
 from digests.text.names import name_key
 
 OF_A_STORY = 6
@@ -210,19 +210,27 @@ def record_items(
 
 
 def denied_by(item: Item, facts: Sequence[Found]) -> Item:
-    """A denial with what it denies, where somebody else says that in the same stories; the words must meet."""
-    mine = rank.telling_words(content(item.found[0]))
+    """A denial with what it denies, where somebody known says that in ``facts``, those of the same story.
+
+    The words must meet, and either many of them or one side must name the other: two who speak of one matter do not
+    answer each other yet. Who asks claims nothing.
+    """
+    denial = item.found[0]
+    mine = rank.telling_words(content(denial))
     best, most = None, _MEETS
     for each in facts:
         fact = each.fact
-        if not isinstance(fact, Statement) or denies(fact) or not speaker_name(fact):
+        if not isinstance(fact, Statement) or denies(fact) or not _claims(fact) or _within(each, denial):
             continue
-        if speaker_name(fact) == speaker_name(item.found[0].fact) or _within(each, item.found[0]):
+        if speaker_name(fact) == speaker_name(denial.fact):
             continue
+        own, other = _name_words(denial.fact), _name_words(fact)
         theirs = rank.telling_words(fact.content.text)
-        common = len(mine & theirs) / (min(len(mine), len(theirs)) or 1)
-        if len(mine & theirs) >= 2 and common > most:
-            best, most = each, common
+        common = (mine & theirs) - own - other
+        named = bool(own & theirs or other & rank.telling_words(denial.fact.quote))
+        share = len(common) / (min(len(mine), len(theirs)) or 1)
+        if len(common) >= (_NAMED_MEET if named else _UNNAMED_MEET) and share > most:
+            best, most = each, share
     if best is None:
         return item
     reason = Reason(points=1.5, text=f"answers {speaker_name(best.fact)}")
@@ -232,6 +240,8 @@ def denied_by(item: Item, facts: Sequence[Found]) -> Item:
 _CORRECTION = re.compile(r"\W*(?:correction|corrected|clarification|erratum)\b", re.IGNORECASE)
 _NAMES = 2
 _MEETS = 0.3
+_NAMED_MEET, _UNNAMED_MEET = 2, 3
+"""So many words are common to a denial and a claim where one names the other, and where none does."""
 _INDIRECT = {"direct": 0, "mixed": 1, "indirect": 2}
 
 
@@ -256,6 +266,17 @@ def office_in(found: Found, offices: Mapping[int, str]) -> str:
 
 def offices_on(people: Mapping[int, Person], *, day: date) -> dict[int, str]:
     return {number: rank.office_of(person, day=day) for number, person in people.items()}
+
+
+def _claims(fact: Statement) -> bool:
+    """Whether somebody who is known says something: no question, nothing of an unnamed source."""
+    speaker = fact.speaker
+    named = speaker is not None and speaker.entity is not None and is_named(speaker)
+    return named and not fact.content.text.rstrip("\"'”’ ").endswith("?")
+
+
+def _name_words(fact: Fact) -> frozenset[str]:
+    return rank.telling_words(speaker_name(fact))
 
 
 def _within(one: Found, other: Found) -> bool:

@@ -1,0 +1,183 @@
+"""What a digest must not say: dates nobody knows, claims nobody answers, sums of two things, half a quotation."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from fakes.copydesk import Copy
+from fakes.records import SATURDAY, actor, article, figure, found, source, span, statement
+
+from digests.edition.calendar import ahead_items, passed_items
+from digests.edition.denials import denies
+from digests.edition.items import Item
+from digests.edition.naming import doubtful_day
+from digests.edition.numbers import figure_items
+from digests.edition.opening import opened, stands_alone
+from digests.edition.rank import of_quote
+from digests.edition.select import denied_by
+from digests.edition.texts import Texts
+from digests.model import Event, Found, Placed, Span, Statement
+
+WEEK = timedelta(days=7)
+
+
+def due(time: str, *, on: date = SATURDAY + WEEK, day: date = SATURDAY, number: int = 1) -> Found:
+    copy = Copy(text=f"The yard opens {time}.", day=day)
+    fact = replace(copy.due(f"The yard opens {time}", on=on, kind=Event), id=number, time=span(time))  # type: ignore[call-arg]
+    return found(fact, article_id=number, day=day)
+
+
+@pytest.mark.parametrize(
+    ("time", "doubtful"),
+    [
+        ("Saturday", True),
+        ("5 p.m. Saturday", True),
+        ("Saturday morning", True),
+        ("next Saturday", False),
+        ("Saturday week", False),
+        ("Saturday, Feb. 22", False),
+        ("22 February", False),
+        ("Sunday", False),
+    ],
+)
+def test_a_weekday_that_is_the_articles_own_may_be_that_day(time: str, doubtful: bool) -> None:
+    assert (doubtful_day(due(time)) == SATURDAY) is doubtful
+
+
+def test_a_calendar_does_not_guess_which_saturday_is_meant() -> None:
+    assert ahead_items([due("Saturday")], {}, today=SATURDAY, new={1}, top=()) == []
+    assert len(ahead_items([due("next Saturday")], {}, today=SATURDAY, new={1}, top=())) == 1
+    over = {"since": SATURDAY + WEEK, "today": SATURDAY + WEEK + timedelta(days=1), "top": {1}}
+    assert passed_items([due("Saturday")], {}, **over) == []  # type: ignore[arg-type]
+    assert len(passed_items([due("next Saturday")], {}, **over)) == 1  # type: ignore[arg-type]
+
+
+def test_a_date_that_was_put_off_is_updated_and_the_old_one_is_gone() -> None:
+    text = "The union must answer the yard on Tuesday. The union's answer to the yard was postponed to Thursday."
+    copy = Copy(text=text, day=SATURDAY)
+    old = copy.due("The union must answer the yard", on=date(2020, 2, 18), who="The union", action="answer the yard")
+    new = copy.due(
+        "The union's answer to the yard was postponed", on=date(2020, 2, 20), action="answer to the yard was postponed"
+    )
+    before = found(replace(old, id=1), article_id=1, day=date(2020, 2, 14))
+    after = found(replace(new, id=2), article_id=2)
+    placed = {number: Placed(source=source(number), story_id=7, origin="Harbour Wire") for number in (1, 2)}
+    (item,) = ahead_items([before, after], placed, today=SATURDAY, new={2}, top=())
+    assert (item.found[0].fact.id, item.tag) == (2, "updated")
+    again = ahead_items([before, replace(after, fact=replace(new, id=2, evidence=old.evidence))], placed,
+                        today=SATURDAY, new={2}, top=())  # fmt: skip
+    assert len(again) == 2
+
+
+@pytest.mark.parametrize(
+    ("quote", "cue", "content", "denial"),
+    [
+        ("Her papers were rejected by harbour officials", "rejected", "Her papers", False),
+        ("papers rejected by harbour officials", "rejected", "papers", False),
+        ("Harbour officials were rejecting the papers", "rejecting", "the papers", True),
+        ("The fabrications of the mayor are stunning, she said", "said", "The fabrications of the mayor", False),
+        ("The letters were fabricated, she said", "said", "The letters were fabricated", True),
+        ("It never happened to me, he said", "said", "It never happened to me", False),
+        ("It never happened, he said", "said", "It never happened", True),
+    ],
+)
+def test_what_is_done_to_papers_or_told_of_fabrications_is_no_denial(
+    quote: str, cue: str, content: str, denial: bool
+) -> None:
+    fact = statement(1, quote, cue=cue)
+    assert isinstance(fact, Statement)
+    at = quote.index(cue)
+    assert denies(replace(fact, cue=Span(start=at, end=at + len(cue), text=cue), content=span(content))) is denial
+
+
+def _said(number: int, who: str, content: str, *, cue: str = "said", entity: int | None = None) -> Found:
+    fact = statement(number, content, who=who, cue=cue)
+    speaker = replace(actor(who), entity=entity if entity is not None else number)
+    return found(replace(fact, speaker=speaker, said_by=speaker), article_id=number)
+
+
+DENIAL = "the yard of Ilse Brandao had dumped oil in the harbour"
+
+
+@pytest.mark.parametrize(
+    ("who", "claim", "answered"),
+    [
+        ("Ada Kern", "Brandao dumped oil in the harbour", True),
+        ("Ada Kern", "oil was dumped in the harbour by the yard", True),
+        ("Ada Kern", "Will Brandao say that oil was dumped in the harbour?", False),
+        ("Ada Kern", "the harbour smells of oil", False),
+    ],
+)
+def test_a_denial_stands_beside_what_it_answers_only(who: str, claim: str, answered: bool) -> None:
+    denial = _said(1, "Ilse Brandao", DENIAL, cue="denied")
+    item = Item(section="denials", source=denial.source, found=(denial,))
+    assert (len(denied_by(item, [denial, _said(2, who, claim)]).found) == 2) is answered
+
+
+def test_an_unknown_voice_claims_nothing() -> None:
+    denial = _said(1, "Ilse Brandao", DENIAL, cue="denied")
+    item = Item(section="denials", source=denial.source, found=(denial,))
+    claim = _said(2, "this person", "Brandao dumped oil in the harbour")
+    assert isinstance(claim.fact, Statement)
+    nobody = replace(claim.fact, speaker=replace(actor("this person"), entity=None))
+    assert denied_by(item, [replace(claim, fact=nobody)]) == item
+
+
+def _sums(newer: tuple[str, float], older: tuple[str, float], quotes: tuple[str, str]) -> list[Item]:
+    told = [
+        found(figure(2, newer[0], "USD", value=newer[1], quote=quotes[0]), article_id=2),
+        found(figure(1, older[0], "USD", value=older[1], quote=quotes[1]), article_id=1, day=date(2020, 2, 10)),
+    ]
+    return figure_items(told, texts=Texts(), said_in={}, new={2}, top=False)
+
+
+def test_two_sums_of_one_sentence_are_two_things() -> None:
+    given = "The port gave $70 million for the new sea wall of Ardal"
+    needed = "The port gave $70 million for the new sea wall of Ardal, of which $90 million is needed"
+    assert _sums(("$90 million", 9e7), ("$70 million", 7e7), (needed, given)) == []
+    raised = "The port raised what it gave for the new sea wall of Ardal from $70 million to $90 million"
+    assert len(_sums(("$90 million", 9e7), ("$70 million", 7e7), (raised, given))) == 1
+    hourly = "The port gave $2 for the new sea wall of Ardal"
+    assert _sums(("$2", 2), ("$70 million", 7e7), (hourly, given)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "back"),
+    [
+        ("That has led to a lot of worry in the yards", True),
+        ("It’s going to where the ships are", True),
+        ("Doing that would close the yards", True),
+        ("It is important that the yards stay open", False),
+        ("The yards will stay open", False),
+    ],
+)
+def test_words_that_go_on_from_others_count_less(words: str, back: bool) -> None:
+    said = found(statement(1, words))
+    texts = [each.text for each in of_quote(said, office="", novelty=1, outlets=1, origins=1)]
+    assert ("goes on from what stands before it" in texts) is back
+
+
+@pytest.mark.parametrize(
+    ("sentence", "alone"),
+    [
+        ("The yard opens on Monday.", True),
+        ("“We open,” he said.", True),
+        ('"This is not to say that we open.', False),
+        ("“We open on Monday.", False),
+        ("Why does the yard open?", False),
+        ("Founded: 1990 Ownership: Private Sector: Ships.", False),
+    ],
+)
+def test_a_story_is_told_in_sentences_that_stand_alone(sentence: str, alone: bool) -> None:
+    assert stands_alone(sentence) is alone
+
+
+def test_a_story_opens_with_its_own_first_sentence_where_the_best_goes_on_from_another() -> None:
+    text = "The yard opens on Monday. Why now? It needs forty hands."
+    told = article(text)
+    spans = [Span(start=text.index(each), end=text.index(each) + len(each), text=each) for each in text.split("  ")]
+    question = Span(start=26, end=34, text="Why now?")
+    last = Span(start=35, end=len(text), text="It needs forty hands.")
+    assert [each.text for each in opened([question, last], told)] == ["The yard opens on Monday.", last.text]
+    assert opened(spans, replace(told, parts=())) == spans[:2]
+    assert opened([last], replace(told, parts=())) == [last]
