@@ -117,6 +117,11 @@ def ordered(h: str, frequency: str = "daily", paused: str = "") -> dict[str, Any
     return {"id": 7, "frequency": frequency, "paused": paused, **wanted(h), **times, **days, **how}
 
 
+def shared_story(h: str) -> dict[str, Any]:
+    """Who tells a story."""
+    return {"articles": 3, "outlets": 2, "origins": 1, "named": [h]}
+
+
 def digest(h: str) -> dict[str, Any]:
     """A digest with every section and every kind of line."""
     reasons = [{"points": 1.5, "text": h}, {"points": -0.5, "text": h}]
@@ -351,6 +356,19 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "nearest": [{**line(h), "text": h, "number": 3}],
             "as_of": "2020-02-15",
             "worded": {"model": h, "sentences": [{"text": h, "passages": [1, 3]}] * 2},
+        },
+        "brief": {
+            "title": h,
+            "head": {**line(h), "press": None, "quotes": [h, h, h]},
+            "whole": {"first": "2020-02-14", "last": "2020-02-15", **shared_story(h)},
+            "copy": None,
+            "added": True,
+            "story": 3,
+            "people": [{"name": h, "text": h, "day": "2020-02-15", "press": "/evidence 12"}] * 5,
+            "numbers": [{**line(h), "measure": h}] * 5,
+            "more_numbers": 3,
+            "dues": [due(h)] * 4,
+            "more_dues": 2,
         },
         "ask_whom": {"pronoun": h, "question": h, "by_reply": True},
         "plain_text": {"typed": h},
