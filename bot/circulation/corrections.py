@@ -97,6 +97,7 @@ class Corrector:
         said = {change.fact_id for change in changes if change.fact_id is not None}
         articles = sorted({change.article_id for change in changes if change.kind == "version"})
         facts = await self._books.shown_of({*said, *await self._store.numbers_of(articles)})
+        articles = sorted({*articles, *(change.article_id for change in changes if change.kind == "retract")})
         righting: Righting | None = None
         while shown := await self._books.showing(facts, articles, since=since, after=first, limit=ROWS):
             righting = righting or Righting(await record_of(self._store, facts, articles))

@@ -6,7 +6,7 @@ only where its print says that it showed something else: putting a reply right t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from bot.commands.versions import newest_words, said_instead
 from bot.model import Reply
 from digests.edition.figures import measure
 from digests.edition.seen import print_of
+from digests.edition.withdrawn import retractions, withdrawn
 from digests.model import Article, Deadline, Edit, Event, Fact, Figure, Found, Role
 from digests.store.base import Store
 
@@ -40,10 +41,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What stands of all that may have changed: facts by number, articles as their newest versions say them."""
+    """What stands of all that may have changed: facts by number, articles as their newest versions say them.
+
+    ``retracted``: by article what editors took back.
+    """
 
     facts: Mapping[int, Standing] = field(default_factory=dict)
     articles: Mapping[int, Article] = field(default_factory=dict)
+    retracted: Mapping[int, Sequence[Edit]] = field(default_factory=dict)
 
 
 Altered = dict[tuple[str, int], Line]
@@ -69,7 +74,11 @@ async def record_of(store: Store, facts: Collection[int], articles: Collection[i
             says = await newest_words(found, store) if found.fact.status == "corrected" else ""
             standing[number] = Standing(found=found, edits=history.get(number, ()), says=says)
     texts = [await store.article(each) for each in sorted(articles)]
-    return Record(facts=standing, articles={each.id: each for each in texts if each is not None})
+    return Record(
+        facts=standing,
+        articles={each.id: each for each in texts if each is not None},
+        retracted=await retractions(store, articles),
+    )
 
 
 async def as_now(reply: Reply, store: Store, *, today: date) -> Reply:
@@ -78,20 +87,30 @@ async def as_now(reply: Reply, store: Store, *, today: date) -> Reply:
     facts = {number for each in held if (number := fact_of(each)) is not None}
     articles = {number for each in held if (number := article_of(each)) is not None}
     data, _ = put_right(reply.data, await record_of(store, facts, articles), today=today)
-    return replace(reply, data=_without(data, ("retracted",)))
+    return replace(reply, data=_unmarked(_without(data, ("retracted",)), only=_taken_back))
 
 
 def as_unread(data: Mapping[str, Any]) -> dict[str, Any]:
     """The data of a reply that nobody has read yet: without lines that do not stand, and without a word of it."""
-    made: dict[str, Any] = _unmarked(_without(data, ("retracted", "gone")))
+    made: dict[str, Any] = _unmarked(_without(data, ("retracted", "gone")), only=_corrected)
     return made
 
 
-def _unmarked(data: Any) -> Any:
+def _corrected(mark: Line) -> bool:
+    return bool(mark["kind"] == "corrected")
+
+
+def _taken_back(mark: Line) -> bool:
+    """Whether a mark says that an article's own sentence is quoted no more."""
+    return any(each["what"] == "quote" and not each["after"] for each in mark["changes"])
+
+
+def _unmarked(data: Any, *, only: Callable[[Line], bool]) -> Any:
     if isinstance(data, dict):
-        corrected = (data.get("mark") or {}).get("kind") == "corrected"
-        return {key: _unmarked(each) for key, each in data.items() if not (corrected and key == "mark")}
-    return [_unmarked(each) for each in data] if isinstance(data, list) else data
+        mark = data.get("mark")
+        gone = bool(mark) and only(mark)
+        return {key: _unmarked(each, only=only) for key, each in data.items() if not (gone and key == "mark")}
+    return [_unmarked(each, only=only) for each in data] if isinstance(data, list) else data
 
 
 def _without(data: Any, kinds: Collection[str]) -> Any:
@@ -118,11 +137,35 @@ def _emptied(each: Any, made: Any) -> bool:
 def _walk(data: Any, record: Record, today: date, altered: Altered) -> Any:
     if isinstance(data, Mapping):
         made = {key: _walk(each, record, today, altered) for key, each in data.items()}
-        made = _requoted(_righted(made, record.facts, today, altered), record.articles, altered)
+        made = _unquoted(_righted(made, record.facts, today, altered), record.retracted, altered)
+        made = _requoted(made, record.articles, altered)
         return _grouped(made, data, record.facts, today)
     if isinstance(data, list | tuple):
         return [_walk(each, record, today, altered) for each in data]
     return data
+
+
+def _unquoted(held: Line, retracted: Mapping[int, Sequence[Edit]], altered: Altered) -> Line:
+    """An article's own sentences without those that say what an editor took back."""
+    number = article_of(held)
+    edits = retracted.get(number, ()) if number is not None else ()
+    quotes = held.get("quotes") or [held.get("quote", "")]
+    back = {each: edit for each in quotes if edits and (edit := withdrawn(each, edits)) is not None}
+    if number is None or not back:
+        return held
+    why = list(back.values())[-1].why
+    shown = {key: held.get(key, "") for key in ("source", "url", "day", "press")}
+    if "quotes" not in held:
+        mark: Line = {"kind": "retracted", "changes": [], "after": "", "why": why}
+        if mark == held.get("mark"):
+            return held
+        made = {**held, "mark": mark}
+    else:
+        changes = [{"what": "quote", "before": each, "after": ""} for each in back]
+        mark = {"kind": "corrected", "changes": changes, "after": "", "why": why}
+        made = {**held, "quotes": [each for each in quotes if each not in back], "mark": mark}
+    altered[("article", number)] = {"id": 0, "who": "", "before": " ".join(back), "mark": mark, **shown}
+    return made
 
 
 def _requoted(held: Line, articles: Mapping[int, Article], altered: Altered) -> Line:
@@ -134,6 +177,8 @@ def _requoted(held: Line, articles: Mapping[int, Article], altered: Altered) -> 
     quotes = held.get("quotes") or [held["quote"]]
     text = " ".join(article.text.split())
     gone = [each for each in quotes if " ".join(each.split()) not in text]
+    if not gone and held.get("mark") and (held["mark"]["kind"] == "retracted" or _taken_back(held["mark"])):
+        return held
     says = " ".join(found for each in gone if (found := said_instead(each, article)))
     mark = {"kind": "gone", "changes": [], "after": says, "why": ""} if gone else None
     if mark == held.get("mark"):

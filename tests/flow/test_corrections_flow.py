@@ -89,6 +89,21 @@ async def test_a_corrected_deadline_is_edited_before_and_after_where_it_was_read
     assert len(telegram.called("sendMessage")) == 1
 
 
+async def test_no_digest_quotes_the_sentence_of_a_retracted_fact(press: Pressroom, telegram: FakeTelegram) -> None:
+    shown = await press.tell("/digest 2020-02-15", TO_TELEGRAM)
+    quotes = shown.data["sections"][0]["items"][0]["quotes"]
+    assert "the ferries will sail" in " ".join(quotes)
+    await telegram.until_sent(1)
+    await press.edit("/retract 1 she was misquoted")
+    await telegram.until(lambda: bool(telegram.edited))
+    assert "CORRECTED: quote “Maritime Minister" in telegram.edited[-1]["shown"]
+    assert "(she was misquoted)" in telegram.edited[-1]["shown"]
+    for typed in ("/digest 2020-02-15", "/digest full"):
+        read = await press.desk.read(typed)
+        assert "Ferry Talks Stall" in read or typed == "/digest full"
+        assert "the ferries will sail" not in read
+
+
 async def test_a_retracted_line_is_marked_in_the_message_and_its_buttons_stay(
     press: Pressroom, telegram: FakeTelegram
 ) -> None:

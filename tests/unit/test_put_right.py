@@ -13,7 +13,7 @@ from bot.books.shown import article_of, fact_of, mappings_in
 from bot.commands.deadlines import merged
 from bot.commands.lines import Line, due_line, line
 from bot.commands.numbers import figure_line
-from bot.commands.put_right import RESTORED, Record, Standing, put_right
+from bot.commands.put_right import RESTORED, Record, Standing, as_unread, put_right
 from bot.commands.who import seen_roles
 from digests.edition.seen import altered, print_of
 from digests.model import Commitment, Edit, Event, Fact, SeenRole
@@ -168,6 +168,28 @@ def test_an_articles_own_sentences_are_marked_where_its_newest_version_puts_them
     assert told[0]["mark"] == RESTORED
     gone = Record(articles={1: article("Nothing of it is left here now.")})
     assert righted({"f": {**top, "quote": "It rained all day."}}, gone)[0]["f"]["mark"]["after"] == ""
+
+
+def test_a_sentence_that_says_what_was_retracted_is_quoted_no_more() -> None:
+    top = {"article": 1, "source": "Levant Wire", "url": "", "day": "2020-02-15", "press": "/facts 1"}
+    said = "“We leave”, he said."
+    held = {**top, "quotes": ["It rained all day.", said]}
+    taken = replace(DUE, evidence=(replace(DUE.evidence[0], quote="“We leave”, he"),))
+    now = Record(articles={1: article(f"It rained all day. {said}")}, retracted={1: [edit(taken, None, why="wrong")]})
+    made, told = righted({"items": [held]}, now)
+    (shown,) = made["items"]
+    assert shown["quotes"] == ["It rained all day."]
+    assert shown["mark"]["changes"] == [{"what": "quote", "before": said, "after": ""}]
+    assert [(each["before"], each["mark"]["why"]) for each in told] == [(said, "wrong")]
+    assert righted(made, now) == (made, [])
+    assert as_unread(made)["items"] == [{**top, "quotes": ["It rained all day."]}]
+    alone, told = righted({"items": [{**top, "quote": said}]}, now)
+    assert alone["items"][0]["mark"]["kind"] == "retracted"
+    assert righted(alone, now) == (alone, [])
+    assert as_unread(alone)["items"] == []
+    short = replace(DUE, evidence=(replace(DUE.evidence[0], quote="he"),))
+    misread = Record(articles=now.articles, retracted={1: [edit(short, None)]})
+    assert righted({"items": [held]}, misread) == ({"items": [held]}, [])
 
 
 def test_lines_are_known_by_their_press_and_sentences_by_their_article() -> None:
