@@ -127,7 +127,8 @@ def roles_again(connection: Connection, roles: Iterable[Role]) -> None:
         )
         standing = connection.execute(
             "SELECT f.id, f.day FROM fact_people p JOIN facts f ON f.id = p.fact_id WHERE p.person_id = ?"
-            " AND p.part IN ('speaker', 'actor') AND p.kind = 'role' AND f.actor_id = p.person_id AND f.title = ? AND f.origin != 'model'"
+            " AND p.part IN ('speaker', 'actor') AND p.kind = 'role' AND f.actor_id = p.person_id AND f.title = ?"
+            " AND f.origin != 'model'"
             " AND coalesce(f.office_of, '') = ? AND coalesce(json_extract(f.detail, '$.former'), 0) = ?"
             " ORDER BY f.day, f.id",
             office,

@@ -81,7 +81,8 @@ class Newsroom:
         """The messages queued since this was asked last."""
         rows = await self.database.read(
             lambda c: c.execute(
-                "SELECT id, address, r.reply FROM outbox JOIN outbox_replies r USING (id) WHERE id > ? ORDER BY id", (self.read_upto,)
+                "SELECT id, address, r.reply FROM outbox JOIN outbox_replies r USING (id) WHERE id > ? ORDER BY id",
+                (self.read_upto,),
             ).fetchall()
         )
         self.read_upto = max((row[0] for row in rows), default=self.read_upto)
