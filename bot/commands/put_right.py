@@ -108,7 +108,7 @@ def _taken_back(mark: Line) -> bool:
 def _unmarked(data: Any, *, only: Callable[[Line], bool]) -> Any:
     if isinstance(data, dict):
         mark = data.get("mark")
-        gone = bool(mark) and only(mark)
+        gone = mark is not None and only(mark)
         return {key: _unmarked(each, only=only) for key, each in data.items() if not (gone and key == "mark")}
     return [_unmarked(each, only=only) for each in data] if isinstance(data, list) else data
 
