@@ -24,7 +24,7 @@ SPEC = Spec(
 )
 KINDS = ("deadline", "event")
 HEAD = ("due_from", "due_to", "boundary", "standing", "distance", "actor", "condition")
-FOOT = ("id", "who", "day", "source", "url", "status", "edited", "seen", "press")
+FOOT = ("id", "who", "day", "source", "url", "status", "edited", "proposed", "seen", "press")
 SIZE = 6
 DAY = timedelta(days=1)
 DueOrder = Literal["due", "due_latest"]

@@ -47,6 +47,7 @@ def line(h: str) -> dict[str, Any]:
         "summary": h,
         "quote": h,
         "status": "corrected",
+        "proposed": True,
         "press": "/evidence 12",
         "article": 1,
         "title": h,
