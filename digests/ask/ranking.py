@@ -35,7 +35,7 @@ OVERLAP = 0.3
 class Passage:
     """A stretch of an article as ranking sees it. ``sentences``: offsets in ``text`` and terms of each.
 
-    ``article``: any key of the article; ``title``: its title's terms; ``whole``: all terms of the article, if known.
+    ``article``: any key of the article; ``title``: its title's terms.
     """
 
     article: int
@@ -44,7 +44,6 @@ class Passage:
     sentences: tuple[tuple[Stretch, tuple[str, ...]], ...]
     title: frozenset[str]
     day: date | None
-    whole: frozenset[str] = frozenset()
 
     @property
     def end(self) -> int:

@@ -41,7 +41,6 @@ class Shelf:
             for stretch in window.sentences:
                 if stretch not in known:
                     known[stretch] = tuple(terms(text[slice(*stretch)]))
-        whole = frozenset(term for each in known.values() for term in each)
         self._titles.append(frozenset(terms(title)))
         self._days.append(day)
         for window in cut:
@@ -56,7 +55,6 @@ class Shelf:
                     sentences=sentences,
                     title=self._titles[-1],
                     day=day,
-                    whole=whole,
                 )
             )
         return article

@@ -52,15 +52,10 @@ _SAYS = re.compile(r"\s*,?\s*(?:said|says|reported|reports|told|wrote|adds|added
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Short:
-    """``text`` as printed; ``sure``: 0 to 1; ``passages``: where it was found, the best first.
-
-    ``covered``: how much of the question's weight stands in the best sentence that holds it, 0 to 1.
-    """
+    """``text`` as printed; ``sure``: 0 to 1."""
 
     text: str
     sure: float
-    covered: float = 0.0
-    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +80,7 @@ def short_answer(question: Question, found: Sequence[Ranked], tells: Mapping[str
         return None
     share = weights[best] / (sum(weights.values()) + _NONE)
     sure = share * min(1.0, 1.3 * covered) * _fitting(question)
-    passages = tuple({id(each.passage): each.passage for each in pool}.values())
-    return Short(text=pool[0].candidate.text, sure=sure, covered=covered, passages=passages)
+    return Short(text=pool[0].candidate.text, sure=sure)
 
 
 def favoured(question: Question, found: Sequence[Ranked], tells: Mapping[str, float]) -> list[Ranked]:
