@@ -41,14 +41,14 @@ def enqueue_all(rows: Rows, letters: Sequence[Letter], *, at: datetime) -> list[
             shared[said] = texts.text_id(rows, text), shown.set_of(rows, text) if each.edits is None else None
         chat = each.address.chat
         state = ("failed", f"paused: {paused[chat]}", queued_at) if chat in paused else ("pending", "", None)
-        place = (number, chat, codec.address_text(each.address), texts.ELSEWHERE)
+        place = (number, each.address.platform, chat, codec.address_text(each.address), texts.ELSEWHERE)
         values.append((*place, *shared[said], *state, each.edits, BULK, queued_at))
     rows.executemany(
-        "INSERT INTO outbox (id, chat, address, reply, text_id, shown_id, state, reason, ended_at, edits, priority,"
-        " queued_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO outbox (id, platform, chat, address, reply, text_id, shown_id, state, reason, ended_at, edits,"
+        " priority, queued_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values,
     )
-    return [(value[0], value[4]) for value in values]
+    return [(value[0], value[5]) for value in values]
 
 
 def _paused(rows: Rows, chats: Iterable[str]) -> dict[str, str]:

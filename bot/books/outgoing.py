@@ -108,9 +108,9 @@ def enqueue(
     text = codec.reply_text(reply)
     place = (address.chat, codec.address_text(address), text, None if edits else shown.set_of(rows, text))
     done = rows.execute(
-        "INSERT INTO outbox (incoming_id, chat, address, reply, shown_id, state, reason, priority, edits, not_before,"
-        " queued_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (incoming_id, *place, state, reason, priority, edits, due, moment_text(at), ended),
+        "INSERT INTO outbox (incoming_id, platform, chat, address, reply, shown_id, state, reason, priority, edits,"
+        " not_before, queued_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (incoming_id, address.platform, *place, state, reason, priority, edits, due, moment_text(at), ended),
     )
     return int(done.lastrowid)
 
@@ -196,7 +196,7 @@ def claim(
 def doubtful(rows: Rows, platform: Platform) -> list[Outgoing]:
     """What is marked as being sent: when nobody sends, that is what a crash cut off between sending and recording."""
     found = rows.execute(
-        "SELECT id FROM outbox WHERE state = 'sending' AND json_extract(address, '$.platform') = ? ORDER BY id",
+        "SELECT id FROM outbox WHERE state = 'sending' AND platform = ? ORDER BY id",
         (platform,),
     ).fetchall()
     return [_outgoing(rows.execute(_ONE, each).fetchone()) for each in found]

@@ -48,9 +48,9 @@ class Report:
     paused: tuple[tuple[str, str], ...]
 
 
-_WAITING = """SELECT json_extract(address, '$.platform') AS platform, COUNT(*), SUM(state = 'sending'), MIN(queued_at)
+_WAITING = """SELECT platform, COUNT(*), SUM(state = 'sending'), MIN(queued_at)
     FROM outbox INDEXED BY outbox_waiting WHERE state IN ('pending', 'sending') GROUP BY platform"""
-_SENT = """SELECT json_extract(address, '$.platform') AS platform, COUNT(*), SUM(ended_at >= ?)
+_SENT = """SELECT platform, COUNT(*), SUM(ended_at >= ?)
     FROM outbox INDEXED BY outbox_gone WHERE state = 'sent' AND ended_at >= ? GROUP BY platform"""
 
 
@@ -59,15 +59,16 @@ def report(rows: Rows, *, now: datetime) -> Report:
     waiting = {row[0] or "unknown": row[1:] for row in rows.execute(_WAITING).fetchall()}
     gone = {row[0] or "unknown": row[1:] for row in rows.execute(_SENT, (minute, hour)).fetchall()}
     failed = rows.execute(
-        "SELECT id, chat, reason, ended_at FROM outbox WHERE state = 'failed' ORDER BY ended_at DESC, id DESC LIMIT ?",
+        "SELECT id, chat, reason, ended_at FROM outbox WHERE state = 'failed' AND ended_at IS NOT NULL"
+        " ORDER BY ended_at DESC, id DESC LIMIT ?",
         (MOST_FAILED,),
     ).fetchall()
     return Report(
         ways=tuple(
             _way(name, waiting.get(name, (0, 0, None)), gone.get(name, (0, 0))) for name in sorted(waiting | gone)
         ),
-        sent=_count(rows, "SELECT COUNT(*) FROM outbox WHERE state = 'sent'"),
-        failed_in_all=_count(rows, "SELECT COUNT(*) FROM outbox WHERE state = 'failed'"),
+        sent=_count(rows, "SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND ended_at IS NOT NULL"),
+        failed_in_all=_count(rows, "SELECT COUNT(*) FROM outbox WHERE state = 'failed' AND ended_at IS NOT NULL"),
         doubted=_count(rows, "SELECT COUNT(*) FROM outbox WHERE doubts > 0"),
         failed=tuple(FailedRow(id=r[0], chat=r[1], reason=r[2], at=datetime.fromisoformat(r[3])) for r in failed),
         paused=tuple(

@@ -141,8 +141,13 @@ def kept_command(rows: Rows, token: str, *, chat: str, user: str) -> str | None:
     return found[0] if found else None
 
 
+_STATES = """SELECT state, COUNT(*) FROM outbox INDEXED BY outbox_states WHERE ended_at IS NOT NULL GROUP BY state
+    UNION ALL SELECT state, COUNT(*) FROM outbox INDEXED BY outbox_waiting WHERE state IN ('pending', 'sending')
+    GROUP BY state ORDER BY 1"""
+
+
 def queue(rows: Rows) -> dict[str, int]:
-    counts = dict(rows.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state").fetchall())
+    counts = dict(rows.execute(_STATES).fetchall())
     parked = rows.execute("SELECT COUNT(*) FROM inbox WHERE reason <> ''").fetchone()[0]
     paused = rows.execute("SELECT COUNT(*) FROM paused_chats").fetchone()[0]
     return counts | ({"parked": parked} if parked else {}) | ({"paused": paused} if paused else {})

@@ -17,10 +17,12 @@ from bot.books import (
     member_rows,
     outgoing,
     pages,
+    platforms,
     previews,
     reminders,
     report,
     rows,
+    secrets,
     shown,
     subscriptions,
     texts,
@@ -53,6 +55,8 @@ MIGRATIONS = MigrationSet(
         ("m016_shared_texts", script(texts.SHARED)),
         ("m017_conversations", script(conversations.TABLES)),
         ("m018_web_pages", script(pages.TABLES)),
+        ("m019_platforms_of_messages", script(platforms.COLUMN)),
+        ("m020_web_secrets", script(secrets.TABLES)),
     ),
 )
 

@@ -199,12 +199,12 @@ FROM subscriptions s WHERE due_at <= ? AND chat NOT IN (SELECT chat FROM paused_
 
 def to_plan(rows: Rows, *, now: datetime, limit: int) -> list[Planned]:
     found = rows.execute(_TO_PLAN, (moment_text(now), limit)).fetchall()
-    settings = chosen.settings_of(rows, {row["chat"] for row in found})
+    settings = chosen.settings_of(rows, {row[1] for row in found})
     usual = ChatSettings()
     return [
         Planned(
             subscription=_one(row),
-            settings=settings.get(row["chat"], usual),
+            settings=settings.get(row[1], usual),
             told_upto=row[16],
             dropped=tuple(sorted(row[17].split(","))) if row[17] else (),
             last_key=row[18] or "",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import count, dropwhile, takewhile
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from digests.edition.model import Frequency, Schedule, Subscription
@@ -96,23 +96,35 @@ def due(
 def decide(subscription: Subscription, now: datetime, hours: QuietHours | None = None) -> Due:
     """What becomes of one subscription's open slots; of one that has none only when to look again."""
     settled = subscription.settled_at or subscription.created_at or now
+    own = _Hours(hours.zone, hours.quiet_from, hours.quiet_to) if hours is not None and hours.quiet_from else None
+    slot, dropped, upto, look_at = _decided(subscription.schedule, settled, subscription.paused_until, own, now)
+    return Due(subscription=subscription, slot=slot, dropped=dropped, settled_at=upto, next_at=look_at)
+
+
+class _Hours(NamedTuple):
+    zone: str
+    quiet_from: time | None
+    quiet_to: time | None
+
+
+@lru_cache(maxsize=8192)
+def _decided(
+    schedule: Schedule, settled: datetime, paused_until: datetime | None, hours: _Hours | None, now: datetime
+) -> tuple[Slot | None, tuple[Slot, ...], datetime, datetime]:
+    """A ``Due`` without its subscription: many have the same slots and were settled at the same moment."""
     begin = max(settled, now - LOOK_BACK)
-    if subscription.paused_until is not None:
-        begin = max(begin, subscription.paused_until - _TICK)
-    opened = [(slot, _effective(slot.at, hours)) for slot in slots(subscription.schedule, after=begin, upto=now)]
+    if paused_until is not None:
+        begin = max(begin, paused_until - _TICK)
+    opened = [(slot, _effective(slot.at, hours)) for slot in slots(schedule, after=begin, upto=now)]
     reached = [(slot, at) for slot, at in opened if at <= now]
     if not reached:
-        look_at = opened[0][1] if opened else next_at(subscription, after=max(begin, now), quiet_hours=hours)
-        return Due(subscription=subscription, slot=None, dropped=(), settled_at=settled, next_at=look_at)
+        look_at = opened[0][1] if opened else _next_at(schedule, paused_until, after=max(begin, now), hours=hours)
+        return None, (), settled, look_at
     newest, at = reached[-1]
-    fresh = now - at <= FRESH[subscription.schedule.frequency]
-    return Due(
-        subscription=subscription,
-        slot=newest if fresh else None,
-        dropped=tuple(slot for slot, since in reached if not fresh or since != at),
-        settled_at=newest.at,
-        next_at=next_at(subscription, after=newest.at, quiet_hours=hours),
-    )
+    fresh = now - at <= FRESH[schedule.frequency]
+    dropped = tuple(slot for slot, since in reached if not fresh or since != at)
+    look_at = _next_at(schedule, paused_until, after=newest.at, hours=hours)
+    return newest if fresh else None, dropped, newest.at, look_at
 
 
 def next_slot(schedule: Schedule, *, after: datetime) -> Slot:
@@ -122,9 +134,14 @@ def next_slot(schedule: Schedule, *, after: datetime) -> Slot:
 
 def next_at(subscription: Subscription, *, after: datetime, quiet_hours: QuietHours | None = None) -> datetime:
     """When a subscription is to be looked at next, if its slots up to ``after`` are settled."""
-    paused = subscription.paused_until
-    at = next_slot(subscription.schedule, after=max(after, paused - _TICK) if paused else after).at
-    return _effective(at, quiet_hours)
+    return _next_at(subscription.schedule, subscription.paused_until, after=after, hours=quiet_hours)
+
+
+def _next_at(
+    schedule: Schedule, paused_until: datetime | None, *, after: datetime, hours: QuietHours | None
+) -> datetime:
+    at = next_slot(schedule, after=max(after, paused_until - _TICK) if paused_until else after).at
+    return _effective(at, hours)
 
 
 def slots(schedule: Schedule, *, after: datetime, upto: datetime) -> tuple[Slot, ...]:

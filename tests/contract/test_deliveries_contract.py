@@ -373,8 +373,8 @@ async def test_finding_what_goes_next_costs_the_same_however_much_is_queued(kept
     await kept.database.write(
         lambda rows: rows.execute(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
-            " INSERT INTO outbox (chat, address, reply, state, priority, queued_at)"
-            " SELECT 'telegram:' || i, json_object('platform', 'telegram', 'chat', 'telegram:' || i),"
+            " INSERT INTO outbox (platform, chat, address, reply, state, priority, queued_at)"
+            " SELECT 'telegram', 'telegram:' || i, json_object('platform', 'telegram', 'chat', 'telegram:' || i),"
             ' \'{"template":"t","data":{},"buttons":[]}\', \'pending\', 3, \'2020-02-16\' FROM n'
         )
     )
