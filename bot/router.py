@@ -93,7 +93,7 @@ async def _answer(
     )
     if found.spec.role == "reader" and not found.spec.changes(command):
         return await conversing.noted(await found.handle(command, services), command, services)
-    return await _noted(found, command, services)
+    return await conversing.noted(await _noted(found, command, services), command, services)
 
 
 def meant(text: str, *, bot_name: str = "") -> Line:

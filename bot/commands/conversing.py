@@ -74,6 +74,12 @@ def context_of(reply: Reply) -> Context | None:
             )
         case "about" | "sides" | "numbers" | "timeline" if data["topic"]:
             return _dated(_topical(data["topic"], story=data["story"] or 0), data)
+        case "compare":
+            people = tuple(side["name"] for side in data["sides"] if side["kind"] == "person")
+            who, about = data["sides"][0]["name"], f" about {data['topic']}" if data["topic"] else ""
+            return _dated(
+                Context(people=people, who=who, topic=data["topic"], question=f"What did {who} say{about}?"), data
+            )
         case "story" | "brief" if data["title"]:
             return _topical(data["title"], story=data["story"] or 0)
     return None

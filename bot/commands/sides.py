@@ -24,7 +24,7 @@ SPEC = Spec(
     summary="What each side claims, and who denies",
     usage="/sides TOPIC or STORY [PERIOD]",
     examples=("/sides Idlib", "/sides ceasefire last week", "/sides story 3"),
-    aliases=("claims", "compare"),
+    aliases=("claims",),
 )
 LOOK = 40
 """The newest statements that are set side by side."""

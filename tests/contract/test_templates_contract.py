@@ -371,6 +371,21 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "dues": [due(h)] * 4,
             "more_dues": 2,
         },
+        "compare": {
+            "sides": [
+                {
+                    "name": h,
+                    "kind": "person",
+                    "office": h,
+                    "denies": True,
+                    "claims": [{**line(h), "denies": True}] * 3,
+                    "more": 3,
+                    "figures": [{**line(h), "measure": h, "note": each} for each in (notes[0], None)],
+                },
+                {"name": h, "kind": "outlet", "office": "", "denies": False, "claims": [], "more": 0, "figures": []},
+            ],
+            **scope,
+        },
         "ask_whom": {"pronoun": h, "question": h, "by_reply": True},
         "plain_text": {"typed": h},
         "refused": {"private": False, "chat": h, "user": h},
