@@ -41,6 +41,8 @@ CHAT_TABLES: tuple[ChatTable, ...] = (
     ChatTable(table="shown_digests"),
     ChatTable(table="subscriptions"),
     ChatTable(table="model_costs"),
+    ChatTable(table="web_secrets"),
+    ChatTable(table="calendar_entries"),
     ChatTable(table="members", column="name"),
     ChatTable(table="conversations"),
     ChatTable(table="audit", moves=False),
