@@ -11,4 +11,4 @@ async def refused(command: Command, services: Services) -> Reply | None:
     """The reply to somebody who may not change what is a group's; ``None`` for those who may."""
     if await may_manage(command.origin, services.groups):
         return None
-    return Reply(template="not_manager", data={"command": command.name})
+    return Reply(template="not_manager", data={"command": command.name, "platform": command.origin.platform})

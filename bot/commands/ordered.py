@@ -21,7 +21,7 @@ def ordered_line(
 ) -> dict[str, Any]:
     """A subscription as templates show it; times are those of its own zone.
 
-    ``paused``: "" or "until" or "for good"; ``elsewhere``: it goes into another topic or thread than ``thread``.
+    ``paused``: "" or "until" or "for good"; ``elsewhere``: where it goes, if into another topic or a thread.
     """
     schedule, wanted = subscription.schedule, subscription.wanted
     until = subscription.paused_until if subscription.paused_until and subscription.paused_until > now else None
@@ -39,7 +39,7 @@ def ordered_line(
         **about_line(wanted, names),
         "length": subscription.length,
         "silent": subscription.when_empty == "silence",
-        "elsewhere": subscription.thread != thread,
+        "elsewhere": _elsewhere(subscription, thread),
         "paused": ("for good" if for_good else "until") if until else "",
         "paused_day": ends.date().isoformat() if ends else "",
         "paused_time": ends.strftime("%H:%M") if ends else "",
@@ -47,6 +47,12 @@ def ordered_line(
         "next_day": upcoming.date().isoformat() if upcoming else "",
         "next_time": upcoming.strftime("%H:%M") if upcoming else "",
     }
+
+
+def _elsewhere(subscription: Subscription, thread: str) -> str:
+    if subscription.thread == thread:
+        return ""
+    return "in a thread" if subscription.chat.startswith("slack:") else "in another topic"
 
 
 async def lines(subscriptions: Sequence[Subscription], command: Command, services: Services) -> list[dict[str, Any]]:

@@ -114,7 +114,7 @@ def ordered(h: str, frequency: str = "daily", paused: str = "") -> dict[str, Any
     """A subscription, every text of it hostile."""
     times = {"time": "08:00", "minute": "00", "next_time": "08:00", "paused_time": "12:00"}
     days = {"weekday": "Monday", "next_day": "2020-02-16", "paused_day": "2020-02-18"}
-    how = {"length": "short", "silent": True, "elsewhere": True, "held": True, "zone": h}
+    how = {"length": "short", "silent": True, "elsewhere": h, "held": True, "zone": h}
     return {"id": 7, "frequency": frequency, "paused": paused, **wanted(h), **times, **days, **how}
 
 
@@ -391,7 +391,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
         "refused": {"private": False, "chat": h, "user": h},
         "said": {"name": h, "lines": [line(h)] * 5, **scope},
         "no_such_subscription": {"number": h},
-        "not_manager": {"command": "settings"},
+        "not_manager": {"command": "settings", "platform": "slack"},
         "ordered_digest": {
             **digest(h),
             "ordered": wanted(h),

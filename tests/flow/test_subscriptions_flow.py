@@ -213,6 +213,9 @@ async def test_in_slack_a_digest_is_the_channels_unless_the_thread_is_named(desk
     await desk.ask("/subscribe daily 08:00", origin=CHANNEL)
     await desk.ask("/subscribe daily 09:00 in this thread", origin=CHANNEL)
     assert [each.thread for each in await kept(desk, "slack:C1")] == ["", "15.2"]
+    assert (await desk.read("/subscribe", origin=CHANNEL)).count("in a thread") == 1
+    told = await desk.read("/subscribe hourly", origin=replace(CHANNEL, role="reader"))
+    assert "In a channel only editors and admins" in told
 
 
 async def test_in_private_a_digest_is_the_persons_wherever_they_write(desk: Desk) -> None:
