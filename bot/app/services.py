@@ -20,6 +20,7 @@ from bot.books.follows import SqliteFollows
 from bot.books.pages import SqlitePages
 from bot.books.previews import SqlitePreviews
 from bot.books.reminders import SqliteReminders
+from bot.books.secrets import SqliteSecrets
 from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from bot.books.sqlite_members import SqliteMembers
 from bot.books.subscriptions import SqliteSubscriptions
@@ -78,6 +79,7 @@ def on(database: Database, ingest: AddsArticles) -> Services:
         previews=SqlitePreviews(database),
         corrections=SqliteCorrections(database),
         costs=SqliteCosts(database),
+        secrets=SqliteSecrets(database),
         conversations=SqliteConversations(database),
         ingest=ingest,
     )

@@ -20,9 +20,10 @@ from digests.store.database import Database
 
 TABLES = """
 CREATE TABLE web_secrets (
-    chat TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('calendar', 'feed')), hash TEXT NOT NULL UNIQUE,
+    chat TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('calendar', 'feed')), hash TEXT NOT NULL,
     user TEXT NOT NULL, kinds TEXT NOT NULL, about TEXT NOT NULL, made_at TEXT NOT NULL,
     PRIMARY KEY (chat, kind)) WITHOUT ROWID;
+CREATE INDEX web_secrets_hash ON web_secrets (hash);
 
 CREATE TABLE calendar_entries (
     chat TEXT NOT NULL, fact_id INTEGER NOT NULL, print TEXT NOT NULL, sequence INTEGER NOT NULL,

@@ -20,7 +20,7 @@ SPEC = Spec(
     summary="What is due and scheduled: ahead, today, passed",
     usage="/deadlines [TOPIC or NAME] [PERIOD]",
     examples=("/deadlines", "/deadlines next week", "/deadlines Turkey", "/deadlines Turkey in March"),
-    aliases=("due", "deadline", "calendar", "agenda"),
+    aliases=("due", "deadline", "agenda"),
 )
 KINDS = ("deadline", "event")
 HEAD = ("due_from", "due_to", "boundary", "standing", "distance", "actor", "condition")

@@ -17,6 +17,7 @@ from bot.books.follows import Follows
 from bot.books.members import Members
 from bot.books.previews import Previews
 from bot.books.reminders import Reminders
+from bot.books.secrets import Secrets
 from bot.books.subscriptions import Subscriptions
 from bot.model import Command, Reply, Role
 from digests.llm.guard import Passage
@@ -75,6 +76,14 @@ class Links(Protocol):
         """Keep what a digest says; the address of its page."""
         ...
 
+    def calendar(self, secret: str) -> str:
+        """The address of a chat's calendar."""
+        ...
+
+    def feed(self, secret: str) -> str:
+        """The address of a chat's feed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedArticle:
@@ -118,6 +127,7 @@ class Services:
     previews: Previews
     corrections: Corrections
     costs: Costs
+    secrets: Secrets
     conversations: Conversations
     model: WordsAnswers | None = None
     prices: Prices = Prices()

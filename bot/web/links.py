@@ -42,6 +42,14 @@ class SignedLinks:
         """What the page of a digest says, ``None`` when that is not kept any more."""
         return await self._pages.page(key)
 
+    def calendar(self, secret: str) -> str:
+        """The address of a chat's calendar."""
+        return f"{self._base}/c/{secret}.ics"
+
+    def feed(self, secret: str) -> str:
+        """The address of a chat's feed."""
+        return f"{self._base}/f/{secret}.atom"
+
     def signed(self, kind: str, key: str, *, at: datetime) -> str:
         """The address of a page of some kind; it works for ``days`` days and what is left of the first."""
         midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +19,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.access import Still, everywhere
+from bot.books.secrets import Held, SecretKind
 from bot.commands.spec import Services
 from bot.render import Renderer
+from bot.web.atom import feed
 from bot.web.digest import digest_page
 from bot.web.evidence import fact_page
 from bot.web.health import Loops, readiness
@@ -60,11 +63,14 @@ class _Site:
     def __init__(self, backing: Backing) -> None:
         self._backing = backing
         self._pages = Pages(urlsplit(backing.base).path)
+        self._host = urlsplit(backing.base).hostname or "localhost"
 
     def app(self) -> ASGIApp:
         routes = [
             Route("/e/{key}", self._evidence),
             Route("/d/{key}", self._digest),
+            Route("/c/{secret}.ics", self._calendar),
+            Route("/f/{secret}.atom", self._feed),
             Route("/healthz", self._healthz),
             Route("/readyz", self._readyz),
             Route("/metrics", self._metrics),
@@ -97,6 +103,29 @@ class _Site:
         kept = await self._backing.links.kept(key)
         store, renderer = self._backing.services.store, self._backing.renderer
         return await digest_page(kept, store=store, renderer=renderer, pages=self._pages, link=link)
+
+    async def _calendar(self, request: Request) -> Response:
+        from bot.web.calendar import calendar  # icalendar comes with its zones: only for who has a calendar
+
+        held = await self._held("calendar", request)
+        services = self._backing.services
+        body = await calendar(
+            held, store=services.store, secrets=services.secrets, host=self._host, now=self._backing.now()
+        )
+        return _file(request, body, media_type="text/calendar; charset=utf-8", name="onrecord.ics")
+
+    async def _feed(self, request: Request) -> Response:
+        held = await self._held("feed", request)
+        address = self._backing.links.feed(str(request.path_params["secret"]))
+        body = await feed(held, store=self._backing.services.store, host=self._host, address=address)
+        return _file(request, body, media_type="application/atom+xml; charset=utf-8", name="onrecord.atom")
+
+    async def _held(self, kind: SecretKind, request: Request) -> Held:
+        """Whose address it is. One that has ended, or is of a chat let in no longer, looks as if it never was."""
+        held = await self._backing.services.secrets.held_by(str(request.path_params["secret"]), kind)
+        if held is None or not await self._backing.still({(held.chat, held.user)}):
+            raise HTTPException(404)
+        return held
 
     def _unsigned(self, kind: str, key: str, request: Request) -> Response | None:
         """What to say to who has no link that works; nothing is looked up for them."""
@@ -141,3 +170,14 @@ class _Site:
     def _broken(self, _: Request, __: Exception) -> Response:
         """(uvicorn logs what it was.)"""
         return self._pages.told("Something went wrong", ["Please try again in a minute."], status=500)
+
+
+def _file(request: Request, body: bytes, *, media_type: str, name: str) -> Response:
+    """A file that programs ask for again and again: told by its ETag whether it is another one."""
+    tag = f'"{sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return Response(body, headers=headers, media_type=media_type)

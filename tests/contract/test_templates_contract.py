@@ -217,6 +217,16 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "web": URL,
         },
         "evidence_refused": line(h),
+        "web_address": {
+            "what": "feed",
+            "state": "made",
+            "url": URL,
+            "about": h,
+            "kinds": ["statement", "figure"],
+            "since": "2020-02-15",
+            "again": "/atom new",
+            "off": "/atom off",
+        },
         "evidence_retracted": {**line(h), "edits": history(h), "web": URL},
         "correction": {"lines": [{**line(h), "before": h, "mark": each} for each in marks(h)], "day": "2020-02-15"},
         "edited": {

@@ -196,6 +196,7 @@ class Desk:
             previews=self.previews,
             corrections=None,  # type: ignore[arg-type]
             costs=self.costs,
+            secrets=None,  # type: ignore[arg-type]
             conversations=self.conversations,
             model=self.model,
             prices=self.prices,

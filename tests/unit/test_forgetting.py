@@ -29,6 +29,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "follows": {"kind": "person"},
     "members": {"role": "reader"},
     "outbox": {"state": "sent", "message_ids": "[]"},
+    "web_secrets": {"kind": "calendar"},
 }
 
 
