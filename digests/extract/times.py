@@ -32,9 +32,13 @@ PRESENT = TIMETABLE | wordset(
 _CALLED = wordset("call set schedule plan announce fix book slate arrange")
 _MOVED = wordset("move postpone delay reschedule push shift adjourn extend defer bring put")
 _SCHEDULED = wordset("schedule plan slate postpone delay reschedule")
+_PUT_OFF = wordset("postpone delay")
+"""With no day that it is moved *to*: "9,000 flights were delayed Friday"."""
 _EXPECTED = wordset("expect set due intend move fix book time propose slate")
 _MONTHS = frozenset(name[:3] for name in MONTHS)
 _DONE = wordset("vote manage fail begin start refuse continue come use help seem appear try")
+_PLACE_WORDS = 14
+_QUOTED = frozenset({"“", "”", '"', "``", "''"})
 _REPORT = wordset("say tell report add announce write note claim warn state quote cite show")
 
 
@@ -100,6 +104,8 @@ def governing(tokens: list[Token]) -> Token:
     before, after = doc[max(at, 0)], doc[min(tokens[-1].i + 1, len(doc) - 1)]
     if before.lower_ in TIMETABLE and not is_verb(before):
         return before
+    if (said := _said_then(tokens)) is not None:
+        return said
     verb = clause_head(root_of(tokens))
     if not is_verb(verb) or verb.lemma_ in _REPORT:
         near = [
@@ -110,6 +116,36 @@ def governing(tokens: list[Token]) -> Token:
     if before.pos_ == "VERB" and before.tag_ in ("VBD", "VBN", "VBZ") and after.lower_ in ("to", "that"):
         return before
     return verb
+
+
+def _said_then(tokens: list[Token]) -> Token | None:
+    """The verb of saying a date follows at once, or at the end of its sentence with the place alone between them.
+
+    "said *in March* the yard should close", "said on “Face the Nation” *on Sunday*."
+    """
+    root = root_of(tokens)
+    if (
+        root.dep_ not in ("pobj", "npadvmod", "dobj", "tmod", "nmod", "compound", "appos", "ROOT")
+        or root.head.i > tokens[-1].i
+    ):
+        return None
+    doc, at = tokens[0].doc, tokens[0].i - 1
+    quoted, steps = False, 0
+    ends = (
+        tokens[-1].i + 1 >= len(doc)
+        or doc[tokens[-1].i + 1].text in (".", "”", '"')
+        or doc[tokens[-1].i + 1].is_sent_start
+    )
+    while at >= 0 and steps < (_PLACE_WORDS if ends else 2):
+        word = doc[at]
+        if word.text in _QUOTED:
+            quoted = not quoted
+        elif not quoted and (is_verb(word) or word.text in (",", ";", ":") or word.lower_ in ("that", "if", "to")):
+            return word if word.lemma_ in _REPORT and word.tag_ == "VBD" else None
+        if not quoted and not (word.pos_ in ("ADP", "PROPN", "DET", "PART") or word.text in _QUOTED):
+            return None
+        at, steps = at - 1, steps + 1
+    return None
 
 
 def _names_a_thing(token: Token) -> bool:
@@ -141,7 +177,7 @@ def verb_direction(verb: Token, *, depth: int = 0) -> Direction:
     if verb.tag_ == "VBG":
         return _gerund(verb, helpers, depth)
     if verb.tag_ == "VBD":
-        return "ahead" if verb.lemma_ in _SCHEDULED else "back"
+        return "ahead" if verb.lemma_ in _SCHEDULED - _PUT_OFF else "back"
     if verb.tag_ in ("VBZ", "VBP"):
         return _present(verb)
     return "ahead" if verb.tag_ == "VB" and not helpers & {"did", "do", "does"} else "unknown"
@@ -167,6 +203,8 @@ def _participle(verb: Token, helpers: set[str], depth: int) -> Direction:
     if verb.dep_ in ("ccomp", "xcomp") and verb.head.lemma_ in ("want", "need", "expect", "order"):
         return "ahead"
     if "had" in helpers or (helpers & {"has", "have", "'ve"} and verb.lemma_ not in _SCHEDULED):
+        return "back"
+    if verb.lemma_ in _PUT_OFF and helpers & {"was", "were"}:
         return "back"
     if verb.lemma_ in _SCHEDULED | _EXPECTED:
         return "ahead"

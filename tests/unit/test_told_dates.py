@@ -35,6 +35,16 @@ TOLD = [
     "Here is everything you need to know today.",
     "The committee investigating the Jan. 6 riot heard a guard.",
     "Bring along winter gear for the walk.",
+    "Nearly 900 ferries were delayed within the country Friday and 150 sailings were cancelled.",
+    "The president, who is attending the summit, said in March Vesland should be ejected from the league.",
+    "“They don’t have the bed for it,” Kern, director of the clinic, said on KVR’s “Face the Harbour” on Sunday.",
+    "Though there is no confirmation the indictment will come Friday, Kern may face charges.",
+    "There is no guarantee that the talks will resume on Friday.",
+    "The yards will be open Monday through Friday from 11 a.m. to 1 p.m.",
+    "Some who accept will be required to stay beyond December 1 to assist.",
+    "Visitors interested in next weekend or the holiday weekend should call the park.",
+    "Postal workers are taking action in the run-up to Christmas.",
+    "It would take a month to be safe, even if they get the first dose next week.",
     "The council was scrambling to prevent a strike Wednesday.",
     "The captain told reporters Wednesday there should be an inquiry.",
     "The colt wasn't even entered for the race until Friday.",
@@ -89,3 +99,9 @@ def test_a_stretch_of_time_is_nobody_who_acts() -> None:
     ]
     assert event.actor is None
     assert event.summary.startswith("The week of calm will begin")
+
+
+def test_nobody_is_called_some_or_he() -> None:
+    text = "Some who accept must stay until December 1 to help."
+    (fact,) = [each for each in extract(article_from(text, published="2022-11-16")).facts if isinstance(each, Deadline)]
+    assert not fact.summary.startswith("Some:")

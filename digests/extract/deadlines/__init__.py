@@ -26,6 +26,7 @@ from digests.model import Actor, Boundary, Deadline, Event, Fact, Span, TimeExpr
 from digests.text import dates
 
 _PERMITTING = re.compile(r"\w+ permitting\b", re.IGNORECASE)
+_PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "you", "some", "those", "others", "both", "one"})
 _PROSE = ("headline", "heading", "body")
 
 
@@ -159,7 +160,7 @@ def _permitting(reading: Reading, frame: Frame) -> Span | None:
 def _summary(actor: Actor | None, action: Span | None, boundary: Boundary, due: tuple[date, date], time: Span) -> str:
     """ "Syrian forces: withdraw, by 29 Feb 2020"."""
     what = one_line(action.text) if action else f"due {one_line(time.text)}"
-    who = f"{actor.name}: " if actor else ""
+    who = f"{actor.name}: " if actor and actor.name.casefold() not in _PRONOUNS else ""
     first, last = (f"{day.day} {day:%b %Y}" for day in due)
     when = last if due[0] == due[1] else f"{first} to {last}"
     return f"{who}{what}, {boundary} {when}"

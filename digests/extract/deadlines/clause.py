@@ -156,7 +156,7 @@ def _sharing(verb: Token) -> list[Token]:
 
 def marker(verb: Token) -> str:
     """The conjunction that opens an adverbial clause, lower case, or ''."""
-    mark = child(verb, ("mark", "advmod"))
+    mark = child(verb, ("mark",)) or child(verb, ("advmod",))  # "even *if*"
     return mark.lower_ if mark is not None and mark.i < verb.i else ""
 
 

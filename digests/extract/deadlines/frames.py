@@ -22,6 +22,7 @@ from digests.extract.deadlines.clause import (
     is_passive,
     object_of,
 )
+from digests.extract.deadlines.doubts import is_doubtful
 from digests.extract.deadlines.looks import Frame, Look
 from digests.extract.deadlines.rejected import announced_noun, is_nothing, is_superseded, survives_past
 from digests.extract.deadlines.told import is_told
@@ -53,7 +54,7 @@ def frame_of(look: Look, *, entry: bool = False) -> Frame | None:
         return _in_condition(look, condition)
     if _not_yet(look):
         return Frame(class_="D", boundary=look.lead.boundary, verb=look.verb)
-    if is_nothing(look) or is_told(look, entry=entry):
+    if is_nothing(look) or is_told(look, entry=entry) or is_doubtful(look):
         return None
     return _deadline_noun(look) or _given(look) or _moved(look) or _noun_of(look) or _by_verb(look)
 
