@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pysqlite3 import dbapi2 as sqlite3
 from digests.errors import SettingsError, StoreError
 from digests.store.database import Database, path_of
 from digests.store.migrations import FACTS
-from digests.store.opening import check_place, check_version
+from digests.store.opening import check_place, check_version, prepare
 from digests.store.trouble import advice
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +72,21 @@ def test_a_network_file_system_is_refused(tmp_path: Path) -> None:
         check_place(tmp_path / "facts.db", mounts=mounts)
     check_place(tmp_path / "facts.db", mounts="/dev/sda / ext4 rw 0 0\n")
     check_place(tmp_path / "facts.db", mounts="")
+
+
+def test_a_file_that_another_process_is_about_to_write_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(str(tmp_path / "facts.db"), isolation_level=None)
+    other.execute("CREATE TABLE held (x)")
+    other.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as threads:
+        opening = threads.submit(prepare, tmp_path / "facts.db", [FACTS])
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.2)
+        other.execute("COMMIT")
+        other.close()
+        connection = opening.result(timeout=60)
+    assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    connection.close()
 
 
 @pytest.mark.parametrize(
