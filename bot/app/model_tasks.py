@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.app.language_model import LEEWAY, metered
 from bot.books.costs import Costs
 from digests.errors import StoreError
 from digests.llm.base import LanguageModel, ModelFailed, OverBudget
+from digests.llm.guard import Passage
+from digests.llm.shortening import shorten
 from digests.model import Article, Extraction, Fact
 
 log = logging.getLogger(__name__)
 INGEST = "ingest"
-"""The pseudo chat on whose bill proposals stand."""
+"""The pseudo chat on whose bill proposals stand,"""
+DIGESTS = "digests"
+"""and the one on whose bill shortened digests do."""
 PROPOSING = 20.0
 """Seconds after which an article is saved as the grammar read it."""
 
@@ -52,7 +56,40 @@ class Proposing:
         except OverBudget as error:
             log.info("proposals: %s", error)
         except (ModelFailed, StoreError, TimeoutError) as error:
-            log.warning("proposals: %s", error or "the database did not keep the bill in time")
+            log.warning("proposals: %s", str(error) or "the database did not keep the bill in time")
         except Exception:
             log.exception("proposals: %r was saved without any", article.title)
         return ()
+
+
+class ShortDigests:
+    """Shortens top stories of digests (``bot.commands.spec.Shortens``)."""
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        costs: Costs,
+        *,
+        budget: int,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._model = model
+        self._costs = costs
+        self._budget = budget
+        self._now = now
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    async def shorten(self, passages: Sequence[Passage], *, seconds: float) -> str:
+        """One sentence that one of the passages says; "" where anything fails or takes too long."""
+        model = metered(self._model, self._costs, chat=DIGESTS, budget=self._budget, now=self._now)
+        try:
+            async with asyncio.timeout(seconds + LEEWAY):
+                return await shorten(passages, model=model, seconds=seconds)
+        except OverBudget as error:
+            log.info("digests: %s", error)
+        except (ModelFailed, StoreError, TimeoutError) as error:
+            log.warning("digests: %s", str(error) or "the database did not keep the bill in time")
+        return ""

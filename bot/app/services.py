@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.app.language_model import Wording, language_model
-from bot.app.model_tasks import Proposing
+from bot.app.model_tasks import Proposing, ShortDigests
 from bot.app.reach import Reach
 from bot.books.conversations import SqliteConversations
 from bot.books.corrections import SqliteCorrections
@@ -50,13 +50,14 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
     async with await Database.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
         own = Reach(settings)
         model = language_model(settings)
-        words, proposes = None, None
+        words, proposes, shortens = None, None, None
         if model is not None:
             asked, costs, budget = Resting(model), SqliteCosts(database), settings.llm_tokens_a_day
             words = Wording(asked, costs, budget=budget, warm=model.warm)
             proposes = Proposing(asked, costs, budget=budget) if settings.llm_proposes else None
+            shortens = ShortDigests(asked, costs, budget=budget) if settings.llm_digests else None
         adding = Adding(SqliteStore(database), reach or own, proposes=proposes)
-        services = replace(on(database, adding), proposes=proposes)
+        services = replace(on(database, adding), proposes=proposes, shortens=shortens)
         try:
             yield replace(services, model=words, prices=_prices(settings), links=_links(settings, database))
         finally:

@@ -171,6 +171,7 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         queued=outbox.wake,
         still=door.still,
         links=services.links,
+        shortens=services.shortens,
     )
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     loops = {

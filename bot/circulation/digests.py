@@ -14,10 +14,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.access import Place, Still, everywhere
 from bot.books.subscriptions import Planned, Settled, Subscriptions
+from bot.circulation.shortening import Shortening
 from bot.commands.digest import digest_reply, trouble_lines, with_page
 from bot.commands.lines import Line
 from bot.commands.ordered import about_line, people_names
-from bot.commands.spec import Links
+from bot.commands.spec import Links, Shortens
 from bot.commands.subscribe import REACH
 from bot.model import Button, Reply
 from digests.edition.model import Length, Wanted
@@ -60,8 +61,10 @@ class Digests:
         queued: Callable[[], None],
         still: Still = everywhere,
         links: Links | None = None,
+        shortens: Shortens | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._shortens = shortens
         self._subscriptions = subscriptions
         self._store = store
         self._queued = queued
@@ -88,7 +91,7 @@ class Digests:
             if max(seen.values()) > MOST_LOOKS:  # whoever changes them all the time: the next look will do
                 log.warning("digests: some subscriptions change faster than they can be planned")
                 break
-            edition = edition or await _Edition.begin(self._store, now, self._links)
+            edition = edition or await _Edition.begin(self._store, now, self._links, Shortening(self._shortens))
             let_in = await self._still({_place(each) for each in batch})
             settled = [
                 await _settled(each, edition, now) if _place(each) in let_in else _passed_over(each, now)
@@ -105,8 +108,16 @@ class _Edition:
     """The digests of one moment, each composed once however many ordered it."""
 
     def __init__(
-        self, store: Store, *, now: datetime, upto: int, troubled: Sequence[Line], links: Links | None
+        self,
+        store: Store,
+        *,
+        now: datetime,
+        upto: int,
+        troubled: Sequence[Line],
+        links: Links | None,
+        shortening: Shortening,
     ) -> None:
+        self._shortening = shortening
         self._store = store
         self._links = links
         self._now = now
@@ -116,9 +127,10 @@ class _Edition:
         self.upto = upto
 
     @classmethod
-    async def begin(cls, store: Store, now: datetime, links: Links | None) -> _Edition:
+    async def begin(cls, store: Store, now: datetime, links: Links | None, shortening: Shortening) -> _Edition:
         troubled = await trouble_lines(store, now=now)
-        return cls(store, now=now, upto=await store.last_change(), troubled=troubled, links=links)
+        upto = await store.last_change()
+        return cls(store, now=now, upto=upto, troubled=troubled, links=links, shortening=shortening)
 
     async def digest(self, planned: Planned) -> tuple[Reply, bool]:
         """The digest for a subscription, and whether there is any news in it."""
@@ -146,6 +158,7 @@ class _Edition:
             troubled=self._troubled,
             length=asked.length,
         )
+        reply = await self._shortening.shortened(reply)
         ordered = about_line(asked.wanted, await people_names([asked.wanted], self._store))
         own = {"language": asked.language, "ordered": ordered, "dropped": []}
         buttons = (*(reply.buttons if asked.wanted == Wanted() else ()), ORDERS)

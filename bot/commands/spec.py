@@ -41,6 +41,17 @@ class WordsAnswers(Protocol):
         ...
 
 
+class Shortens(Protocol):
+    """The language model as a digest sees it: nothing unfounded, nothing late, no errors."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def shorten(self, passages: Sequence[Passage], *, seconds: float) -> str:
+        """One sentence that one of the passages says; "" where there is none."""
+        ...
+
+
 class AddsArticles(Protocol):
     """The ingest service as a command sees it: runs extraction off the event loop."""
 
@@ -113,7 +124,7 @@ class Services:
 
     ``model``: None without a configured one; ``links``: None where there is no web side. ``groups``: who runs which
     group, asked of the platforms (see ``access.may_manage``). ``proposes``: who is asked for facts of new
-    articles beside the grammar.
+    articles beside the grammar; ``shortens``: who for the sentences of digests.
     """
 
     store: Store
@@ -134,6 +145,7 @@ class Services:
     groups: Groups = NO_GROUPS
     links: Links | None = None
     proposes: Proposes | None = None
+    shortens: Shortens | None = None
 
 
 def reads_only(_: Command) -> bool:

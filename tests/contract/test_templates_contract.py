@@ -132,7 +132,7 @@ def digest(h: str) -> dict[str, Any]:
     story = {**line(h), **shared, "quotes": [h, h], "articles": 2, "story_outlets": 2, "story_origins": 1, "named": [h]}
     revised = {**line(h), **shared, "tag": "retracted", "before": h, "after": h, "by": h, "why": h}
     items = {
-        "top": [story, {**story, "articles": 1}],
+        "top": [story, {**story, "articles": 1, "short": {"text": h, "model": h}}],
         "record": [said],
         "ahead": [{**due(h), **shared, "quotes": [h]}],
         "passed": [{**due(h), **shared, "quotes": []}],
