@@ -1,4 +1,7 @@
-"""What a start of ``onrecord serve`` costs: CPU seconds and memory until it listens, and that spaCy stays away."""
+"""What a start of ``onrecord serve`` costs: CPU seconds and memory until it listens, and that spaCy stays away.
+
+The first start makes the database, too, with the help of a library that no later start loads.
+"""
 
 from __future__ import annotations
 
@@ -19,37 +22,40 @@ SERVE = "from bot.cli import main; main()"
 
 def run(console: Console) -> bool:
     """Print the cost; False where it is more than owed."""
-    seconds, megabytes, spacy = asyncio.run(cost())
-    good = seconds <= OWED_SECONDS and megabytes < OWED_MB and not spacy
-    console.print(
-        f"Start of `onrecord serve` (Telegram): {seconds:.2f} s CPU, {megabytes:.0f} MB,"
-        f" spaCy {'IMPORTED' if spacy else 'not imported'}"
-        f" [{'green' if good else 'red'}](owed {OWED_SECONDS} s, below {OWED_MB:g} MB)"
-    )
+    with tempfile.TemporaryDirectory(prefix="onrecord-start-") as folder:
+        starts = {name: asyncio.run(cost(folder)) for name in ("the first", "a later one")}
+    good = True
+    for name, (seconds, megabytes, spacy) in starts.items():
+        kept = seconds <= OWED_SECONDS and megabytes < OWED_MB and not spacy
+        console.print(
+            f"Start of `onrecord serve` (Telegram), {name}: {seconds:.2f} s CPU, {megabytes:.0f} MB,"
+            f" spaCy {'IMPORTED' if spacy else 'not imported'}"
+            f" [{'green' if kept else 'red'}](owed {OWED_SECONDS} s, below {OWED_MB:g} MB)"
+        )
+        good = good and kept
     return good
 
 
-async def cost() -> tuple[float, float, bool]:
+async def cost(folder: str) -> tuple[float, float, bool]:
     """CPU seconds, resident megabytes and whether spaCy is loaded, when the first poll has come in."""
     sys.path.insert(0, str(ROOT / "tests" / "fakes"))
     fakes = import_module("telegram_server")
-    with tempfile.TemporaryDirectory(prefix="onrecord-start-") as folder:
-        async with fakes.fake_telegram() as telegram:
-            environment = {
-                "PATH": os.environ["PATH"],
-                "DATABASE_URL": f"sqlite:///{folder}/start.db",
-                "TELEGRAM_BOT_TOKEN": fakes.TOKEN,
-                "TELEGRAM_API_BASE": telegram.url,
-            }
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", SERVE, "serve", env=environment, cwd=folder, stderr=asyncio.subprocess.DEVNULL
-            )
-            try:
-                await telegram.until(lambda: telegram.called("getUpdates"), seconds=60)
-                return seen(process.pid)
-            finally:
-                process.terminate()
-                await process.wait()
+    async with fakes.fake_telegram() as telegram:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": f"sqlite:///{folder}/start.db",
+            "TELEGRAM_BOT_TOKEN": fakes.TOKEN,
+            "TELEGRAM_API_BASE": telegram.url,
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", SERVE, "serve", env=environment, cwd=folder, stderr=asyncio.subprocess.DEVNULL
+        )
+        try:
+            await telegram.until(lambda: telegram.called("getUpdates"), seconds=60)
+            return seen(process.pid)
+        finally:
+            process.terminate()
+            await process.wait()
 
 
 def seen(pid: int) -> tuple[float, float, bool]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from digests.model import TimeType
 from digests.text.dates.values import Direction, add_days
@@ -57,12 +58,17 @@ class Value:
 Resolve = Callable[[re.Match[str], Context], Value | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     name: str
-    pattern: re.Pattern[str]
+    written: str
     resolve: Resolve
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when it is first needed: all of them take longer than a chat process should take to start."""
+        return re.compile(self.written, re.IGNORECASE)
 
-def rule(name: str, pattern: str, resolve: Resolve) -> Rule:
-    return Rule(name, re.compile(pattern, re.IGNORECASE), resolve)
+
+def rule(name: str, written: str, resolve: Resolve) -> Rule:
+    return Rule(name, written, resolve)
