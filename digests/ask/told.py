@@ -17,6 +17,8 @@ ENOUGH = 0.6
 """The share of a question's weight that a fact tells, or it does not answer."""
 OFFICE = 0.95
 """The same for who holds an office: the foreign minister is no finance minister."""
+TOPIC = 0.25
+"""The share of what somebody is asked to have spoken about that a statement tells."""
 _SPELT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozen|half)\b", re.IGNORECASE
 )
@@ -48,10 +50,22 @@ def told(wanted: Wanted, found: Found, *, lead: frozenset[str] = frozenset()) ->
     title = frozenset(terms(found.source.title))
     if wanted.shape == "number" and not _done(wanted, own):
         return None
+    if wanted.shape == "said" and not _on_topic(wanted, own, title, lead):
+        return None
     share = covered(wanted, own, beside=title - _LANDS) or _left_unsaid(wanted, own, lead | title)
     if share < (OFFICE if wanted.shape == "office" else ENOUGH):
         return None
     return Told(found=found, share=share)
+
+
+def _on_topic(wanted: Wanted, own: frozenset[str], title: frozenset[str], lead: frozenset[str]) -> bool:
+    """Whether enough of what was asked about is told: the full name of who said it is no answer by itself."""
+    weights = telling_of(wanted)
+    about = {term: weights[term] for term in terms(wanted.topic) if term in weights}
+    named = own | {one for one, other in wanted.same if other in own}
+    beside = title | {term for term in lead if about.get(term) == WEIGHTS["name"]}
+    got = sum(weight * (1.0 if term in named else 0.5 * (term in beside)) for term, weight in about.items())
+    return got >= TOPIC * sum(about.values())
 
 
 def others(wanted: Wanted, told_of: Sequence[str]) -> bool:

@@ -68,6 +68,11 @@ async def test_a_follow_up_goes_on_from_any_answer(desk: Newsroom, before: str, 
     assert read in await desk.read(follow_up, TERMINAL)
 
 
+async def test_whoever_said_nothing_about_it_is_not_quoted_on_something_else(desk: Newsroom) -> None:
+    await desk.ask("/who Brandt")
+    assert "does not hold" in await desk.read("what did she say about refugees?")
+
+
 async def test_other_chats_know_nothing_of_it(desk: Newsroom) -> None:
     await desk.ask("/who Brandt", EDITOR)
     other = replace(EDITOR, chat="telegram:2", user="telegram:2")
