@@ -168,6 +168,19 @@ async def test_a_sent_digest_can_be_read_again_and_asked_about(room: Newsroom) -
     assert "1 named source speaks" in await room.read("/why 1", direct)
 
 
+async def test_what_the_next_digest_would_tell_can_be_asked_for_and_is_not_used_up(room: Newsroom) -> None:
+    await room.ask("/subscribe daily 08:00")
+    await news(room)
+    await sent(room, EIGHT)
+    await news(room, OTHER, day=EIGHT + DAY, who="Demir")
+    room.now = EIGHT + DAY / 2
+    asked = await room.read("/digest")
+    assert OTHER in asked
+    assert ASIDE not in asked
+    (told,) = await sent(room, EIGHT + DAY)
+    assert OTHER in told
+
+
 async def test_every_button_of_an_ordered_digest_does_something(room: Newsroom) -> None:
     await room.ask("/subscribe daily 08:00")
     await news(room)
