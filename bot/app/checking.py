@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from bot.app.language_model import language_model
 from bot.app.services import opened
 from bot.config import Settings
-from digests.errors import OnrecordError
+from digests.errors import OnrecordError, SettingsError
 
 SECONDS = 15.0
+MOST_LISTED = 8
 
 
 async def check(settings: Settings, *, say: Callable[[str], None] = print) -> bool:
@@ -20,6 +22,7 @@ async def check(settings: Settings, *, say: Callable[[str], None] = print) -> bo
         ("telegram", _telegram),
         ("slack", _slack),
         ("access", _access),
+        ("model", _model),
     ]
     works = True
     for name, look in parts:
@@ -75,3 +78,22 @@ async def _access(settings: Settings) -> str:
         return f"open to everyone, {admins} admins (ONRECORD_ADMINS)"
     line = f"invite only, {admins} admins (ONRECORD_ADMINS), {chats} chats (ACCESS_CHATS)"
     return line if admins or chats else f"{line}: nobody is answered yet but who was let in by a code (onrecord invite)"
+
+
+async def _model(settings: Settings) -> str:
+    """Whether the language model's endpoint answers, and knows the model."""
+    endpoint = language_model(settings)
+    if endpoint is None:
+        return "not configured, none is needed (LLM_BASE_URL; see docs/language-model.md)"
+    try:
+        known = await endpoint.models(seconds=SECONDS)
+    finally:
+        await endpoint.close()
+    tasks = ["words answers", *["proposes facts"] * settings.llm_proposes, *["shortens digests"] * settings.llm_digests]
+    where = f"{settings.llm_model} at {settings.llm_base_url}, {', '.join(tasks)}"
+    if known is None:
+        return f"ok, {where} (it answers, but does not tell which models it has)"
+    if settings.llm_model not in known:
+        listed = ", ".join(known[:MOST_LISTED]) or "none"
+        raise SettingsError(f"LLM_MODEL: {settings.llm_base_url} has no model {settings.llm_model!r}; it has {listed}")
+    return f"ok, {where}"

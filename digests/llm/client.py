@@ -43,6 +43,22 @@ class Endpoint:
         if self._client is not None:
             await self._client.close()
 
+    async def models(self, *, seconds: float) -> tuple[str, ...] | None:
+        """The models it has; None where it does not tell. Raises ``ModelFailed`` where nothing answers."""
+        from openai import NotFoundError, OpenAIError
+
+        try:
+            async with asyncio.timeout(seconds):
+                found = await (await self._opened()).models.list()
+        except NotFoundError:
+            return None
+        except TimeoutError as error:
+            raise ModelFailed(f"{self._base_url} gave no answer within {seconds:g} s") from error
+        except OpenAIError as error:
+            raise ModelFailed(f"{self._base_url} failed: {_one_line(error)}") from error
+        names = [getattr(each, "id", None) for each in getattr(found, "data", None) or ()]
+        return tuple(name for name in names if isinstance(name, str))
+
     async def warm(self) -> None:
         """Load the client library now, so that the first question need not wait for it."""
         await self._opened()

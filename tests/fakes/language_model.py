@@ -17,12 +17,20 @@ class Script:
     """What the next requests get, in order; the last one for ever. ``asked`` keeps the bodies that came."""
 
     base_url: str = ""
+    models: tuple[str, ...] | int = ("liar", "liar-1")
     steps: list[Any] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     def says(self, *steps: Any) -> None:
         """Each step: a text to answer with, a number as HTTP status, ``"hang"`` or ``"drop"``, or a whole body."""
         self.steps = list(steps)
+
+    async def listed(self, _: web.Request) -> web.StreamResponse:
+        """Its models, or a number as HTTP status."""
+        if isinstance(self.models, int):
+            return web.json_response({"error": {"message": "no"}}, status=self.models)
+        models = [{"id": name, "object": "model", "created": 1, "owned_by": "nobody"} for name in self.models]
+        return web.json_response({"object": "list", "data": models})
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(await request.json())
@@ -69,6 +77,7 @@ async def endpoint() -> AsyncIterator[Script]:
     script = Script()
     app = web.Application()
     app.router.add_post("/v1/chat/completions", script.answer)
+    app.router.add_get("/v1/models", script.listed)
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     listening = web.TCPSite(runner, "127.0.0.1", 0)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.language_model import endpoint
 from slack_server import APP_TOKEN, BOT_TOKEN, SECRET, fake_slack
 from telegram_server import TOKEN, fake_telegram
 
@@ -61,6 +62,28 @@ async def test_what_works_is_said_so(tmp_path: Path) -> None:
     assert said["telegram"] == "ok, @onrecord_bot"
     assert said["slack"] == "ok, @onrecord in Newsroom, Socket Mode"
     assert said["access"].startswith("open to everyone")
+
+
+@pytest.mark.parametrize(
+    ("models", "works", "said"),
+    [
+        (("liar", "other"), True, "ok, liar at http://127.0.0.1"),
+        (("other",), False, "has no model 'liar'; it has other"),
+        ((), False, "it has none"),
+        (404, True, "it answers, but does not tell which models it has"),
+        (401, False, "WRONG: http://127.0.0.1"),
+    ],
+)
+async def test_the_language_model_is_looked_for(tmp_path: Path, models: Any, works: bool, said: str) -> None:
+    async with endpoint() as script:
+        script.models = models
+        given = {"llm_base_url": script.base_url, "llm_model": "liar", "llm_proposes": True, "llm_digests": True}
+        found, lines = await lines_of(tmp_path, **given)
+        assert found is works
+        assert said in lines["model"]
+        assert ("proposes facts, shortens digests" in lines["model"]) is works
+    assert not (await lines_of(tmp_path, **given))[0]  # nothing listens there any more
+    assert "none is needed" in (await lines_of(tmp_path))[1]["model"]
 
 
 async def test_slack_over_http_needs_no_app_token(tmp_path: Path) -> None:
