@@ -18,13 +18,13 @@ from bot.circulation.bundle import HOUR, part
 from bot.circulation.found import is_fresh, muted, new_lines, platform_of
 from bot.circulation.telling import Telling, facts_of
 from bot.model import Address, ChatSettings, Platform, Reply
-from digests.edition.follows import Arrival, FollowIndex
+from digests.edition.follows import Arrival, FollowIndex, Hit
 from digests.edition.model import Follow
 from digests.edition.same import keys_with
 from digests.edition.schedule import quiet
 from digests.edition.sentences import sentence_of
 from digests.errors import StoreError
-from digests.model import Change, Fact
+from digests.model import Change, Deadline, Event, Fact, FactQuery
 from digests.store.base import Store
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ PAGES = 4
 """So many pages are read before what they brought is told: a large import must not keep the first lines back."""
 AT_ONCE = 100
 """Places whose messages are written in one transaction: others who write wait no longer than for that."""
+MOST_DUES = 200
 KEPT = timedelta(days=365)
 _ORDER = {"deadlines": 0, "person": 1, "story": 2, "words": 3}
 
@@ -203,7 +204,7 @@ class Alerts:
         hits = [each for each in index.hits(arrival, today=now.date()) if not muted(each.follow, now)]
         if not hits:
             return []
-        known = await self._repeated(article.id)
+        known = [*await self._repeated(article.id), *await self._due_before(article.id, stories, hits)]
         keys = {each.fact.id: keys_with(each.fact, known) for hit in hits for each in hit.facts}
         sentences = {each.fact.id: sentence_of(each, article.text) for hit in hits for each in hit.facts}
         lines: list[NewLine] = []
@@ -221,6 +222,21 @@ class Alerts:
             told = await self._store.fact(fact_id)
             found += [told.fact] if told is not None and told.fact.status != "standing" else []
         return found
+
+    async def _due_before(self, article_id: int, stories: Collection[int], hits: Sequence[Hit]) -> list[Fact]:
+        """What other articles of the story tell to be due on the same days: it may be the same in other words."""
+        dues = [each.fact for hit in hits for each in hit.facts if isinstance(each.fact, Deadline | Event)]
+        story = min((each for each in stories if each), default=0)
+        if not dues or not story:
+            return []
+        asked = FactQuery(
+            kinds=("deadline", "event"),
+            story_id=story,
+            due_since=min(each.due_from for each in dues),
+            due_until=max(each.due_to for each in dues),
+            limit=MOST_DUES,
+        )
+        return [each.fact for each in await self._store.facts(asked) if each.source.article_id != article_id]
 
     async def _from_when(self, follow: Follow, hours: dict[str, ChatSettings], now: datetime) -> datetime:
         """From when on a line may be told: at once, or at the end of the chat's quiet hours."""

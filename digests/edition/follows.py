@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from digests.edition.matcher import Phrases, folded_words
 from digests.edition.model import Follow
+from digests.edition.naming import doubtful_day, is_named
 from digests.model import Actor, Article, Deadline, Event, Evidence, Fact, Found, Role
 from digests.text.sentences import sentence_spans
+
+_A_MONTH, _A_YEAR = timedelta(days=31), timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +181,7 @@ def _hit(plan: _Plan, arrival: Arrival, seen: _Seen, today: date) -> Hit | None:
             ]
         case "deadlines":
             rated = [
-                (1, each)
-                for each in facts
-                if _due(each.fact, today) and plan.holds(seen.facts[each.fact.id] | seen.title)
+                (1, each) for each in facts if _due(each, today) and plan.holds(seen.facts[each.fact.id] | seen.title)
             ]
         case "words":
             if not plan.holds(seen.everywhere):
@@ -193,8 +194,19 @@ def _hit(plan: _Plan, arrival: Arrival, seen: _Seen, today: date) -> Hit | None:
     return Hit(follow=follow, passage=passage) if passage else None
 
 
-def _due(fact: Fact, today: date) -> bool:
-    return isinstance(fact, Deadline | Event) and fact.due_to >= today
+def _due(found: Found, today: date) -> bool:
+    """Whether a date is ahead, and one that can be told: who must do something, or what is to be on some day.
+
+    What is to be some time in a season, in years, on one of two days, or is done by nobody knows whom is no alert.
+    """
+    fact = found.fact
+    if not isinstance(fact, Deadline | Event) or fact.due_to < today:
+        return False
+    if isinstance(fact, Deadline):
+        return True
+    near = fact.due_to - fact.due_from <= _A_MONTH and fact.due_from - today <= _A_YEAR
+    somebody = fact.actor is None or is_named(fact.actor)
+    return near and somebody and doubtful_day(found) is None
 
 
 def _passage(plan: _Plan, article: Article, seen: _Seen) -> Evidence | None:

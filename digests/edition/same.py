@@ -14,6 +14,7 @@ from digests.text.folding import fold
 
 LEAST_ALIKE = 0.7
 """Of the words of two quotes, so many stand in both when one was edited from the other."""
+_SAME_TASK = 0.5
 _TELLING_WORDS = 5
 """So many words of somebody's are the same words wherever they are quoted; "no comment" is not."""
 TURNING = frozenset({"not", "no", "never", "nor", "without", "un", "denied", "denies", "deny", "rejected", "rejects"})
@@ -48,9 +49,22 @@ def alike(one: Fact, other: Fact) -> bool:
     if _days(one) != _days(other):
         return False
     mine, yours = set(fold(one.quote).split()), set(fold(other.quote).split())
+    if isinstance(one, Deadline | Event) and isinstance(other, Deadline | Event) and _same_duty(one, other):
+        return (mine & TURNING) == (yours & TURNING)
     if _decisive(mine) != _decisive(yours):
         return False
     return len(mine & yours) >= LEAST_ALIKE * len(mine | yours)
+
+
+def _same_duty(one: Deadline | Event, other: Deadline | Event) -> bool:
+    """Whether two of the same days are of one actor and one task in other words."""
+    mine, yours = (_long(each.action.text if each.action else each.quote) for each in (one, other))
+    who, whom = (_long(each.actor.name) if each.actor else frozenset() for each in (one, other))
+    return bool(who & whom) and len(mine & yours) >= _SAME_TASK * min(len(mine), len(yours)) > 0
+
+
+def _long(text: str) -> frozenset[str]:
+    return frozenset(word for word in fold(text).split() if len(word) > 3)
 
 
 def keys_with(fact: Fact, known: Iterable[Fact]) -> tuple[str, ...]:

@@ -14,9 +14,10 @@ from digests.edition.naming import doubtful_day
 from digests.edition.numbers import figure_items
 from digests.edition.opening import opened, stands_alone
 from digests.edition.rank import of_quote
+from digests.edition.same import alike
 from digests.edition.select import denied_by
 from digests.edition.texts import Texts
-from digests.model import Event, Found, Placed, Span, Statement
+from digests.model import Event, Fact, Found, Placed, Span, Statement
 
 WEEK = timedelta(days=7)
 
@@ -181,3 +182,20 @@ def test_a_story_opens_with_its_own_first_sentence_where_the_best_goes_on_from_a
     assert [each.text for each in opened([question, last], told)] == ["The yard opens on Monday.", last.text]
     assert opened(spans, replace(told, parts=())) == spans[:2]
     assert opened([last], replace(told, parts=())) == [last]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("The union must answer the yard", "By then the yard must have an answer from the union", True),
+        ("The union must answer the yard", "The union must leave the harbour", False),
+        ("The union must answer the yard", "The union must not answer the yard", False),
+    ],
+)
+def test_one_duty_in_other_words_is_told_once(one: str, other: str, same: bool) -> None:
+    def told(sentence: str) -> Fact:
+        action = sentence.partition("must ")[2]
+        made = Copy(text=sentence, day=SATURDAY).due(sentence, on=date(2020, 2, 20), who="union", action=action)
+        return replace(made, id=1)
+
+    assert alike(told(one), told(other)) is same
