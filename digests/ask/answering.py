@@ -197,6 +197,7 @@ def _picked(wanted: Wanted, found: Sequence[Told]) -> list[Found]:
     near = [each for each in found if each.share >= ALIKE * top]
     if wanted.shape == "office":
         near = [each for each in near if not _former(each.found)] or near
+    near = [each for each in near if each.found.fact.origin != "model"] or near  # else what a model read
     near.sort(key=lambda each: (-each.found.source.published_day.toordinal(), -each.share, each.found.fact.id))
     kept: dict[object, Found] = {}
     for each in near:

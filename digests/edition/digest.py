@@ -233,7 +233,8 @@ async def _figures(frame: _Frame) -> list[Item]:
     """What moved or disagrees in the stories that came."""
     told = [each for each in frame.tellings[:STORIES] if any(found.fact.kind == "figure" for found in each.facts)]
     asked = [FactQuery(kinds=("figure",), story_id=each.story_id, until=frame.today, limit=FIGURES) for each in told]
-    found = await asyncio.gather(*(frame.store.facts(each) for each in asked))
+    stored = await asyncio.gather(*(frame.store.facts(each) for each in asked))
+    found = [[each for each in figures if each.fact.origin != "model"] for figures in stored]
     every = [each for figures in found for each in figures]
     known, texts = await asyncio.gather(
         frame.store.texts({each.source.article_id for each in every}), texts_of(every, frame.store)

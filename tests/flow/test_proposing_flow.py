@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from fakes.direct import Direct
 from fakes.language_model import endpoint
-from fakes.newsroom import NOON, Newsroom, newsroom
+from fakes.newsroom import NOON, Newsroom, evidence, newsroom, report, there
 
 from bot.app.model_tasks import INGEST, Proposing
 from bot.books.costs import Cost, SqliteCosts
 from digests.extract.worker import extract_keyed_in_process, linked
+from digests.ingest.grouping import grouping
 from digests.ingest.service import Ingest
 from digests.llm.client import Endpoint
-from digests.model import Article, Extraction, FactQuery, NameKeys, Person
+from digests.model import Article, Extraction, FactQuery, Figure, NameKeys, Person
 
 ARTICLE = "Harbour talks\n\nMarta Lind, quay warden, slept while the crane burned. Nobody told her of the smoke.\n"
 WARDEN = {"paragraph": 1, "quote": "Marta Lind, quay warden, slept while the crane burned.", "name": "Marta Lind"}
@@ -129,3 +130,32 @@ async def test_what_is_not_english_is_not_put_to_a_model(tmp_path: Path) -> None
         await added(room, 500, text=german)
         spent = await SqliteCosts(room.database).cost(chat=INGEST, since=NOON.date(), until=NOON.date())
         assert spent.requests == 0
+
+
+def counted(article: Article, number: str, value: float, **more: Any) -> Figure:
+    sentence = f"{number} people were stranded on Marn island."
+    return Figure(
+        evidence=evidence(article, sentence),
+        summary=sentence,
+        number=there(article, number),
+        value=value,
+        qualifier="exact",
+        unit="people stranded",
+        **more,
+    )
+
+
+@pytest.mark.parametrize(("origin", "contradicts"), [("grammar", True), ("model", False)])
+async def test_what_a_model_read_contradicts_nobody(tmp_path: Path, origin: Any, contradicts: bool) -> None:
+    async with newsroom(tmp_path) as room:
+        for number, value, more, paper in (("212", 212.0, {}, "A"), ("950", 950.0, {"origin": origin}, "B")):
+            article = report(
+                f"{number} people were stranded on Marn island.", title="Stranded", publisher=f"Paper {paper}"
+            )
+            fact = counted(article, number, value, **more)
+            await room.arrive(article, (fact,), grouping=grouping(article))
+        digest = await room.read("/digest 2020-02-15 full")
+        assert ("Contradicts" in digest) is contradicts
+        asked = await room.read("/ask how many people were stranded on Marn island?")
+        assert ("Sources disagree" in asked) is contradicts
+        assert "212" in asked
