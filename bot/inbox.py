@@ -263,7 +263,7 @@ class Inbox:
         raise Undeliverable(f"{reason}; please send it again later")
 
     async def _replied_to(self, asked: Asked) -> Reply | None:
-        """What the bot said in the message that this one is a reply to."""
+        """What the bot said in the message that this one is a reply to, or a button under."""
         if not asked.replied_to:
             return None
         return await self._books.sent_reply(asked.origin.chat, asked.replied_to)

@@ -199,8 +199,8 @@ class Trouble:
 class Asked:
     """What an update asks: ``text`` as typed or pressed, by whom, and where the answer goes.
 
-    ``token`` stands for a kept button command instead of a text; ``replied_to`` is the message it is a reply to;
-    ``home``: somebody opened the App Home and typed nothing. ``file``: what was dropped with it.
+    ``token`` stands for a kept button command instead of a text; ``replied_to``: the message that it is a reply to, or
+    that the button stands under; ``home``: somebody opened the App Home and typed nothing. ``file``: what was dropped.
     ``pressed``: a button, not a text. ``above``: a message whose link is meant (``/facts`` typed alone under it), where
     the update does not hold its text.
     """

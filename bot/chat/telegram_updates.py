@@ -92,7 +92,8 @@ def _pressed(query: Json) -> Asked | None:
         return None
     private = message["chat"]["type"] == "private"
     token = data.removeprefix(KEPT_MARK) if data.startswith(KEPT_MARK) else ""
-    asked = _asked(message, "" if token else data, sender=query["from"], private=private)
+    above = str(message["message_id"])
+    asked = _asked(message, "" if token else data, sender=query["from"], private=private, replied_to=above)
     return replace(asked, token=token, pressed=True)
 
 

@@ -53,10 +53,12 @@ async def kept(reply: Reply, context: Context, command: Command, services: Servi
 
 
 async def noted(reply: Reply, command: Command, services: Services) -> Reply:
-    """The answer of a command, kept in mind if it speaks of somebody or something."""
-    context = context_of(reply)
-    if context is None or "conversation" in reply.data:
+    """The answer of a command, kept in mind if it speaks of somebody or something; else what it was asked under is."""
+    context, above = context_of(reply), command.origin.continues
+    if "conversation" in reply.data or (context is None and not above):
         return reply
+    if context is None:
+        return replace(reply, data={**reply.data, "conversation": above})
     return await kept(reply, context, command, services)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from fakes.newsroom import people_of, report, says
 from slack_server import APP_TOKEN, BOT_TOKEN, ME, SECRET, FakeSlack, command, event, fake_slack
-from telegram_server import TOKEN, FakeTelegram, fake_telegram, message
+from telegram_server import TOKEN, FakeTelegram, fake_telegram, message, press
 
 from bot.app.serving import serve_until
 from bot.books.sqlite import MIGRATIONS
@@ -99,13 +99,18 @@ async def test_replies_in_a_telegram_group_go_on_from_the_answer_they_reply_to(
         of_brandt = await asked(telegram, FOLLOW_UP, **group, reply_to_message=answering(brandt))
         of_kaya = await asked(telegram, FOLLOW_UP, **group, reply_to_message=answering(kaya))
         deeper = await asked(telegram, "what about Kaya?", **group, reply_to_message=answering(of_brandt))
+        button = kaya["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        await telegram.deliver(press(button, **group, message_id=kaya["message_id"]))
+        evidence = (await telegram.until_sent(6))[-1]
+        under = await asked(telegram, FOLLOW_UP, **group, reply_to_message=answering(evidence))
         beside = await asked(telegram, f"/ask {FOLLOW_UP}", **group)
     assert "About Orsola Brandt, as before" in of_brandt["shown"]
     assert FERRY in of_brandt["shown"]
     assert "About Veli Kaya, as before" in of_kaya["shown"]
     assert TRAM in of_kaya["shown"]
-    assert "what did Kaya say about the ferry?" in deeper["shown"]
+    assert "What did Kaya say about the ferry?" in deeper["shown"]
     assert TRAM in deeper["shown"]
+    assert TRAM in under["shown"]
     assert "Whom “he” means is not clear here" in beside["shown"]
     assert "reply to the answer" in beside["shown"]
 
