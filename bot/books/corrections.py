@@ -38,10 +38,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Righted:
-    """``after``: what a message says from now on. ``notice``: what tells of it, None where nobody need be told."""
+    """``after``: what a message says from now on; None: nothing, it is not sent at all, if nobody has begun to.
+
+    ``notice``: what tells of it, None where nobody need be told.
+    """
 
     shown: Shown
-    after: Reply
+    after: Reply | None
     notice: Reply | None = None
 
 
@@ -142,9 +145,22 @@ def _put_right(rows: Rows, righted: Righted) -> None:
     """One message; what nobody has begun to send goes out as it reads now."""
     shown = righted.shown
     unbegun = "" if shown.begun else " AND state = 'pending' AND message_ids = '[]'"
+    if righted.after is None:
+        _take_back(rows, shown)
+        return
     done = rows.execute(
         f"UPDATE outbox SET reply = ?, text_id = ?, revision = revision + 1 WHERE id = ? AND revision = ?{unbegun}",
         (texts.ELSEWHERE, texts.text_id(rows, codec.reply_text(righted.after)), shown.outgoing_id, shown.revision),
+    )
+    if done.rowcount != 1:
+        raise _Meanwhile
+
+
+def _take_back(rows: Rows, shown: Shown) -> None:
+    """A message of which nothing stands any more, before anybody has begun to send it."""
+    done = rows.execute(
+        "DELETE FROM outbox WHERE id = ? AND revision = ? AND state = 'pending' AND message_ids = '[]'",
+        (shown.outgoing_id, shown.revision),
     )
     if done.rowcount != 1:
         raise _Meanwhile

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.books.connection import Rows
+from bot.model import Reply
 
 TABLES = """
 CREATE TABLE shown_sets (id INTEGER PRIMARY KEY, held TEXT NOT NULL UNIQUE);
@@ -54,6 +55,11 @@ def mappings_in(data: Any) -> Iterator[Mapping[str, Any]]:
     elif isinstance(data, list | tuple):
         for each in data:
             yield from mappings_in(each)
+
+
+def shows(reply: Reply) -> bool:
+    """Whether a reply shows any fact, or any article's own sentence."""
+    return any(fact_of(each) or article_of(each) for each in mappings_in(reply.data))
 
 
 def set_of(rows: Rows, text: str) -> int | None:

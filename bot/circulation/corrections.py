@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.access import Place, Still, everywhere
 from bot.books import codec
 from bot.books.corrections import Corrections, Righted, Shown
+from bot.books.shown import shows
 from bot.commands.lines import Line
 from bot.commands.put_right import Record, as_unread, put_right, record_of
 from bot.model import Reply
@@ -32,6 +33,8 @@ PAGE = 2000
 ROWS = 100
 """Messages that are put right in one transaction."""
 MOST_KNOWN = 200
+UNASKED = frozenset({"alert", "reminder"})
+"""What comes for its lines only; whoever asked, or ordered a digest, is told that there is nothing."""
 SETTLED = timedelta(minutes=2)
 """An answer is composed and queued within that time."""
 
@@ -130,14 +133,15 @@ class Righting:
     def of(self, shown: Shown, *, told: bool = True) -> Righted | None:
         """What becomes of a message; ``None`` when it says what stands. ``told``: whether who read it may be told.
 
-        One that nobody has begun to send goes out as if it had been written now. Somebody's App Home is drawn anew
-        whenever it opens.
+        One that nobody has begun to send goes out as if it had been written now, and an alert of which nothing stands
+        does not go out. Somebody's App Home is drawn anew whenever it opens.
         """
         after, text, lines = self._after(shown)
         if text == shown.text:
             return None
         if not shown.begun:
-            return Righted(shown=shown, after=replace(after, data=as_unread(after.data)))
+            unread = replace(after, data=as_unread(after.data))
+            return Righted(shown=shown, after=None if after.template in UNASKED and not shows(unread) else unread)
         if not lines or shown.address.home or not told:
             return Righted(shown=shown, after=after)
         return Righted(shown=_answerable(shown), after=after, notice=self._notice(shown, text, lines))
