@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import lru_cache, partial
 from typing import Any, Protocol, cast
 
@@ -81,6 +81,17 @@ class Settled:
     upto: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A digest that was sent. ``after`` and ``upto``: the changes it covers; ``before``: the day of the one before."""
+
+    subscription: Subscription
+    reply: Reply
+    after: int
+    upto: int
+    before: date | None
+
+
 class Subscriptions(Protocol):
     async def subscribe(self, subscription: Subscription, *, due_at: datetime, told_upto: int) -> Subscription:
         """Keep a new subscription; the same with its id."""
@@ -113,8 +124,8 @@ class Subscriptions(Protocol):
         """
         ...
 
-    async def digests_of(self, chat: str, key: str) -> list[Reply]:
-        """What a chat's digests said in the slots of a local day (``2020-02-15``), earliest first."""
+    async def digests_of(self, chat: str, thread: str, day: date) -> list[Told]:
+        """What the digests of a place said in the slots of a local day, earliest first."""
         ...
 
 
@@ -145,8 +156,8 @@ class SqliteSubscriptions:
     async def settle(self, settled: Sequence[Settled], *, at: datetime) -> list[int]:
         return await self._db.write(partial(settle, settled=settled, at=at))
 
-    async def digests_of(self, chat: str, key: str) -> list[Reply]:
-        return await self._db.read(partial(digests_of, chat=chat, key=key))
+    async def digests_of(self, chat: str, thread: str, day: date) -> list[Told]:
+        return await self._db.read(partial(digests_of, chat=chat, thread=thread, day=day))
 
 
 _ALL = "SELECT * FROM subscriptions"
@@ -304,13 +315,26 @@ def _fill(rows: Rows, filling: Mapping[int, tuple[Settled, Slot]], *, at: dateti
     return [outgoing_id for outgoing_id, _ in queued.values()]
 
 
-def digests_of(rows: Rows, chat: str, key: str) -> list[Reply]:
+def digests_of(rows: Rows, chat: str, thread: str, day: date) -> list[Told]:
+    key = day.isoformat()
     found = rows.execute(
-        "SELECT t.reply FROM subscriptions s JOIN digest_slots d ON d.subscription_id = s.id"
-        " JOIN shared_texts t ON t.id = d.text_id WHERE s.chat = ? AND d.key >= ? AND d.key < ? ORDER BY d.at, s.id",
-        (chat, key, f"{key}~"),
+        "SELECT s.*, t.reply, d.after_change, d.upto_change, (SELECT max(e.key) FROM digest_slots e"
+        " WHERE e.subscription_id = s.id AND e.key < d.key AND e.state <> 'dropped') AS before"
+        " FROM subscriptions s JOIN digest_slots d ON d.subscription_id = s.id"
+        " JOIN shared_texts t ON t.id = d.text_id"
+        " WHERE s.chat = ? AND s.thread = ? AND d.key >= ? AND d.key < ? ORDER BY d.at, s.id",
+        (chat, thread, key, f"{key}~"),
     ).fetchall()
-    return [codec.reply_of(text) for (text,) in found]
+    return [
+        Told(
+            subscription=_one(row),
+            reply=codec.reply_of(row["reply"]),
+            after=row["after_change"],
+            upto=row["upto_change"],
+            before=date.fromisoformat(row["before"][:10]) if row["before"] else None,
+        )
+        for row in found
+    ]
 
 
 def tidy(rows: Rows, *, before: datetime) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.access import Place, Still, everywhere
 from bot.books.subscriptions import Planned, Settled, Subscriptions
 from bot.circulation.shortening import Shortening
-from bot.commands.digest import digest_reply, trouble_lines, with_page
+from bot.commands.digest import buttons_of, digest_reply, trouble_lines, with_page
 from bot.commands.lines import Line
 from bot.commands.ordered import about_line, people_names
 from bot.commands.spec import Links, Shortens
@@ -161,7 +161,7 @@ class _Edition:
         reply = await self._shortening.shortened(reply)
         ordered = about_line(asked.wanted, await people_names([asked.wanted], self._store))
         own = {"language": asked.language, "ordered": ordered, "dropped": []}
-        buttons = (*(reply.buttons if asked.wanted == Wanted() else ()), ORDERS)
+        buttons = (*buttons_of(asked.wanted, reply), ORDERS)
         made = Reply(template="ordered_digest", data={**reply.data, **own}, buttons=buttons)
         return await with_page(made, self._links, at=self._now), news
 

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.books.subscriptions import Told
 from bot.commands.asked import read, search_words
 from bot.commands.digest_lines import digest_data
 from bot.commands.feeds import source_line
 from bot.commands.lines import Line
-from bot.commands.ordered import thread_of
+from bot.commands.ordered import about_line, people_names, thread_of
 from bot.commands.put_right import as_now
 from bot.commands.replies import usage
 from bot.commands.spec import Links, Services, Spec
+from bot.commands.subscribe import REACH
 from bot.commands.wishes import read_words
 from bot.model import Button, Command, Reply
 from digests.edition.digest import compose, compose_days
@@ -31,6 +33,7 @@ SPEC = Spec(
 )
 _DAY = timedelta(days=1)
 MOST_DAYS = 31
+LONGER = "Longer"
 _LENGTHS: Mapping[str, Length] = {"short": "short", "full": "full"}
 
 
@@ -92,8 +95,8 @@ async def _ordered(asked: Asked, command: Command, services: Services) -> Reply 
     if asked.topic or asked.first != asked.last:
         return None
     if asked.last is not None:
-        sent = [] if asked.length else await services.subscriptions.digests_of(chat, asked.last.isoformat())
-        return await as_now(sent[-1], services.store, today=asked.last) if sent else None
+        sent = await services.subscriptions.digests_of(chat, thread, asked.last)
+        return await _again(sent[-1], asked, asked.last, services) if sent else None
     standing = await services.previews.standing(chat, thread)
     orders = await services.subscriptions.subscriptions(chat) if standing else []
     order = next((each for each in orders if standing and each.id == standing.subscription_id), None)
@@ -110,6 +113,28 @@ async def _ordered(asked: Asked, command: Command, services: Services) -> Reply 
     )
     troubled = await trouble_lines(services.store, now=command.asked_at)
     return reply_of(made, troubled=troubled, preview=True, length=asked.length or order.length)
+
+
+async def _again(told: Told, asked: Asked, day: date, services: Services) -> Reply:
+    """A digest that was sent, as it reads now; in another length, what it covered is told anew."""
+    order, store = told.subscription, services.store
+    length = asked.length or order.length
+    if length == order.length:
+        return await as_now(told.reply, store, today=day)
+    since = told.before or day - REACH[order.schedule.frequency]
+    made, _ = await digest_reply(
+        store, order.wanted, after=told.after, upto=told.upto, today=day, since=since, length=length
+    )
+    ordered = about_line(order.wanted, await people_names([order.wanted], store))
+    data = {**made.data, "language": order.language, "ordered": ordered, "dropped": []}
+    return Reply(template="ordered_digest", data=data, buttons=buttons_of(order.wanted, made))
+
+
+def buttons_of(wanted: Wanted, digest: Reply) -> tuple[tuple[Button, ...], ...]:
+    """The buttons under an ordered digest. What leads to other days would tell there what was not ordered, too."""
+    if wanted == Wanted():
+        return digest.buttons
+    return tuple((button,) for row in digest.buttons for button in row if button.label == LONGER)
 
 
 async def _composed(asked: Asked, command: Command, services: Services) -> Reply:
@@ -168,6 +193,6 @@ def _buttons(digest: Digest, *, topic: str, length: Length) -> tuple[tuple[Butto
     day = digest.day.isoformat()
     row = []
     if length == "short" and any(section.more for section in digest.sections):
-        row.append(Button(label="Longer", command=f"/digest {day} full {topic}".strip()))
+        row.append(Button(label=LONGER, command=f"/digest {day} full {topic}".strip()))
     row.append(Button(label="Day before", command=f"/digest {digest.day - _DAY} {topic}".strip()))
     return (tuple(row),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -161,7 +161,7 @@ async def test_a_silent_slot_is_settled_without_a_message(kept: Kept) -> None:
     assert await kept.subscriptions.settle([sent(planned, reply=None)], at=EIGHT) == []
     (again,) = await kept.subscriptions.to_plan(now=EIGHT + DAY, limit=10)
     assert (again.told_upto, again.last_key) == (9, "2020-02-16")
-    assert await kept.subscriptions.digests_of("telegram:1", "2020-02-16") == []
+    assert await kept.subscriptions.digests_of("telegram:1", "", date(2020, 2, 16)) == []
 
 
 async def test_a_dropped_slot_is_remembered_until_a_digest_has_told_of_it(kept: Kept) -> None:
@@ -181,9 +181,10 @@ async def test_a_days_digests_can_be_read_again_and_a_shared_text_is_kept_once(k
     await ordered(kept, "telegram:2")
     planned = await kept.subscriptions.to_plan(now=EIGHT, limit=10)
     await kept.subscriptions.settle([sent(each) for each in planned], at=EIGHT)
-    assert await kept.subscriptions.digests_of("telegram:1", "2020-02-16") == [REPLY]
-    assert await kept.subscriptions.digests_of("telegram:1", "2020-02-15") == []
-    assert await kept.subscriptions.digests_of("telegram:3", "2020-02-16") == []
+    (told,) = await kept.subscriptions.digests_of("telegram:1", "", date(2020, 2, 16))
+    assert (told.reply, told.subscription.chat, told.before) == (REPLY, "telegram:1", None)
+    for chat, thread, day in (("telegram:1", "", 15), ("telegram:3", "", 16), ("telegram:1", "77", 16)):
+        assert await kept.subscriptions.digests_of(chat, thread, date(2020, 2, day)) == []
     assert await kept.count("shared_texts") == 1
 
 

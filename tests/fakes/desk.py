@@ -18,6 +18,7 @@ from bot.books.costs import Cost
 from bot.books.members import Members
 from bot.books.reminders import Reminder
 from bot.books.report import Report
+from bot.books.subscriptions import Told
 from bot.commands.spec import AddedArticle, Prices, Services, WordsAnswers
 from bot.model import ChatSettings, Origin, ReceivedFile, Reply, Trouble
 from bot.render import Canvas, Renderer
@@ -154,7 +155,7 @@ class MemorySubscriptions:
     async def subscriptions(self, chat: str) -> list[Subscription]:
         return []
 
-    async def digests_of(self, chat: str, key: str) -> list[Reply]:
+    async def digests_of(self, chat: str, thread: str, day: date) -> list[Told]:
         return []
 
 

@@ -168,6 +168,33 @@ async def test_a_sent_digest_can_be_read_again_and_asked_about(room: Newsroom) -
     assert "1 named source speaks" in await room.read("/why 1", direct)
 
 
+async def test_a_sent_digest_can_be_read_at_full_length(room: Newsroom) -> None:
+    await room.ask("/subscribe daily 08:00 words grain")
+    for who in ("Arslan", "Brandt", "Costa", "Dorn", "Ekberg", "Fell", "Gorka", "Hale", "Ivers", "Jonas"):
+        await news(room, f"The grain of {who} has left the harbour, said {who}.", who=who)
+    await news(room, OTHER, who="Demir")
+    await loop(room).once(EIGHT)
+    ((_, reply),) = await room.queued()
+    room.now = EIGHT + DAY
+    await news(room, "Grain was burnt in Velm.", day=EIGHT + DAY)
+    full = await room.ask("/digest 2020-02-16 full")
+    assert (full.template, full.data["ordered"]["words"]) == ("ordered_digest", reply.data["ordered"]["words"])
+    assert OTHER not in drawn(full)
+    assert "Velm" not in drawn(full)
+    assert len(drawn(full)) > len(drawn(reply))
+    assert commands_of(reply)[0] == "/digest 2020-02-16 full"
+
+
+async def test_a_topic_is_not_shown_the_digest_of_another(room: Newsroom) -> None:
+    topic = Origin(platform="telegram", chat="telegram:-5", user="telegram:1", private=False, thread="9", role="editor")
+    await room.ask("/subscribe daily 08:00", topic)
+    await news(room)
+    (told,) = await sent(room, EIGHT)
+    room.now = EIGHT + DAY
+    assert await room.read("/digest 2020-02-16", topic) == told
+    assert (await room.ask("/digest 2020-02-16", replace(topic, thread="4"))).template == "digest"
+
+
 async def test_what_the_next_digest_would_tell_can_be_asked_for_and_is_not_used_up(room: Newsroom) -> None:
     await room.ask("/subscribe daily 08:00")
     await news(room)
