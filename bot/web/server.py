@@ -40,6 +40,20 @@ def bound(host: str, port: int) -> socket.socket:
     return opened
 
 
+async def serves(host: str, port: int) -> bool:
+    """Whether something answers ``/healthz`` there as this program does."""
+    try:
+        async with asyncio.timeout(2.0):
+            reader, writer = await asyncio.open_connection("127.0.0.1" if host == "0.0.0.0" else host, port)  # noqa: S104
+            try:
+                writer.write(b"GET /healthz HTTP/1.0\r\n\r\n")
+                return (await reader.read(4096)).endswith(b"\r\n\r\nok\n")
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
+        return False
+
+
 async def serve(app: ASGIApp, opened: socket.socket) -> None:
     """Serve until cancelled; then what is being answered has a moment to end."""
     config = uvicorn.Config(

@@ -16,6 +16,7 @@ from fakes.newsroom import NOON, newsroom, report, says
 from fakes.website import SECRET, Website, website
 from telegram_server import TOKEN, FakeTelegram, fake_telegram, message
 
+from bot.app import check
 from bot.app.serving import serve_until
 from bot.config import Settings
 from bot.model import Address, Reply
@@ -205,3 +206,36 @@ async def test_a_port_that_is_taken_ends_the_start_with_a_line_that_says_so(tmp_
 def test_an_address_of_no_interface_is_told_as_well() -> None:
     with pytest.raises(SettingsError, match="WEB_HOST"):
         bound("203.0.113.7", 0)
+
+
+async def checked(folder: Path, port: int) -> tuple[bool, str]:
+    """What ``onrecord check`` says of the web side."""
+    said: list[str] = []
+    given = Settings(
+        database_url=f"sqlite:///{folder}/check.db", web_url="https://news.example", web_port=port, web_secret=SECRET
+    )
+    works = await check(given, say=said.append)
+    return works, next(line for line in said if line.startswith("web:"))
+
+
+async def test_check_says_whether_the_port_can_be_had(tmp_path: Path, web: Website) -> None:
+    port = free_port()
+    assert await checked(tmp_path, port) == (True, f"web:      ok, https://news.example at 127.0.0.1:{port}")
+    works, said = await checked(tmp_path, web.http.base_url.port or 0)
+    assert (works, said.endswith("(a server answers there)")) == (True, True)
+
+
+async def test_check_says_that_somebody_else_has_the_port(tmp_path: Path) -> None:
+    async def other(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(other, "127.0.0.1", 0) as server:
+        works, said = await checked(tmp_path, server.sockets[0].getsockname()[1])
+    assert (works, "cannot listen" in said) == (False, True)
+
+
+async def test_check_says_that_there_is_no_web_side(tmp_path: Path) -> None:
+    said: list[str] = []
+    assert await check(Settings(database_url=f"sqlite:///{tmp_path}/check.db"), say=said.append)
+    assert any("not configured (WEB_URL" in line for line in said)
