@@ -22,8 +22,6 @@ CommitmentType = Literal["promise", "threat", "demand", "offer"]
 Qualifier = Literal["exact", "more_than", "less_than", "about", "at_least", "at_most", "range"]
 Status = Literal["standing", "corrected", "retracted"]
 FactOrigin = Literal["grammar", "model", "editor"]
-ChangeKind = Literal["new", "version", "correct", "retract"]
-EditKind = Literal["correct", "retract"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,62 +355,6 @@ class CopyOf:
 
     source: Source
     share: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPassage:
-    """A stretch of an article's newest version, verbatim: it starts at ``start`` of the article's text."""
-
-    source: Source
-    start: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundPassages:
-    """Passages for a question, not ranked yet. ``seen``: in how many of all ``passages`` each term asked for stands."""
-
-    passages: int
-    seen: Mapping[str, int]
-    found: tuple[StoredPassage, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One entry of the record of changes, written with what it is about; ids grow in the order of the writes.
-
-    ``new``: an article was saved; ``version``: another text of one; ``correct`` and ``retract``: an editor's word on
-    the fact ``fact_id`` (``by``: who, ``why``; ``before``: its summary until then).
-    ``day``: of the article's publication.
-    ``first_fact``: of ``new`` and ``version``: the article's facts with this or a greater id did not exist before.
-    """
-
-    id: int
-    kind: ChangeKind
-    at: datetime
-    article_id: int
-    version: int = 1
-    story_id: int = 0
-    first_fact: int = 0
-    fact_id: int | None = None
-    day: date | None = None
-    by: str = ""
-    why: str = ""
-    before: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """An editor's word on a fact, kept for good. ``by``: who. ``after``: None when the fact was retracted."""
-
-    id: int
-    fact_id: int
-    kind: EditKind
-    at: datetime
-    by: str
-    why: str
-    before: Fact
-    after: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

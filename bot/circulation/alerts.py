@@ -24,7 +24,8 @@ from digests.edition.same import keys_with
 from digests.edition.schedule import quiet
 from digests.edition.sentences import sentence_of
 from digests.errors import StoreError
-from digests.model import Change, Deadline, Event, Fact, FactQuery
+from digests.history import Change
+from digests.model import Deadline, Event, Fact, FactQuery
 from digests.store.base import Store
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from bot.commands.lines import Line
 from bot.commands.put_right import Record, as_unread, put_right, record_of
 from bot.model import Reply
 from digests.errors import StoreError
-from digests.model import Change
+from digests.history import Change
 from digests.store.base import Store
 
 log = logging.getLogger(__name__)

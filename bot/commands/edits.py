@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from digests.edition.seen import Altered, Seen, altered
-from digests.model import Edit, Fact
+from digests.history import Edit
+from digests.model import Fact
 
 
 def history_lines(edits: Sequence[Edit]) -> list[dict[str, Any]]:

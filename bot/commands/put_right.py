@@ -21,7 +21,8 @@ from bot.model import Reply
 from digests.edition.figures import measure
 from digests.edition.seen import print_of
 from digests.edition.withdrawn import retractions, withdrawn
-from digests.model import Article, Deadline, Edit, Event, Fact, Figure, Found, Role
+from digests.history import Edit
+from digests.model import Article, Deadline, Event, Fact, Figure, Found, Role
 from digests.store.base import Store
 
 RESTORED = {"kind": "restored", "changes": [], "after": "", "why": ""}

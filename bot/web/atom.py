@@ -11,7 +11,8 @@ from bot.books.secrets import Held, hashed
 from bot.commands.asked import search_words
 from bot.commands.lines import line
 from bot.render.markup import is_web, seen
-from digests.model import Edit, FactQuery, Found
+from digests.history import Edit
+from digests.model import FactQuery, Found
 from digests.store.base import Store
 
 NAMESPACE = "http://www.w3.org/2005/Atom"

@@ -14,8 +14,8 @@ from digests.ask.ranking import Passage, Ranked, chosen, first_score, ranked, te
 from digests.ask.short import MOST, favoured, short_answer
 from digests.ask.told import Told, covered, others, told, value_of
 from digests.ask.wanted import Shape, Wanted, telling_of, understand
-from digests.model import Fact, FactQuery, Found, FoundPassages, Role, Source, Statement, StoredPassage
-from digests.store.base import Store
+from digests.model import Fact, FactQuery, Found, Role, Source, Statement
+from digests.store.base import FoundPassages, Store, StoredPassage
 from digests.text.passages import whole_sentences
 from digests.text.terms import terms
 

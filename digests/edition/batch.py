@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from digests.edition.follows import entities, names
 from digests.edition.matcher import matcher
 from digests.edition.model import Wanted
-from digests.model import Change, FactQuery, Found, Placed
+from digests.history import Change
+from digests.model import FactQuery, Found, Placed
 from digests.store.base import Store
 from digests.store.words import index_words
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from digests.edition.items import Item, Reason, Revision, Tag
 from digests.edition.rank import telling_words
 from digests.edition.sentences import Shown
-from digests.model import Article, Change, Evidence, Found
+from digests.history import Change
+from digests.model import Article, Evidence, Found
 from digests.text.changes import counterpart, whole
 from digests.text.sentences import sentence_spans
 

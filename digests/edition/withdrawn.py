@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from digests.model import Edit
+from digests.history import Edit
 from digests.store.base import Store
 
 _MOST_OF_IT = 0.5

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from digests.history import Change, Edit
 from digests.model import (
     Article,
-    Change,
     CopyOf,
     Counts,
-    Edit,
     Extraction,
     Fact,
     FactQuery,
     Found,
-    FoundPassages,
     NameKeys,
     Person,
     Placed,
@@ -29,6 +27,24 @@ from digests.model import (
     StoryArticle,
 )
 from digests.store.watch import Watched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """A stretch of an article's newest version, verbatim: it starts at ``start`` of the article's text."""
+
+    source: Source
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPassages:
+    """Passages for a question, not ranked yet. ``seen``: in how many of all ``passages`` each term asked for stands."""
+
+    passages: int
+    seen: Mapping[str, int]
+    found: tuple[StoredPassage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

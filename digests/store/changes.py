@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from digests.model import Change, ChangeKind
+from digests.history import Change, ChangeKind
 
 if TYPE_CHECKING:
     from sqlite3 import Connection, Row

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from digests.errors import UserError
-from digests.model import Article, ChangeKind, Edit, EditKind, Fact, Role
+from digests.history import ChangeKind, Edit, EditKind
+from digests.model import Article, Fact, Role
 from digests.store.changes import append_change
 from digests.store.codec import fact_from
 from digests.store.fact_rows import put_in, take_out

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from digests.model import Article, FoundPassages, StoredPassage
+from digests.model import Article
+from digests.store.base import FoundPassages, StoredPassage
 from digests.store.migrating import run_script
 from digests.store.queries import SOURCE, source_of
 from digests.text.passages import windows

@@ -9,7 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from digests.errors import EvidenceError, UndatedArticle
-from digests.model import Article, ChangeKind, Extraction, Fact, NameKeys, Role, with_entities
+from digests.history import ChangeKind
+from digests.model import Article, Extraction, Fact, NameKeys, Role, with_entities
 from digests.store import near, passages
 from digests.store.again import Again, stand_again
 from digests.store.base import Grouping, Saved

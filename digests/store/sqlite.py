@@ -8,17 +8,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from digests.errors import UserError
+from digests.history import Change, Edit
 from digests.model import (
     Article,
-    Change,
     CopyOf,
     Counts,
-    Edit,
     Extraction,
     Fact,
     FactQuery,
     Found,
-    FoundPassages,
     NameKeys,
     Part,
     Person,
@@ -28,7 +26,7 @@ from digests.model import (
     StoryArticle,
 )
 from digests.store import changes, edits, imports, passages, watch
-from digests.store.base import Grouping, Linking, Saved
+from digests.store.base import FoundPassages, Grouping, Linking, Saved
 from digests.store.codec import fact_from
 from digests.store.database import Database
 from digests.store.near import load_copies

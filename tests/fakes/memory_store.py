@@ -6,25 +6,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from digests.history import Change, Edit
 from digests.model import (
     Article,
-    Change,
     CopyOf,
     Counts,
-    Edit,
     Extraction,
     FactQuery,
     Found,
-    FoundPassages,
     Person,
     Placed,
     Source,
     Statement,
-    StoredPassage,
     Story,
     StoryArticle,
 )
-from digests.store.base import Saved
+from digests.store.base import FoundPassages, Saved, StoredPassage
 from digests.store.words import index_words
 from digests.text.folding import fold
 from digests.text.names import last_name_key, name_key, similar

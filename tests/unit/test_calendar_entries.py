@@ -13,7 +13,8 @@ from icalendar import Calendar
 from bot.books.secrets import Entry, Held
 from bot.web import atom
 from bot.web.calendar import GONE, Dated, dated, drawn, settled
-from digests.model import Edit, Found
+from digests.history import Edit
+from digests.model import Found
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

@@ -19,7 +19,7 @@ from bot.commands.put_right import Record, Standing
 from bot.model import Address, Outgoing, Reply
 from bot.outbox.editing import answering, changed, editable, messages_of
 from bot.render.message import Message
-from digests.model import Change
+from digests.history import Change
 
 NOW = datetime(2020, 2, 16, 12, tzinfo=UTC)
 DUE = deadline(3, "leave", due=NOW.date())

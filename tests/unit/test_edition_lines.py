@@ -16,7 +16,8 @@ from digests.edition.numbers import figure_items
 from digests.edition.pages import Room, laid_out
 from digests.edition.sentences import Shown, same_words, sentence_of
 from digests.edition.texts import Texts
-from digests.model import Actor, Change, Event, Evidence, Fact, Found, Placed, Statement
+from digests.history import Change
+from digests.model import Actor, Event, Evidence, Fact, Found, Placed, Statement
 
 TEXT = (
     "PORT ARDAL - The ferries will sail again, Minister Brandão said on Friday. Dockers deny that.\n\n"

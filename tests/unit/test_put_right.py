@@ -16,7 +16,8 @@ from bot.commands.numbers import figure_line
 from bot.commands.put_right import RESTORED, Record, Standing, as_unread, put_right
 from bot.commands.who import seen_roles
 from digests.edition.seen import altered, print_of
-from digests.model import Commitment, Edit, Event, Fact, SeenRole
+from digests.history import Edit
+from digests.model import Commitment, Event, Fact, SeenRole
 
 TODAY = date(2020, 2, 15)
 AT = datetime(2020, 2, 16, 9, tzinfo=UTC)
