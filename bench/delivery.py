@@ -125,7 +125,7 @@ def run(console: Console) -> bool:
         reading, planning = fast_clock.run(planned(settings, SUBSCRIBERS))
         good = planning <= OWED_PLANNING
         console.print(
-            f"Planning {SUBSCRIBERS:,} subscriptions due at once, their slots and messages written: {planning:.1f} s CPU"
+            f"Planning {SUBSCRIBERS:,} subscriptions due at once, slots and messages written: {planning:.1f} s CPU"
             f" [{'green' if good else 'red'}](owed {OWED_PLANNING:g} s)[/]; to read and decide alone {reading:.1f} s"
         )
         sent = fast_clock.run(delivered(settings, latency=LATENCY, in_doubt=1))
