@@ -26,6 +26,11 @@ _PUT_OFF = re.compile(
     re.IGNORECASE,
 )
 _SAME_TASK = 0.5
+_CLOCK = re.compile(
+    r"(?:about |around )?\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?\s?m\.?)?(?:\s*\(?(?:[A-Z]{2,4}|local time)\)?)?"
+    r"|noon|midnight",
+    re.IGNORECASE,
+)
 
 
 def ahead_items(
@@ -109,7 +114,9 @@ def _item(
     top: Collection[int],
     moved: bool = False,
 ) -> Item:
-    best = max(group, key=lambda each: (_fullness(_due(each)), _own(each, placed), each.source.published_day))
+    best = max(
+        group, key=lambda each: (_is_sure([each]), _fullness(_due(each)), _own(each, placed), each.source.published_day)
+    )
     others = [each for each in group if each is not best]
     articles = {each.source.article_id for each in group}
     first_told = articles <= set(new)
@@ -166,8 +173,9 @@ def _told(group: Sequence[Found]) -> tuple[date, int]:
 
 
 def _is_sure(group: Sequence[Found]) -> bool:
-    """Whether any source says which day: what "on Monday" means in Monday's paper, a calendar must not guess."""
-    return any(doubtful_day(each) is None for each in group)
+    """Whether the line's own source says which day: a calendar must not guess what "on Monday" means in Monday's paper,
+    nor on which day "4 p.m." is."""
+    return any(doubtful_day(each) is None and not _CLOCK.fullmatch(_due(each).time.text.strip()) for each in group)
 
 
 def _stale(group: Sequence[Found], today: date) -> bool:

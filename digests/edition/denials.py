@@ -17,8 +17,9 @@ _CLAIM = re.compile(
 )
 """What can be dismissed without anybody losing an office."""
 _UNTRUE = re.compile(
-    r"\b(?:not true|untrue|is false|are false|no truth|baseless|did not happen|never happened)\b(?! to\b)"
-    r"|\b(?:is|are|was|were|been|completely|entirely|wholly)\s+(?:a\s+|an?\s+\w+\s+)?fabricat",
+    r"\b(?:not true|untrue|is false|are false|no truth|did not happen|never happened)\b(?! to\b)"
+    r"|\b(?:is|are|was|were|been|completely|entirely|wholly)\s+(?:a\s+|an?\s+\w+\s+)?fabricat"
+    r"|\b(?:is|are|was|were|as|it|them|claims?|lawsuit|suit|allegations?|accusations?|charges?|reports?)\s+[\"“‘']?baseless",
     re.IGNORECASE,
 )
 """Who speaks of somebody's fabrications denies nothing."""
@@ -33,7 +34,7 @@ def denies(fact: Fact) -> bool:
     cue, content = fact.cue.text if fact.cue else "", fact.content.text
     if fact.cue and _is_suffered(fact.quote, max(0, fact.cue.start - fact.start), cue):
         return bool(_UNTRUE.search(content))
-    if _DISMISSES.search(cue):
+    if _DISMISSES.search(cue) or cue.casefold() == "rejecting":
         return bool(_CLAIM.search(content))
     return bool(_DENIES.search(cue)) or bool(_UNTRUE.search(content))
 

@@ -6,6 +6,7 @@ Points add up and are shown as they are (``/why``); nothing else decides the ord
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,6 +26,13 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _LESSER = re.compile(r"\b(?:former|ex|vice|deputy|assistant|spokes\w+|adviser|aide|candidate|elect)\b", re.IGNORECASE)
+_NO_OFFICE = re.compile(
+    r"\b(?:predecessor|successor|rival|opponent|amplifier|oldest|youngest|friend|ally|foe|critic|supporter|fan)\b",
+    re.IGNORECASE,
+)
+"""What somebody is to others, or in the eyes of others."""
+_ACTS = re.compile(r"acting\b", re.IGNORECASE)
+_LATELY = timedelta(days=14)
 _MOSTLY = 0.7
 _DIFFERS = {
     "contradiction": (3.0, "sources contradict each other"),
@@ -152,15 +160,36 @@ def weight_of_office(office: str) -> float:
 
 
 def office_of(person: Person | None, *, day: date) -> str:
-    """The office somebody was last seen in by that day, the present ones first: ``Foreign Minister, Turkey``."""
-    roles = [role for role in person.roles if role.day <= day] if person else []
-    placed = {role.title.casefold() for role in roles if role.of}
-    told = [role for role in roles if role.of or role.title.casefold() not in placed]
-    best = max(told, key=lambda role: (not role.former, role.day, bool(role.of), -role.fact_id), default=None)
+    """The office somebody was last seen in by that day, the present ones first: ``Foreign Minister, Turkey``.
+
+    Of those of the last days the one that most wordings agree on: one slip of a reader must not depose a president.
+    """
+    seen = [role for role in person.roles if role.day <= day and not _NO_OFFICE.search(role.title)] if person else []
+    present = [role for role in seen if not role.former] or seen
+    newest = max((role.day for role in present), default=day)
+    told = [role for role in present if role.day >= newest - _LATELY]
+    placed = {role.title.casefold() for role in told if role.of}
+    told = [role for role in told if role.of or role.title.casefold() not in placed]
+    kinds = Counter(_kind_of(role.title) for role in told)
+    best = max(
+        told,
+        key=lambda role: (
+            kinds[_kind_of(role.title)],
+            not _ACTS.match(role.title),
+            role.day,
+            bool(role.of),
+            -role.fact_id,
+        ),
+        default=None,
+    )
     if best is None:
         return ""
     text = f"{best.title}, {best.of}" if best.of else best.title
     return f"former {text}" if best.former and not text.casefold().startswith(("former", "ex-")) else text
+
+
+def _kind_of(title: str) -> str:
+    return title.casefold().rsplit(" ", 1)[-1]
 
 
 def is_old(found: Found) -> bool:

@@ -225,11 +225,14 @@ def denied_by(item: Item, facts: Sequence[Found]) -> Item:
         if speaker_name(fact) == speaker_name(denial.fact):
             continue
         own, other = _name_words(denial.fact), _name_words(fact)
+        if own & other:  # "Sheeran" is Ed Sheeran
+            continue
         theirs = rank.telling_words(fact.content.text)
         common = (mine & theirs) - own - other
         named = bool(own & theirs or other & rank.telling_words(denial.fact.quote))
         share = len(common) / (min(len(mine), len(theirs)) or 1)
-        if len(common) >= (_NAMED_MEET if named else _UNNAMED_MEET) and share > most:
+        meet = len(common) >= _NAMED_MEET if named else len(common) >= max(_UNNAMED_MEET, len(theirs) / 2)
+        if meet and share > most:
             best, most = each, share
     if best is None:
         return item

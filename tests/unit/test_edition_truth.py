@@ -13,11 +13,11 @@ from digests.edition.items import Item
 from digests.edition.naming import doubtful_day
 from digests.edition.numbers import figure_items
 from digests.edition.opening import opened, stands_alone
-from digests.edition.rank import of_quote
+from digests.edition.rank import of_quote, office_of
 from digests.edition.same import alike
 from digests.edition.select import denied_by
 from digests.edition.texts import Texts
-from digests.model import Event, Fact, Found, Placed, Span, Statement
+from digests.model import Event, Fact, Found, Person, Placed, SeenRole, Span, Statement
 
 WEEK = timedelta(days=7)
 
@@ -75,7 +75,10 @@ def test_a_date_that_was_put_off_is_updated_and_the_old_one_is_gone() -> None:
     [
         ("Her papers were rejected by harbour officials", "rejected", "Her papers", False),
         ("papers rejected by harbour officials", "rejected", "papers", False),
-        ("Harbour officials were rejecting the papers", "rejecting", "the papers", True),
+        ("Harbour officials were rejecting the report", "rejecting", "the report", True),
+        ("My town came up big, rejecting a stranger", "rejecting", "a stranger", False),
+        ("Kern repeated the baseless tale", "repeated", "the baseless tale", False),
+        ("The yard called the lawsuit baseless", "called", "the lawsuit baseless", True),
         ("The fabrications of the mayor are stunning, she said", "said", "The fabrications of the mayor", False),
         ("The letters were fabricated, she said", "said", "The letters were fabricated", True),
         ("It never happened to me, he said", "said", "It never happened to me", False),
@@ -199,3 +202,28 @@ def test_one_duty_in_other_words_is_told_once(one: str, other: str, same: bool) 
         return replace(made, id=1)
 
     assert alike(told(one), told(other)) is same
+
+
+def test_one_slip_of_a_reader_deposes_no_president() -> None:
+    day = date(2020, 2, 14)
+
+    def seen(title: str, of: str | None = None, *, on: date = day) -> SeenRole:
+        return SeenRole(title=title, of=of, former=False, day=on, fact_id=1)
+
+    roles = (seen("President", "Vesland"), seen("President", "Wire"), seen("acting President", on=SATURDAY))
+    assert office_of(Person(id=1, name="Ada Kern", roles=roles), day=SATURDAY).startswith("President")
+    rival = (seen("Mayor"), seen("predecessor", on=SATURDAY))
+    assert office_of(Person(id=1, name="Ada Kern", roles=rival), day=SATURDAY) == "Mayor"
+
+
+@pytest.mark.parametrize("time", ["4 p.m.", "4 p.m. (ET)", "noon"])
+def test_a_clock_names_no_day(time: str) -> None:
+    assert ahead_items([due(time, on=SATURDAY)], {}, today=SATURDAY, new={1}, top=()) == []
+    assert len(ahead_items([due(f"{time} today", on=SATURDAY)], {}, today=SATURDAY, new={1}, top=())) == 1
+
+
+def test_a_story_begins_with_no_dateline_and_no_note() -> None:
+    text = "Ardal Harbour Business — The yard opens on Monday."
+    told = article("Editor’s Note: Ada Kern writes on ships. The yard opens on Monday, she said.")
+    assert [each.text for each in opened([], told)] == ["The yard opens on Monday, she said."]
+    assert opened([], article(text))
