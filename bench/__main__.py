@@ -11,7 +11,7 @@ import sys
 
 from rich.console import Console
 
-PARTS = ("quality", "pages", "speed", "ingest", "stories", "ask", "passages", "latency", "delivery", "start")
+PARTS = ("quality", "pages", "speed", "ingest", "stories", "ask", "passages", "latency", "delivery", "alerts", "start")
 ASKED_FOR = ("sample", "memory")
 
 

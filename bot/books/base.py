@@ -5,7 +5,7 @@ Moments are aware. A failure of the database is a ``StoreError``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,6 +14,10 @@ from bot.model import Address, ChatSettings, Incoming, Platform, Reply, Trouble
 
 class Books(Protocol):
     async def settings(self, chat: str) -> ChatSettings: ...
+
+    async def settings_of(self, chats: Collection[str]) -> dict[str, ChatSettings]:
+        """The settings of each of the chats, read at once."""
+        ...
 
     async def change_settings(self, chat: str, settings: ChatSettings) -> None: ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -69,6 +69,11 @@ class SqliteBooks:
 
     async def settings(self, chat: str) -> ChatSettings:
         return await self._db.read(partial(chosen.settings, chat=chat))
+
+    async def settings_of(self, chats: Collection[str]) -> dict[str, ChatSettings]:
+        found = await self._db.read(partial(chosen.settings_of, chats=chats))
+        usual = ChatSettings()
+        return {chat: found.get(chat, usual) for chat in chats}
 
     async def change_settings(self, chat: str, settings: ChatSettings) -> None:
         await self._db.write(partial(chosen.change_settings, chat=chat, chosen=settings))

@@ -144,8 +144,9 @@ class Alerts:
         """Queue the messages of some places, and let wait what cannot be told yet; how many messages."""
         messages: list[tuple[Sequence[WaitingLine], Address, Reply | None]] = []
         held: list[tuple[Sequence[WaitingLine], datetime]] = []
+        chosen = await self._books.settings_of({chat for (chat, _), _ in places})
         for place, lines in places:
-            settings = await self._books.settings(place[0])
+            settings = chosen[place[0]]
             parted = part(lines, telling.follows, recent.get(place, ()), quiet_until=quiet(settings, now), now=now)
             held += parted.held
             if parted.now:
@@ -208,10 +209,11 @@ class Alerts:
         known = [*await self._repeated(article.id), *await self._due_before(article.id, stories, hits)]
         keys = {each.fact.id: keys_with(each.fact, known) for hit in hits for each in hit.facts}
         sentences = {each.fact.id: sentence_of(each, article.text) for hit in hits for each in hit.facts}
+        unknown = {each.follow.chat for each in hits} - hours.keys()
+        hours |= await self._books.settings_of(unknown) if unknown else {}
         lines: list[NewLine] = []
         for hit in sorted(hits, key=lambda each: (not each.follow.urgent, _ORDER[each.follow.kind], each.follow.id)):
-            at = await self._from_when(hit.follow, hours, now)
-            lines += new_lines(hit, keys, sentences, not_before=at)
+            lines += new_lines(hit, keys, sentences, not_before=_from_when(hit.follow, hours[hit.follow.chat], now))
         return lines
 
     async def _repeated(self, article_id: int) -> list[Fact]:
@@ -239,10 +241,7 @@ class Alerts:
         )
         return [each.fact for each in await self._store.facts(asked) if each.source.article_id != article_id]
 
-    async def _from_when(self, follow: Follow, hours: dict[str, ChatSettings], now: datetime) -> datetime:
-        """From when on a line may be told: at once, or at the end of the chat's quiet hours."""
-        if follow.urgent:
-            return now
-        if follow.chat not in hours:
-            hours[follow.chat] = await self._books.settings(follow.chat)
-        return quiet(hours[follow.chat], now) or now
+
+def _from_when(follow: Follow, settings: ChatSettings, now: datetime) -> datetime:
+    """From when on a line may be told: at once, or at the end of the chat's quiet hours."""
+    return now if follow.urgent else quiet(settings, now) or now

@@ -52,6 +52,12 @@ async def test_a_chat_without_settings_has_the_defaults_and_keeps_what_it_change
     assert await books.settings("telegram:2") == ChatSettings()
 
 
+async def test_the_settings_of_many_chats_are_read_at_once(books: Books) -> None:
+    await books.change_settings("telegram:2", ChatSettings(zone="Asia/Kathmandu"))
+    found = await books.settings_of({"telegram:1", "telegram:2"})
+    assert found == {"telegram:1": ChatSettings(), "telegram:2": ChatSettings(zone="Asia/Kathmandu")}
+
+
 async def test_an_update_delivered_twice_is_received_once_and_platforms_do_not_share_keys(books: Books) -> None:
     first = await books.receive("telegram", "17", {"text": "ﬁrst \ud800"}, at=NOW)
     assert first is not None
