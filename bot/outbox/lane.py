@@ -216,6 +216,7 @@ class Lane:
         """Send the next part of a row and write down how it went, however long the database fails."""
         try:
             if await self._claimed(row):
+                self._pace.leaves(row.address.chat, now=asyncio.get_running_loop().time())
                 await self._deliver(row, messages)
         finally:
             self._begun.pop(row.id)

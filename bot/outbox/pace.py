@@ -83,6 +83,12 @@ class Pace:
                 self._overall.popleft()
         self._forget(now)
 
+    def leaves(self, chat: str, *, now: float) -> None:
+        """The message that was taken for a chat leaves only now: it had to be written down first."""
+        given = self._by_chat.get(chat)
+        if given and given[-1] < now:
+            given[-1] = now
+
     def refused(self, chat: str, *, now: float, wait: float) -> None:
         """The platform told us to wait. Once is meant for that chat; another chat right after, for all.
 

@@ -52,6 +52,17 @@ def sent(pace: Pace, chat: str, *, now: float, spread: bool = False) -> float:
     return at
 
 
+def test_the_gap_counts_from_when_a_message_left_not_from_when_it_was_chosen() -> None:
+    pace = Pace(limits=LIMITS["telegram"])
+    pace.take("telegram:1", now=10.0)
+    pace.leaves("telegram:1", now=10.6)  # the disk was slow
+    assert pace.chat_free("telegram:1", now=10.7) == 11.6
+    pace.leaves("telegram:1", now=10.2)
+    pace.leaves("telegram:2", now=10.2)
+    assert pace.chat_free("telegram:1", now=10.7) == 11.6
+    assert pace.chat_free("telegram:2", now=10.7) == 10.7
+
+
 def test_a_chat_gets_a_message_a_second_and_others_do_not_wait() -> None:
     pace = Pace(limits=LIMITS["telegram"])
     assert [sent(pace, "telegram:1", now=10.0) for _ in range(3)] == [10.0, 11.0, 12.0]
