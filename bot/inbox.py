@@ -213,12 +213,10 @@ class Inbox:
             return [(replace(asked.address, user=origin.user), Reply(template="slow_down"))]
         if asked.home:
             return [(asked.address, await self._home(origin))]
-        ours = await self._replied_to(asked)
-        text = await self._text(asked, ours)
+        origin = replace(origin, replied_to=asked.replied_to)
+        text = await self._text(asked)
         if text is None:
             return [(asked.address, Reply(template="expired"))]
-        if ours is not None:
-            origin = replace(origin, continues=int(ours.data.get("conversation") or 0))
         if asked.file is None:
             reply = await self._answer(_whole(text), origin)
         elif asks_else(text):
@@ -262,18 +260,14 @@ class Inbox:
             await asyncio.sleep(min(LONGEST_PAUSE, wait))
         raise Undeliverable(f"{reason}; please send it again later")
 
-    async def _replied_to(self, asked: Asked) -> Reply | None:
-        """What the bot said in the message that this one is a reply to, or a button under."""
-        if not asked.replied_to:
-            return None
-        return await self._books.sent_reply(asked.origin.chat, asked.replied_to)
-
-    async def _text(self, asked: Asked, ours: Reply | None) -> str | None:
+    async def _text(self, asked: Asked) -> str | None:
         """What was asked in full; ``None`` for a button of somebody else's, or one too old to be known."""
         if asked.token:
             return await self._books.kept_command(asked.token, chat=asked.origin.chat, user=asked.origin.user)
-        if ours is not None and ours.template == "usage" and not asked.text.startswith("/"):
-            return f"/{ours.data['name']} {asked.text}"
+        if asked.replied_to and not asked.text.startswith("/"):
+            ours = await self._books.sent_reply(asked.origin.chat, asked.replied_to)
+            if ours is not None and ours.template == "usage":
+                return f"/{ours.data['name']} {asked.text}"
         if asked.above and not asked.file:
             return f"{asked.text} {await self._link_above[asked.origin.platform](asked)}".strip()
         return asked.text

@@ -24,8 +24,8 @@ class Origin:
 
     ``thread``: Telegram's message_thread_id or Slack's thread_ts, as text. ``team``: the asker's Slack workspace,
     ``slack:T1``. ``alone``: nobody else sees the answer, although the chat is not private (a slash command of Slack's).
-    ``user_called``, ``chat_called``: what the platform calls them, for people to read. ``continues``: the number of the
-    answer that this is a reply to (``bot.books.conversations``).
+    ``user_called``, ``chat_called``: what the platform calls them, for people to read. ``replied_to``: the bot's
+    message that is answered, or whose button is pressed.
     """
 
     platform: Platform
@@ -38,7 +38,7 @@ class Origin:
     alone: bool = False
     user_called: str = ""
     chat_called: str = ""
-    continues: int = 0
+    replied_to: str = ""
 
     @property
     def place(self) -> str:

@@ -5,11 +5,13 @@ In a group without topics only a reply goes on from an answer: whoever asks besi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.books.shown import fact_of, mappings_in
 from bot.commands.people import meant
 from bot.commands.spec import Services
 from bot.model import Button, Command, Origin, Reply
@@ -21,6 +23,8 @@ from digests.model import Found, Role
 from digests.store.base import Store
 
 MOST_NAMES = 4
+_BESIDE = re.compile(r" \([^()]*\)$")
+"""The country beside the seat that speaks for it: "Kremlin (Russia)"."""
 _OF_PEOPLE = ("who", "office", "spoke", "denied")
 """Shapes of questions that ask for somebody."""
 _MORE: Mapping[str, str] = {"due": "deadlines", "number": "numbers", "denied": "sides", "spoke": "sides"}
@@ -28,15 +32,30 @@ _OF_STORIES = ("numbers", "sides")
 
 
 async def spoken_of(command: Command, services: Services) -> Context | None:
-    """What was spoken of before a question, in its own conversation."""
+    """What was spoken of before a question: in the answer it is a reply to, else the last in its own conversation."""
     origin, now = command.origin, command.asked_at
-    if origin.continues:
-        found = await services.conversations.context(origin.continues, chat=origin.chat, now=now)
-        if found is not None:
-            return found
+    above = await _above(origin.replied_to, origin, services)
+    if above is not None:
+        number = above.data.get("conversation")
+        told = shown_in(above) if number is None else await _kept_under(number, command, services)
+        if told is not None:
+            return told
     if not (origin.private or origin.alone or origin.thread):
         return None
-    return await services.conversations.last_context(origin.chat, thread_of(origin), now=now)
+    last = await services.conversations.last_context(origin.chat, thread_of(origin), now=now)
+    if last is not None or origin.platform != "slack":
+        return last
+    above = await _above(origin.thread, origin, services)  # a thread that an alert or a digest began
+    return shown_in(above) if above is not None else None
+
+
+async def _above(message_id: str, origin: Origin, services: Services) -> Reply | None:
+    """What a message of the bot's in that chat said."""
+    return await services.books.sent_reply(origin.chat, message_id) if message_id else None
+
+
+async def _kept_under(number: int, command: Command, services: Services) -> Context | None:
+    return await services.conversations.context(number, chat=command.origin.chat, now=command.asked_at)
 
 
 def thread_of(origin: Origin) -> str:
@@ -54,12 +73,14 @@ async def kept(reply: Reply, context: Context, command: Command, services: Servi
 
 async def noted(reply: Reply, command: Command, services: Services) -> Reply:
     """The answer of a command, kept in mind if it speaks of somebody or something; else what it was asked under is."""
-    context, above = context_of(reply), command.origin.continues
-    if "conversation" in reply.data or (context is None and not above):
+    if "conversation" in reply.data:
         return reply
-    if context is None:
-        return replace(reply, data={**reply.data, "conversation": above})
-    return await kept(reply, context, command, services)
+    context = context_of(reply)
+    if context is not None:
+        return await kept(reply, context, command, services)
+    above = await _above(command.origin.replied_to, command.origin, services)
+    number = above.data.get("conversation") if above is not None else None
+    return reply if number is None else replace(reply, data={**reply.data, "conversation": number})
 
 
 def context_of(reply: Reply) -> Context | None:
@@ -85,6 +106,18 @@ def context_of(reply: Reply) -> Context | None:
         case "story" | "brief" if data["title"]:
             return _topical(data["title"], story=data["story"] or 0)
     return None
+
+
+def shown_in(reply: Reply) -> Context | None:
+    """What a message speaks of that answered no question, an alert say: its only speaker, the only thing followed."""
+    lines = [each for each in mappings_in(reply.data) if fact_of(each) is not None]
+    names = list(dict.fromkeys(_BESIDE.sub("", each["who"]) for each in lines if each.get("who")))
+    sections: list[dict[str, Any]] = reply.data["sections"] if reply.template == "alert" else []
+    topic = sections[0]["label"].rpartition(": ")[2] if len(sections) == 1 else ""
+    who = names[0] if len(names) == 1 else ""
+    if topic and topic != who:
+        return replace(_topical(topic, story=0), people=(who,) if who else (), who=who)
+    return Context(people=(who,), who=who, question=f"What did {who} say?") if who else None
 
 
 def _topical(topic: str, *, story: int) -> Context:

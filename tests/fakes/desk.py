@@ -51,6 +51,9 @@ class MemoryBooks:
     async def queue(self) -> Mapping[str, int]:
         return self.rows
 
+    async def sent_reply(self, chat: str, message_id: str) -> None:
+        """Nothing was sent."""
+
     async def troubles(self, *, limit: int = 10) -> list[Trouble]:
         return self.known[:limit]
 

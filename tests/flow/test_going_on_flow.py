@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes.desk import commands_of
 from fakes.newsroom import EDITOR, Newsroom, drawn, newsroom, report, says, there
 
-from bot.model import Origin
+from bot.books.outgoing import enqueue, part_sent
+from bot.model import Address, Origin, Reply
 
 OPENS = "Orsola Brandt said that the harbour of Tessen would open."
 SHUT = "Veli Kaya denied that the harbour of Tessen would open."
@@ -80,10 +82,56 @@ async def test_other_chats_know_nothing_of_it(desk: Newsroom) -> None:
     assert "not clear here" in await desk.read("/ask what did she say about ferries?", GROUP)
 
 
-async def test_a_number_of_another_chats_answer_leads_nowhere(desk: Newsroom) -> None:
+async def sent(desk: Newsroom, chat: str, reply: Reply, message_id: str) -> None:
+    """A message of the bot's that has arrived, written by nobody's question."""
+    address = Address(platform="telegram", chat=chat)
+
+    def work(rows: Any) -> None:
+        number = enqueue(rows, address, reply, at=desk.now)
+        part_sent(rows, number, message_id, at=desk.now, last=True, chat_free_at=None)
+
+    await desk.database.write(work)
+
+
+ALERT = Reply(
+    template="alert",
+    data={"sections": [{"label": "deadlines: harbour", "lines": [{"press": "/evidence 1", "who": "Orsola Brandt"}]}]},
+)
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "read"),
+    [
+        ("what did she say about ferries?", FERRY),
+        ("who denies that?", SHUT),
+        ("what about Kaya?", SHUT),
+    ],
+)
+async def test_a_reply_to_an_alert_goes_on_from_what_it_tells(desk: Newsroom, follow_up: str, read: str) -> None:
+    await sent(desk, GROUP.chat, ALERT, "77")
+    assert read in await desk.read(f"/ask {follow_up}", replace(GROUP, replied_to="77"))
+
+
+async def test_a_thread_under_an_alert_goes_on_from_it(desk: Newsroom) -> None:
+    await sent(desk, "slack:C1", ALERT, "1.5")
+    thread = Origin(platform="slack", chat="slack:C1", user="slack:U1", private=False, thread="1.5")
+    assert SHUT in await desk.read("who denies that?", thread)
+
+
+@pytest.mark.parametrize("where", ["78", "77"])
+async def test_a_message_of_another_chat_leads_nowhere(desk: Newsroom, where: str) -> None:
     reply = await desk.ask("/who Brandt", EDITOR)
-    forged = replace(GROUP, continues=reply.data["conversation"])
-    assert "not clear here" in await desk.read("what did she say about ferries?", forged)
+    await sent(desk, EDITOR.chat, reply, "77")
+    own = replace(EDITOR, replied_to="77")
+    assert FERRY in await desk.read("what did she say about ferries?", own)
+    forged = replace(GROUP, replied_to=where)
+    assert "not clear here" in await desk.read("/ask what did she say about ferries?", forged)
+
+
+async def test_many_speakers_leave_open_who_is_meant(desk: Newsroom) -> None:
+    lines = [{"press": f"/evidence {number}", "who": who} for number, who in ((1, "Orsola Brandt"), (3, "Veli Kaya"))]
+    await sent(desk, GROUP.chat, Reply(template="digest", data={"sections": lines}), "79")
+    assert "not clear here" in await desk.read("/ask what did he say?", replace(GROUP, replied_to="79"))
 
 
 async def test_after_a_day_it_is_forgotten(desk: Newsroom) -> None:
