@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from bot.books import chats, codec, shown
+from bot.books import chats, codec, costs, shown
 from bot.books.connection import Rows as Rows
 from bot.books.connection import moment_text as moment_text
 from bot.books.outgoing import enqueue as enqueue
@@ -173,5 +173,6 @@ def tidy(rows: Rows, *, before: datetime, audit_before: datetime | None = None) 
     rows.execute("DELETE FROM sent_parts WHERE outgoing_id IN (SELECT id FROM outbox WHERE ended_at < ?)", (at,))
     rows.execute("DELETE FROM outbox WHERE ended_at < ?", (at,))
     shown.tidy(rows)
+    costs.tidy(rows, before=before)
     rows.execute("DELETE FROM inbox WHERE done_at < ?", (at,))
     rows.execute("DELETE FROM button_commands WHERE kept_at < ?", (at,))

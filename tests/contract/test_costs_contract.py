@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.app.language_model import Metered, Wording
-from bot.books import costs
 from bot.books.costs import Cost, SqliteCosts
-from bot.books.sqlite import MIGRATIONS
+from bot.books.sqlite import MIGRATIONS, SqliteBooks
 from digests.errors import StoreError
 from digests.llm.base import Completion, ModelFailed, OverBudget, Task
 from digests.llm.guard import Passage
@@ -74,9 +73,9 @@ async def test_the_same_request_is_asked_once_and_costs_once(database: Database)
 async def test_a_kept_answer_is_forgotten_after_its_time(database: Database) -> None:
     books = SqliteCosts(database)
     await books.keep_answer("k", "v", at=NOW)
-    await database.write(lambda rows: costs.tidy(rows, before=NOW))
+    await SqliteBooks(database).tidy(before=NOW)
     assert await books.kept_answer("k") == "v"
-    await database.write(lambda rows: costs.tidy(rows, before=NOW + timedelta(seconds=1)))
+    await SqliteBooks(database).tidy(before=NOW + timedelta(seconds=1))
     assert await books.kept_answer("k") is None
 
 
