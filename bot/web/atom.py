@@ -58,6 +58,7 @@ def _entry(found: Found, updated: datetime, *, host: str) -> Xml.Element:
     words = [
         f"“{' '.join(told['quote'].split())}”",
         f"{told['title']} ({told['source']})",
+        *(["Read by a language model, not by the grammar."] if told["proposed"] else []),
         f"In the chat: {told['press']}",
     ]
     _add(made, "content", "\n\n".join(words)).set("type", "text")

@@ -16,7 +16,7 @@ from icalendar import Calendar, Event
 from bot.books.secrets import Entry, Held, Secrets
 from bot.commands.asked import search_words
 from bot.commands.deadlines import KINDS
-from bot.commands.lines import due_line
+from bot.commands.lines import Line, due_line
 from bot.render.days import day
 from bot.render.markup import is_web, seen
 from digests.model import FactQuery, Found
@@ -78,9 +78,7 @@ def _dated(group: Sequence[Found]) -> Dated:
     task = first["action"] or first["summary"]
     title = f"{first['actor']}: {task}" if first["actor"] and first["action"] else task
     told = [due_line(each, today=each.source.published_day) for each in group[:MOST_TOLD]]
-    lines = [
-        f"“{_line(each['quote'])}”\n{_line(each['source'])}, {day(each['day'])} · {each['press']}" for each in told
-    ]
+    lines = [f"“{_line(each['quote'])}”\n{_where(each)}" for each in told]
     more = [f"and {len(group) - MOST_TOLD} more"] if len(group) > MOST_TOLD else []
     return Dated(
         fact_id=group[0].fact.id,
@@ -90,6 +88,12 @@ def _dated(group: Sequence[Found]) -> Dated:
         told="\n\n".join([*lines, *more]),
         url=first["url"] if is_web(first["url"]) else "",
     )
+
+
+def _where(told: Line) -> str:
+    """Source, day, the command for the evidence, and whether a model read it."""
+    read_by = " · read by a language model" if told["proposed"] else ""
+    return f"{_line(told['source'])}, {day(told['day'])}{read_by} · {told['press']}"
 
 
 def _line(text: str) -> str:

@@ -123,6 +123,14 @@ def test_no_text_can_break_out_of_its_line(text: str) -> None:
     assert b"\x00" not in body
 
 
+def test_what_a_model_read_is_told_apart() -> None:
+    fact = replace(deadline(7, "leave", due=date(2020, 2, 29)), origin="model")
+    (due,) = dated([found(fact)])
+    assert "read by a language model" in due.told
+    assert "Read by a language model" in text_of(feed(found(fact)), "a:entry/a:content")
+    assert "language model" not in text_of(feed(found(statement(5, "no"))), "a:entry/a:content")
+
+
 # The feed
 
 ATOM = {"a": atom.NAMESPACE}

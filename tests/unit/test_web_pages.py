@@ -183,6 +183,11 @@ def test_every_template_is_held_to_this(template: str) -> None:
     assert template in {"base", "_facts"} | {name for name, _ in TEMPLATES.values()}
 
 
+def test_what_a_model_read_is_told_apart_on_its_page() -> None:
+    data = evidence(status="standing", origin="model")
+    assert "read by a language model" in bytes(PAGES.page("evidence", data).body).decode()
+
+
 def test_a_press_is_a_link_where_it_leads_somewhere_and_else_what_is_typed() -> None:
     text = page("digest")
     assert '<a href="https://news.example/e/12?a=1&amp;b=2">Evidence 12</a>' in text
