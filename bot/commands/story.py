@@ -29,6 +29,8 @@ async def handle(command: Command, services: Services) -> Reply:
     if not wanted:
         return usage(SPEC, typed=command.text)
     story = await _story(services.store, wanted)
+    if story is None and _numbered(wanted):
+        return Reply(template="no_such_story", data={"number": int(wanted)})
     if story is None:
         return nothing(command, asked, what="stories", topic=search_words(wanted))
     first = (asked.page - 1) * SIZE
@@ -40,9 +42,13 @@ async def handle(command: Command, services: Services) -> Reply:
     return Reply(template="story", data=data, buttons=(*asks(story), *pages))
 
 
+def _numbered(wanted: str) -> bool:
+    return wanted.isascii() and wanted.isdigit() and len(wanted) <= MOST_DIGITS
+
+
 async def _story(store: Store, wanted: str) -> Story | None:
     """By its number, else the newest about the words."""
-    if wanted.isascii() and wanted.isdigit() and len(wanted) <= MOST_DIGITS:
+    if _numbered(wanted):
         return await store.story(int(wanted))
     words = search_words(wanted)
     found = await store.stories(about=words, limit=1) if words else []

@@ -87,7 +87,7 @@ def field_named(typed: str, *, kind: str) -> str:
     name = _ALIASES.get(name, name).replace(" ", "_")
     known = (*FIELDS.get(kind, ()), *SHARED)
     if name not in known:
-        raise UserError(f"A {kind} has no {typed!r} to correct. It has: {', '.join(known)}.")
+        raise UserError(f"{_a(kind)} has no {typed!r} to correct. It has: {', '.join(known)}.")
     return name
 
 
@@ -172,7 +172,7 @@ def _actor(fact: Fact, name: str, value: str, person: Person | None, article: Ar
     """An actor under another name; the mention in the article stays what it is."""
     if value.casefold() in _NOBODY:
         if _NEEDED.get(name) == fact.kind:
-            raise UserError(f"A {fact.kind} needs somebody as its {name}.")
+            raise UserError(f"{_a(fact.kind)} needs somebody as its {name}.")
         return None
     called = person.name if person else _line(value)
     held: Actor | None = fact.said_by if name == "speaker" else getattr(fact, name)
@@ -188,7 +188,7 @@ def _words(fact: Fact, name: str, value: str) -> Span | None:
     """Words of the fact's own passage."""
     if value.casefold() in _NOBODY:
         if _NEEDED.get(name) == fact.kind:
-            raise UserError(f"A {fact.kind} needs its {name}.")
+            raise UserError(f"{_a(fact.kind)} needs its {name}.")
         return None
     for each in fact.evidence:
         own = Article(text=each.quote, parts=(), content_hash="")
@@ -339,3 +339,7 @@ def _with_day(line: str, before: Deadline | Event, after: Deadline | Event, arti
 
 def _spelt(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def _a(kind: str) -> str:
+    return f"An {kind}" if kind.startswith("e") else f"A {kind}"

@@ -8,6 +8,7 @@ Only what is left contradicts, and only where it comes from two.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,8 @@ _PLACE = re.compile(
     rf"\b(?:in|across|around|near|outside|inside|throughout|within|of)\s+(?:the\s+)?(?:{_WAYS}\s+)?"
     r"(?P<place>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*)"
 )
+CORRECTION = re.compile(r"\W*(?:correction|corrected|clarification|erratum|corrigendum)\b", re.IGNORECASE)
+"""How an article is headed that puts another one right."""
 REVISED = re.compile(r"\b(?:correct(?:ed|ion|s)|revis(?:ed|ion)|updat(?:ed|e)|earlier (?:figure|count|toll))\b", re.I)
 _STALE_AFTER = 2
 """Days after which a share or a sum of money is taken as the older one where it changed; a count only where it grew."""
@@ -59,12 +62,27 @@ def differences(found: Sequence[Found], texts: Texts = _KNOWN_TEXTS) -> dict[int
         for each in told.found
         if each.fact.id in told.misprinted
     }
-    sound = [each for each in told.found if each.fact.id not in noted]
+    restated = _restated(told.found)
+    sound = [each for each in told.found if each.fact.id not in noted and each.fact.id not in restated]
     for at, older in enumerate(sound):
         seen = [each for newer in sound[:at] if (each := difference(newer, older, texts)) is not None]
         if seen:
             noted[older.fact.id] = min(seen, key=lambda each: GRAVEST.index(each.kind))
     return noted
+
+
+def _restated(found: Iterable[Found]) -> set[int]:
+    """The figures that corrections repeat to say that they were wrong: of several in one, what comes first."""
+    told: dict[int, list[Found]] = defaultdict(list)
+    for each in found:
+        if CORRECTION.match(each.source.title):
+            told[each.source.article_id].append(each)
+    return {
+        first.fact.id
+        for group in told.values()
+        if (first := min(group, key=lambda each: each.fact.start))
+        and any(bounds(figure_of(each)) != bounds(figure_of(first)) for each in group)
+    }
 
 
 def verdict(noted: Iterable[Difference]) -> Kind | None:

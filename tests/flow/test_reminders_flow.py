@@ -198,7 +198,7 @@ async def test_quiet_hours_hold_a_reminder_only_if_that_is_soon_enough(room: New
         ("/remind 1 in a while", "/remind NUMBER"),
         ("/remind 99", "99"),
         ("/remind 1 off", "There was no reminder of it."),
-        ("/remind 1 30 days", "Too late for a reminder 30 days before Sat 29 Feb 2020"),
+        ("/remind 1 30 days", "Too late for a reminder 30 days before: Sat 29 Feb 2020 is in 14 days."),
     ],
 )
 async def test_what_cannot_be_reminded_of_is_said(room: Newsroom, typed: str, said: str) -> None:

@@ -59,7 +59,7 @@ async def test_a_long_story_goes_on_on_the_next_page() -> None:
     ("typed", "template"),
     [
         ("/story", "usage"),
-        ("/story 8", "nothing"),
+        ("/story 8", "no_such_story"),
         ("/story moon", "nothing"),
         ("/story 7 page 9", "nothing"),
         ("/story !!", "nothing"),

@@ -9,6 +9,7 @@ from fakes.records import SATURDAY, actor, article, figure, found, source, span,
 
 from digests.edition.calendar import ahead_items, passed_items
 from digests.edition.denials import denies
+from digests.edition.differences import differences
 from digests.edition.items import Item
 from digests.edition.naming import doubtful_day
 from digests.edition.numbers import figure_items
@@ -227,3 +228,20 @@ def test_a_story_begins_with_no_dateline_and_no_note() -> None:
     told = article("Editor’s Note: Ada Kern writes on ships. The yard opens on Monday, she said.")
     assert [each.text for each in opened([], told)] == ["The yard opens on Monday, she said."]
     assert opened([], article(text))
+
+
+def test_what_a_correction_repeats_as_wrong_contradicts_nobody() -> None:
+    def told(number: int, count: int, *, article_id: int, title: str, at: int, day: date = SATURDAY) -> Found:
+        fact = figure(number, str(count), "people displaced", value=count, quote=f"{count} people were displaced")
+        passage = replace(fact.evidence[0], start=at, end=at + len(fact.quote))
+        made = found(
+            replace(fact, evidence=(passage,)), article_id=article_id, day=day, publisher=f"Outlet {article_id}"
+        )
+        return replace(made, source=replace(made.source, title=title))
+
+    wrong = told(2, 700, article_id=2, title="Correction: the displaced", at=40)
+    right = told(3, 800, article_id=2, title="Correction: the displaced", at=90)
+    first = told(1, 800, article_id=1, title="The displaced", at=0)
+    assert differences([right, wrong, first]) == {}
+    plain = [replace(each, source=replace(each.source, title="The displaced")) for each in (right, wrong)]
+    assert differences([*plain, first]) != {}
