@@ -133,6 +133,8 @@ async def after(
     found: Answer, asked: Understood, before: Context | None, services: Services, *, today: date
 ) -> Context:
     """What is spoken of after an answer: whom the question names or the answer tells of, and the answer's story."""
+    if before is not None and not found.held and found.wanted.shape == found.wanted.question.kind == "open":
+        return before  # "thanks" is no topic
     store = services.store
     people = await _asked_after(asked.text, store)
     if found.facts and found.wanted.shape in _OF_PEOPLE:

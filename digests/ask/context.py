@@ -57,7 +57,7 @@ def following(
     return Context(
         people=people or earlier.people,
         who=wanted.who or who,
-        topic=topic_of(wanted) or earlier.topic,
+        topic=topic_of(wanted, besides=people) or earlier.topic,
         story=story or earlier.story,
         since=wanted.since,
         until=wanted.until,
@@ -65,8 +65,8 @@ def following(
     )
 
 
-def topic_of(wanted: Wanted) -> str:
-    """What a question is about, in its own words; "" where it asks only after somebody.
+def topic_of(wanted: Wanted, *, besides: tuple[str, ...] = ()) -> str:
+    """What a question is about, in its own words; "" where it asks only after somebody. ``besides``: whom it names.
 
     >>> topic_of(understand("What did the Kremlin say about Ankara?", today=date(2020, 2, 15)))
     'Ankara'
@@ -77,12 +77,14 @@ def topic_of(wanted: Wanted) -> str:
     if wanted.shape == "denied" and (claim := _CLAIM.match(text)):
         return claim["topic"]
     about = _ABOUT.search(text)
-    return about["topic"] if about else told_words(wanted)
+    return about["topic"] if about else told_words(wanted, besides=besides)
 
 
-def told_words(wanted: Wanted) -> str:
-    """The telling words of a question, in order, as they were typed."""
-    weights = {term: weight for term, weight in telling_of(wanted).items() if weight != WEIGHTS["filler"]}
+def told_words(wanted: Wanted, *, besides: tuple[str, ...] = ()) -> str:
+    """The telling words of a question, in order, as they were typed, without these names."""
+    named = {term for name in besides for term in terms(name)}
+    telling = telling_of(wanted).items()
+    weights = {term: weight for term, weight in telling if weight != WEIGHTS["filler"] and term not in named}
     words = (word for word in _words(wanted.question.text) if word.casefold() not in _MUST)
     return " ".join(word for word in words if any(term in weights for term in terms(word)))
 

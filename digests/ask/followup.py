@@ -39,6 +39,14 @@ _OBJECT = re.compile(r"\b(?:him|her)\b", re.IGNORECASE)
 _THEY = re.compile(r"(?<!of )\b(?:they|them|their)\b", re.IGNORECASE)
 _THING = re.compile(rf"\b(?:it|that|this|these|those|them)\b{_ENDS}", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|this|that)\b(?!\s+(?:true|clear|likely|possible|known|right)\b)", re.IGNORECASE)
+_SO = re.compile(rf"(?<=\b(?:says|said) )(?:so|that|this|it)\b{_ENDS}", re.IGNORECASE)
+_WHEN_SAID = re.compile(
+    r"^(?:when|where|how|why|to whom) (?:did|has|have) (?:he|she|they) (?:say|said) (?:so|that|this|it)[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""The answer to it stands in the answer before: its day, its source, its words."""
+_WHO_SAYS = re.compile(r"^who\s+(?!(?:is|are|was|were|'s)\b)", re.IGNORECASE)
+_OWNS = re.compile(r"^(?:his|her|their|its)\s", re.IGNORECASE)
 _THERE = re.compile(rf"\bthere\b{_ENDS}", re.IGNORECASE)
 _ELSE = re.compile(r"^(what|who)\s+else\b", re.IGNORECASE)
 _PERSON = ((_WHOSE, "'s"), (_SUBJECT, ""), (_OBJECT, ""))
@@ -84,6 +92,9 @@ def _left_out(text: str, known: Context, *, today: date, led: bool) -> Understoo
     bare = _BARE.match(text)
     if bare and known.topic:
         return Understood(text=f"{bare['asks']} {known.topic}?", kept=(known.topic,), changed=True)
+    if _WHEN_SAID.match(text) and _SAID.match(_TAIL.sub("", known.question)):
+        kept = tuple(each for each in (known.who, known.topic) if each)
+        return Understood(text=_asked(known.question, _days(known)), kept=kept, changed=True)
     if about is None and _ASKS.match(text):
         return None
     named = _TAIL.sub("", about["what"] if about else text)
@@ -93,7 +104,7 @@ def _left_out(text: str, known: Context, *, today: date, led: bool) -> Understoo
     if days and not named:
         kept = tuple(each for each in (known.who or next(iter(known.people), ""), known.topic) if each)
         return Understood(text=_asked(known.question, days), kept=kept, changed=True)
-    if not named or not (about or led):
+    if not named or not (about or led) or _OWNS.match(named):
         return None
     anew = _swapped(named, known)
     if anew is None or anew == known.question:
@@ -120,6 +131,8 @@ def _swapped(named: str, known: Context) -> str | None:
     speaks = meant is not None or bare[:1].isupper()
     if speaks and known.who and known.who in question:
         return question.replace(known.who, named, 1)
+    if speaks and known.topic and _WHO_SAYS.match(question):
+        return f"What did {named} say about {known.topic}?"
     if not speaks and (counted := _COUNTED.search(question)) and counted["noun"].casefold() not in STOP:
         return f"{question[: counted.start('noun')]}{_without_article(named)}{question[counted.end('noun') :]}"
     return _of_topic(named, known)
@@ -141,7 +154,10 @@ def _of_land(named: str, land: str, question: str) -> str | None:
         found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question, re.IGNORECASE if name.islower() else 0)
         if found and found[0][:1].isupper():
             put = _adjective(land) if name == _adjective(other) else named
-            return f"{question[: found.start()]}{put}{question[found.end() :]}" if other != land else None
+            before = question[: found.start()]
+            if put == named:  # "the Russians"
+                before = re.sub(r"\bthe $", "", before, flags=re.IGNORECASE)
+            return f"{before}{put}{question[found.end() :]}" if other != land else None
     return None
 
 
@@ -226,7 +242,7 @@ def _with_topic(text: str, known: Context, *, today: date) -> tuple[str, tuple[s
     topic = known.topic or next(iter(known.people), "")
     if not topic:
         return text, ()
-    thing = _THING.search(text)
+    thing = _SO.search(text) or _THING.search(text)
     if thing and not _NOUN.search(text[: thing.start()]):
         return f"{text[: thing.start()]}{topic}{text[thing.end() :]}", (topic,)
     it = _IT.search(text)

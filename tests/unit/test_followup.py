@@ -47,12 +47,16 @@ DENIED = spoken("Who denies sinking ferries?")
         (SAID, "who denies it since Friday?", "who denies the harbour since Friday?"),
         (SAID, "who denies?", "who denies the harbour?"),
         (SAID, "anything new?", "anything new on the harbour?"),
+        (SAID, "when did she say that?", "What did Brandt say about the harbour since 2020-02-19?"),
+        (SAID, "who else said so?", "who said the harbour?"),
+        (MAYOR, "and his boss?", "Orsola Brandt's boss?"),
         (SAID, "did anything change since Friday?", "did anything change on the harbour since Friday?"),
         (BODY, "and Turkey?", "What did Turkey say about Ankara?"),
         (BODY, "what did they say about Idlib?", "what did the Kremlin say about Idlib?"),
         (BODY, "what is their plan?", "what is the Kremlin's plan?"),
         (COUNT, "and Lebanon?", "How many sailors does Lebanon employ?"),
         (COUNT, "what about pilots?", "How many pilots does Turkey employ?"),
+        (spoken("What do the Russians say?"), "and Turkey?", "What do Turkey say?"),
         (DUE, "and Turkey?", "When must Turkish tugs return?"),
         (DUE, "where?", "where Syrian tugs return?"),
         (DUE, "who denies that?", "who denies Syrian tugs return?"),
@@ -64,6 +68,7 @@ DENIED = spoken("Who denies sinking ferries?")
         (NEWS, "and on Libya?", "Did anything change on Libya since 2020-02-19?"),
         (NEWS, "how many ferries are there?", "how many ferries are in Idlib?"),
         (NEWS, "when did it begin?", "when did Idlib begin?"),
+        (DENIED, "and Kaya?", "What did Kaya say about sinking ferries?"),
         (DENIED, "and when?", "when sinking ferries?"),
     ],
 )
@@ -135,6 +140,11 @@ def test_days_are_kept_as_days_not_as_words() -> None:
     )
     day = spoken("What did Brandt say about the harbour on 14 Feb?", "Orsola Brandt")
     assert resolved("and Kaya?", day, today=TODAY).text == "What did Kaya say about the harbour on 2020-02-14?"
+
+
+def test_the_person_is_no_part_of_the_topic() -> None:
+    asked = spoken("when did Orsola Brandt open the harbour?", "Orsola Brandt", before=MAYOR)
+    assert asked.topic == "open harbour"
 
 
 def test_names_in_a_question_are_its_capitals() -> None:
