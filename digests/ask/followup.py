@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from digests.ask.context import Context
 from digests.ask.question import STOP
@@ -150,8 +151,8 @@ def _of_topic(named: str, known: Context) -> str | None:
 
 def _of_land(named: str, land: str, question: str) -> str | None:
     """The question with its country replaced: a name by the name, an adjective by the adjective."""
-    for name, other in names_of_countries():
-        found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question, re.IGNORECASE if name.islower() else 0)
+    for name, other, pattern in _lands():
+        found = pattern.search(question)
         if found and found[0][:1].isupper():
             put = _adjective(land) if name == _adjective(other) else named
             before = question[: found.start()]
@@ -159,6 +160,15 @@ def _of_land(named: str, land: str, question: str) -> str | None:
                 before = re.sub(r"\bthe $", "", before, flags=re.IGNORECASE)
             return f"{before}{put}{question[found.end() :]}" if other != land else None
     return None
+
+
+@lru_cache(maxsize=1)
+def _lands() -> list[tuple[str, str, re.Pattern[str]]]:
+    """Every name and adjective of a country, the country, and how it stands in a text."""
+    return [
+        (name, land, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE if name.islower() else 0))
+        for name, land in names_of_countries()
+    ]
 
 
 def _adjective(land: str) -> str:
