@@ -205,11 +205,12 @@ def _asked(planned: Planned, upto: int, now: datetime) -> Asked:
     subscription = planned.subscription
     today = local(now, subscription.schedule).date()
     before = date.fromisoformat(planned.last_key[:10]) if planned.last_key else None
+    ordered = local(subscription.created_at, subscription.schedule).date() if subscription.created_at else today
     return Asked(
         wanted=subscription.wanted,
         after=min(planned.told_upto, upto),
         today=today,
-        since=before or today - REACH[subscription.schedule.frequency],
+        since=before or min(ordered, today - REACH[subscription.schedule.frequency]),
         length=subscription.length,
         language=subscription.language,
     )

@@ -168,6 +168,14 @@ async def test_a_sent_digest_can_be_read_again_and_asked_about(room: Newsroom) -
     assert "1 named source speaks" in await room.read("/why 1", direct)
 
 
+async def test_a_first_digest_that_is_days_late_tells_what_came_since_it_was_ordered(room: Newsroom) -> None:
+    await room.ask("/subscribe daily 08:00")
+    await news(room)
+    (told,) = await sent(room, EIGHT + 5 * DAY)
+    assert ASIDE in told
+    assert "5 digests before this one could not be sent in time" in told
+
+
 async def test_a_sent_digest_can_be_read_at_full_length(room: Newsroom) -> None:
     await room.ask("/subscribe daily 08:00 words grain")
     for who in ("Arslan", "Brandt", "Costa", "Dorn", "Ekberg", "Fell", "Gorka", "Hale", "Ivers", "Jonas"):
