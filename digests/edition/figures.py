@@ -79,7 +79,13 @@ def is_bare(unit: str) -> bool:
 def _same_thing(one: Figure, other: Figure) -> bool:
     if is_bare(one.unit) or is_bare(other.unit):
         return one.unit == other.unit and _alike(one.quote, other.quote)
-    return counted(one.unit) == counted(other.unit)
+    return counted(one.unit) == counted(other.unit) and _of_one(one.unit, other.unit)
+
+
+def _of_one(one: str, other: str) -> bool:
+    """Whether two units are of one thing, where both say of what: "sheets of dough", "sheets of sugar cookie dough"."""
+    of, of_other = (frozenset(tokens(unit.partition(" of ")[2])) for unit in (one, other))
+    return not of or not of_other or of <= of_other or of_other <= of
 
 
 def counted(unit: str) -> tuple[str, frozenset[str]]:

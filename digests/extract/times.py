@@ -109,7 +109,9 @@ def governing(tokens: list[Token]) -> Token:
     verb = clause_head(root_of(tokens))
     if not is_verb(verb) or verb.lemma_ in _REPORT:
         near = [
-            word for word in doc[max(0, at - 5) : max(at, 0) + 1] if word.lower_ in PRESENT and not word.is_sent_start
+            word
+            for word in doc[max(0, at - 5) : max(at, 0) + 1]
+            if word.lower_ in PRESENT and not word.is_sent_start and word.nbor(-1).tag_ not in ("DT", "PRP$")
         ]
         if near and near[-1].sent == tokens[0].sent:
             return near[-1]

@@ -10,6 +10,7 @@ from fakes.records import SATURDAY, actor, article, figure, found, source, span,
 from digests.edition.calendar import ahead_items, passed_items
 from digests.edition.denials import denies
 from digests.edition.differences import differences
+from digests.edition.figures import grouped
 from digests.edition.items import Item
 from digests.edition.naming import doubtful_day
 from digests.edition.numbers import figure_items
@@ -245,3 +246,17 @@ def test_what_a_correction_repeats_as_wrong_contradicts_nobody() -> None:
     assert differences([right, wrong, first]) == {}
     plain = [replace(each, source=replace(each.source, title="The displaced")) for each in (right, wrong)]
     assert differences([*plain, first]) != {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "groups"),
+    [
+        ("sheets of sugar cookie dough", "sheets of gingerbread dough", 2),
+        ("tons of wheat", "tons of spring wheat", 1),
+        ("sheets", "sheets of gingerbread dough", 1),
+        ("people displaced", "people displaced", 1),
+    ],
+)
+def test_sheets_of_two_things_are_not_one_figure(one: str, other: str, groups: int) -> None:
+    told = [found(figure(n, str(n), unit, value=n), article_id=n) for n, unit in enumerate((one, other), start=1)]
+    assert len(grouped(told)) == groups

@@ -39,6 +39,8 @@ TOLD = [
     "The president, who is attending the summit, said in March Vesland should be ejected from the league.",
     "“They don’t have the bed for it,” Kern, director of the clinic, said on KVR’s “Face the Harbour” on Sunday.",
     "Though there is no confirmation the indictment will come Friday, Kern may face charges.",
+    "During a visit to the yard on Tuesday, Minister Ada Kern told journalists that nothing was lost.",
+    "Kern briefly referenced the row, joking that the only ferry in Vesland will be gone on Thursday.",
     "There is no guarantee that the talks will resume on Friday.",
     "The yards will be open Monday through Friday from 11 a.m. to 1 p.m.",
     "Some who accept will be required to stay beyond December 1 to assist.",

@@ -18,6 +18,7 @@ _FIRST_DAY = re.compile(_WEEKDAY, re.IGNORECASE)
 _BEYOND = frozenset({"beyond", "past"})
 _RUN_UP = frozenset({"run", "lead", "build", "up", "-", "run-up", "runup", "lead-up", "leadup", "build-up", "buildup"})
 _UNABLE = frozenset({"unable", "unlikely", "impossible"})
+_JESTS = wordset("joke quip jest tease kid")
 _UNSURE = wordset("confirmation evidence guarantee indication sign certainty assurance chance word reason need")
 _NEAR = 40
 
@@ -50,12 +51,12 @@ def _bounds_something(look: Look) -> bool:
 
 
 def _is_unsure(verb: Token) -> bool:
-    """ "*unable* to agree on Friday", "*no confirmation* that charges will come on Tuesday"."""
+    """ "*unable* to agree on Friday", "*joked* it would open then", "*no confirmation* that charges will come"."""
     about = child(verb, ("nsubj", "nsubjpass"))
     first = about.left_edge.i if about is not None else verb.i
     before = list(verb.doc[max(0, first - 2) : first])  # where the parser hung the clause on another verb
     for word in (verb.head, *islice(governors(verb), 3), *before):
-        if word.lemma_.lower() in _UNABLE:
+        if word.lemma_.lower() in _UNABLE | _JESTS:
             return True
         if word.lemma_.lower() in _UNSURE and any(kid.lower_ in ("no", "little") for kid in word.children):
             return True

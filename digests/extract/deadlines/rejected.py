@@ -9,6 +9,8 @@ from digests.extract.deadlines import lexicon as words
 from digests.extract.deadlines.clause import governor, governors, helpers, is_denied, is_negated, is_passive, sentence
 from digests.extract.deadlines.looks import Look
 
+_DURING = frozenset({"during", "after", "following", "since", "amid", "at"})
+"""What a past verb happened at: "during a visit on Wednesday he told"."""
 _EXPECT = frozenset({"expect", "see"})
 
 
@@ -132,5 +134,7 @@ def announced_noun(look: Look) -> Token | None:
     above = look.root.head
     noun = above.head if above.pos_ == "ADP" else above
     if noun.pos_ != "NOUN" or (noun.lemma_.lower() not in words.HAPPENINGS | words.PLAN_NOUNS | words.STATE_NOUNS):
+        return None
+    if noun.dep_ == "pobj" and noun.head.lower_ in _DURING:
         return None
     return noun
