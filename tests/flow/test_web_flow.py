@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,10 @@ from bot.config import Settings
 from bot.model import Address, Reply
 from bot.web.server import bound
 from digests.errors import SettingsError, StoreError
+from digests.model import Extraction
+from digests.store.database import Database
+from digests.store.migrations import FACTS
+from digests.store.sqlite import SqliteStore
 
 SAYS = "Fuat Oktay said on Saturday that the road would be opened."
 HERE = Address(platform="telegram", chat="telegram:1")
@@ -239,3 +245,42 @@ async def test_check_says_that_there_is_no_web_side(tmp_path: Path) -> None:
     said: list[str] = []
     assert await check(Settings(database_url=f"sqlite:///{tmp_path}/check.db"), say=said.append)
     assert any("not configured (WEB_URL" in line for line in said)
+
+
+def address_in(html: str, part: str) -> str:
+    """The path of the first link in a message of Telegram's that holds ``part``."""
+    found = re.search(rf'<a href="https://news\.example({part}[^"]*)"', html)
+    assert found is not None, html
+    return unescape(found[1])
+
+
+async def test_links_and_addresses_from_a_chat_open_on_the_web(tmp_path: Path) -> None:
+    async with fake_telegram() as telegram:
+        given = settings(telegram, tmp_path, free_port())
+        async with serving(given) as http:
+            await telegram.deliver(message("/start"))
+            await telegram.until_sent(1)
+            async with await Database.open(tmp_path / "flow.db", [FACTS]) as database:
+                article = report(SAYS, day=datetime.now(UTC).date())
+                facts = (says(article, SAYS, "Fuat Oktay", None),)
+                await SqliteStore(database).save(article, Extraction(facts=facts), links={})
+            for number, (typed, part) in enumerate([("/evidence 1", "/e/1"), ("/digest", "/d/"), ("/atom", "/f/")], 2):
+                await telegram.deliver(message(typed))
+                sent = (await telegram.until_sent(number))[-1]
+                assert sent["parse_mode"] == "HTML"
+                page = await http.get(address_in(sent["text"], part))
+                assert (page.status_code, "the road would be opened" in page.text) == (200, True), typed
+
+
+async def test_it_ends_in_time_while_somebody_holds_a_connection(tmp_path: Path) -> None:
+    async with fake_telegram() as telegram:
+        given = settings(telegram, tmp_path, free_port())
+        async with serving(given) as http:
+            await telegram.deliver(message("/status"))
+            await telegram.until_sent(1)
+            await http.get("/healthz")
+            _, slow = await asyncio.open_connection("127.0.0.1", given.web_port)
+            slow.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")  # and never the rest
+            await slow.drain()
+        slow.close()
+        bound("127.0.0.1", given.web_port).close()

@@ -179,6 +179,17 @@ async def test_a_base_with_a_path_leads_to_the_style_sheet_below_it(tmp_path: Pa
         assert '<link rel="stylesheet" href="/onrecord/style.css">' in (await web.get("/e/1")).text
 
 
+async def test_words_that_do_not_stand_in_their_article_are_not_shown(web: Website) -> None:
+    url = await link_in_chat(web, await arrived(web))
+    await web.room.database.write(
+        lambda c: c.execute("UPDATE article_versions SET text = replace(text, 'opened', 'closed')")
+    )
+    page = await web.get(url)
+    assert page.status_code == 410
+    assert "do not stand in the article" in page.text
+    assert "road" not in page.text
+
+
 # Digests
 
 
