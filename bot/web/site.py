@@ -78,7 +78,9 @@ class _Site:
             Route("/robots.txt", self._robots),
         ]
         refusals: dict[Any, Any] = {HTTPException: self._refused, StoreError: self._failed, Exception: self._broken}
-        return Guarded(Starlette(routes=routes, exception_handlers=refusals))
+        made = Starlette(routes=routes, exception_handlers=refusals)
+        made.router.redirect_slashes = False  # it would lead to whatever host a request names
+        return Guarded(made)
 
     async def _evidence(self, request: Request) -> Response:
         """A fact's page, for who has a link to it that still works."""
