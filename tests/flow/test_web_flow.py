@@ -106,6 +106,7 @@ async def test_metrics_may_need_a_token(tmp_path: Path) -> None:
         "/style.css/../base.html",
         "/web/base.html",
         "//evil.example/",
+        "/healthz/",
     ],
 )
 async def test_strangers_find_nothing_at_other_addresses(web: Website, path: str) -> None:
