@@ -167,6 +167,8 @@ def _take(reading: _Reading) -> None:
         reading.say("frequency", _FREQUENCIES[key])
     elif day == 0 and reading.key(1) in ("to", "till", "through", "until") and _day(reading.key(2)) == 4:
         reading.say("frequency", "weekdays", length=3)
+    elif key == "twice" and reading.key(1) in ("a", "daily", "per", "every"):
+        raise UserError("A digest has one time of day. Order two, one by one: daily 08:00, then daily 18:00.")
     elif _take_half(reading):
         return
     elif key in _EVERY and before in ("every", "each"):

@@ -116,6 +116,7 @@ def test_what_is_typed_is_what_is_ordered(text: str, wanted: dict[str, Any]) -> 
         ("daily hourly", "“daily” and “hourly” do not go together"),
         ("daily 08:00 09:00", "“08:00” and “09:00” do not go together"),
         ("daily 08:00 zone Atlantis", "No time zone is called “Atlantis”. Write a large city"),
+        ("twice a day", "A digest has one time of day. Order two, one by one"),
         ("daily 08:00 UTC+3", "“UTC+3” does not say when clocks are changed. Name a large city"),
         ("daily 08:00 +3", "“+3” does not say when clocks are changed"),
         ("daily 08:00 EST", "“EST” does not say when clocks are changed"),
