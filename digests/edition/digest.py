@@ -176,8 +176,8 @@ async def _said(frame: _Frame) -> dict[SectionName, Sequence[Item]]:
     """On the record, and who denies what."""
     quoted = select.quotations(frame.tellings)
     speakers = list(dict.fromkeys(who for each in quoted if (who := select.speaker_id(each.found[0]))))[:SPEAKERS]
-    people = await asyncio.gather(*(frame.store.person(each) for each in speakers))
-    offices = select.offices_on({each.id: each for each in people if each}, day=frame.today)
+    people = await frame.store.persons(speakers)
+    offices = select.offices_on({each.id: each for each in people}, day=frame.today)
     short = select.shortlist(quoted, offices)
     items = select.record_items(
         short,
@@ -194,7 +194,7 @@ async def _earlier(frame: _Frame, quoted: Sequence[select.Quoted]) -> dict[int, 
     """What those who are quoted said before this batch."""
     who = list(dict.fromkeys(one for each in quoted if (one := select.speaker_id(each.found[0]))))
     asked = [FactQuery(kinds=("statement",), said_by=(each,), until=frame.today, limit=EARLIER) for each in who]
-    found = await asyncio.gather(*(frame.store.facts(each) for each in asked))
+    found = await frame.store.facts_each(asked)
     new = frame.batch.new
     return {
         each: [one for one in said if one.source.article_id not in new] for each, said in zip(who, found, strict=True)
@@ -210,7 +210,7 @@ async def _due(frame: _Frame) -> dict[SectionName, Sequence[Item]]:
     over = FactQuery(
         kinds=DUE, due_since=frame.since, due_until=today - _DAY, until=today, order="due_latest", limit=DUES
     )
-    ahead, passed = await asyncio.gather(frame.store.facts(coming), frame.store.facts(over))
+    ahead, passed = await frame.store.facts_each([coming, over])
     ahead, passed = ([each for each in some if _is_let(frame, each)] for some in (ahead, passed))
     placed = await _places(frame, [*ahead, *passed])
     top, new = frame.top_articles, frame.batch.new
@@ -233,7 +233,7 @@ async def _figures(frame: _Frame) -> list[Item]:
     """What moved or disagrees in the stories that came."""
     told = [each for each in frame.tellings[:STORIES] if any(found.fact.kind == "figure" for found in each.facts)]
     asked = [FactQuery(kinds=("figure",), story_id=each.story_id, until=frame.today, limit=FIGURES) for each in told]
-    stored = await asyncio.gather(*(frame.store.facts(each) for each in asked))
+    stored = await frame.store.facts_each(asked)
     found = [[each for each in figures if each.fact.origin != "model"] for figures in stored]
     every = [each for figures in found for each in figures]
     known, texts = await asyncio.gather(

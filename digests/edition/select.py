@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from datetime import date
 from digests.edition import rank
 from digests.edition.batch import Batch
 from digests.edition.denials import denies
+from digests.edition.differences import CORRECTION
 from digests.edition.items import Item, Reason
 from digests.edition.naming import is_named, is_own, speaker_name, speaker_of
 from digests.edition.rank import Telling
@@ -78,7 +78,7 @@ def top_items(told: Sequence[Telling], *, today: date) -> list[Item]:
     items = [
         Item(
             section="top",
-            tag="corrected" if _CORRECTION.match(lead(each).source.title) else "new" if each.new else "",
+            tag="corrected" if CORRECTION.match(lead(each).source.title) else "new" if each.new else "",
             source=lead(each).source,
             story=each.story,
             outlets=_outlets(each),
@@ -140,19 +140,15 @@ def quotations(told: Sequence[Telling]) -> list[Quoted]:
 def _own_words(telling: Telling) -> Iterator[Found]:
     """The statements of a story that are no part of what somebody else is quoted with: who tells them is heard."""
     said = [each for each in telling.facts if isinstance(each.fact, Statement)]
-    spans: dict[int, list[Found]] = defaultdict(list)
+    quoted: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
     for each in said:
-        spans[each.source.article_id].append(each)
+        content = _statement(each).content
+        quoted[each.source.article_id].append((content.start, content.end, speaker_name(each.fact)))
     for each in said:
-        if not any(_holds(other, each) for other in spans[each.source.article_id]):
+        start, end, own = each.fact.start, each.fact.end, ("", speaker_name(each.fact))
+        within = (name for first, last, name in quoted[each.source.article_id] if first <= start and end <= last)
+        if all(name in own for name in within):
             yield each
-
-
-def _holds(one: Found, other: Found) -> bool:
-    """Whether what somebody is quoted with holds the whole of what somebody else says."""
-    content, fact = _statement(one).content, other.fact
-    within = content.start <= fact.start and fact.end <= content.end
-    return within and one is not other and speaker_name(one.fact) not in ("", speaker_name(fact))
 
 
 def shortlist(quoted: Sequence[Quoted], offices: Mapping[int, str]) -> list[Quoted]:
@@ -240,7 +236,6 @@ def denied_by(item: Item, facts: Sequence[Found]) -> Item:
     return replace(item, found=(item.found[0], best), reasons=(*item.reasons, reason))
 
 
-_CORRECTION = re.compile(r"\W*(?:correction|corrected|clarification|erratum)\b", re.IGNORECASE)
 _NAMES = 2
 _MEETS = 0.3
 _NAMED_MEET, _UNNAMED_MEET = 2, 3
@@ -289,13 +284,15 @@ def _within(one: Found, other: Found) -> bool:
 
 
 def _quoted(said: Sequence[Found], origin: Mapping[int, str]) -> Quoted:
-    best = sorted(
-        said,
-        key=lambda each: (
-            not is_own(origin.get(each.source.article_id, ""), each.source.publisher),
-            -each.fact.confidence,
-        ),
-    )
+    best = said
+    if len(said) > 1:
+        best = sorted(
+            said,
+            key=lambda each: (
+                not is_own(origin.get(each.source.article_id, ""), each.source.publisher),
+                -each.fact.confidence,
+            ),
+        )
     return Quoted(
         found=tuple(best),
         outlets=len({each.source.publisher for each in said}),

@@ -76,12 +76,12 @@ def same_words(one: str, other: str) -> bool:
     A denial is not what it denies, nor one number another.
     """
     left, right = telling_words(one), telling_words(other)
-    if _turns(one) != _turns(other) or not _one_number(left, right):
-        return False
     common = len(left & right)
     if not common:
-        return left == right
-    return common / len(left | right) >= _SAME or common >= 0.9 * min(len(left), len(right)) >= 3
+        alike = left == right
+    else:
+        alike = common / len(left | right) >= _SAME or common >= 0.9 * min(len(left), len(right)) >= 3
+    return alike and _turns(one) == _turns(other) and _one_number(left, right)
 
 
 @lru_cache(maxsize=4096)

@@ -168,11 +168,19 @@ class Store(Watched, Protocol):
         """
         ...
 
+    async def facts_each(self, queries: Sequence[FactQuery]) -> list[list[Found]]:
+        """What ``facts`` says to each of the queries, read at once."""
+        ...
+
     async def people(self, names: Collection[str]) -> list[Person]:
         """Everybody one of whose names or aliases folds to the key, or whose last name does, of one of ``names``.
 
         Full names come before last names, the most often seen first; of many namesakes only the 40 most often seen.
         """
+        ...
+
+    async def persons(self, ids: Collection[int]) -> list[Person]:
+        """Those of these people that there are, read at once."""
         ...
 
     async def person(self, person_id: int) -> Person | None: ...

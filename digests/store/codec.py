@@ -18,9 +18,6 @@ _CLASSES = {each.kind: each for each in FACT_CLASSES}
 _SHARED = frozenset(each.name for each in fields(Fact))
 _COLUMNS = {"due_from": "due_from", "due_to": "due_to", "value": "value", "low": "low", "high": "high", "unit": "unit"}
 _OFFICE = {"title": "title", "of": "office_of"}
-_ACTORS = frozenset(["speaker", "said_by", "actor", "target", "agent", "patient"])
-_SPANS = frozenset(["cue", "content", "action", "condition", "mention", "time", "number"])
-_DAYS = frozenset(["said_on", "due_from", "due_to"])
 FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(each.name for each in fields(kind)) for kind in (*FACT_CLASSES, Span, Actor, Predicate)
 }
@@ -66,7 +63,7 @@ def fact_values(fact: Fact, *, day: date) -> Values:
     }
 
 
-def fact_from(row: Row) -> Fact:
+def fact_from(row: Row | Mapping[str, Any]) -> Fact:
     """The fact of a row of the table ``facts``."""
     detail: Values = json.loads(row["detail"])
     kind = _CLASSES[row["kind"]]
@@ -75,15 +72,19 @@ def fact_from(row: Row) -> Fact:
     first = Evidence(start=row["quote_start"], end=row["quote_end"], quote=row["quote"], **where)
     more = (Evidence(start=start, end=end, quote=quote, **where) for start, end, quote in detail.pop("evidence", ()))
     said_by = detail.pop("said_by", None)
-    if detail.pop("speaker_says", False):
-        said_by = detail["speaker"]
-    values = {name: _value(name, detail) for name in FIELDS[kind] if name in detail}
-    values |= {name: _typed(name, row[column]) for name, column in columns.items()}
+    speaker_says = detail.pop("speaker_says", False)
+    values = _ABSENT_OF[kind].copy()
+    for name, held in detail.items():
+        if name in values and held is not None:
+            values[name] = _MADE[name](held) if name in _MADE else held
+    for name, column in columns.items():
+        held = row[column]
+        values[name] = _MADE[name](held) if held is not None and name in _MADE else held
     return kind(
-        **_ABSENT_OF[kind] | values,
+        **values,
         evidence=(first, *more),
         summary=row["summary"],
-        said_by=_typed("said_by", said_by),
+        said_by=values["speaker"] if speaker_says else Actor(**said_by) if said_by else None,
         status=row["status"],
         origin=row["origin"],
         confidence=row["confidence"],
@@ -119,18 +120,15 @@ def _plain(value: Any) -> Any:
     return None if value is False else value
 
 
-def _value(name: str, detail: Values) -> Any:
-    if name == "content_spans":
-        return tuple(Span(**each) for each in detail[name])
-    return _typed(name, detail[name])
+def _made(kind: type) -> Callable[[Values], Any]:
+    return lambda held: kind(**held)
 
 
-def _typed(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name in _DAYS:
-        return date.fromisoformat(value)
-    make: Callable[..., Any] | None = (
-        Actor if name in _ACTORS else Span if name in _SPANS else Predicate if name == "predicate" else None
-    )
-    return make(**value) if make else value
+_MADE: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("said_on", "due_from", "due_to"), date.fromisoformat),
+    **dict.fromkeys(("speaker", "said_by", "actor", "target", "agent", "patient"), _made(Actor)),
+    **dict.fromkeys(("cue", "content", "action", "condition", "mention", "time", "number"), _made(Span)),
+    "predicate": _made(Predicate),
+    "content_spans": lambda held: tuple(Span(**each) for each in held),
+}
+"""What becomes of a field's plain value."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digests.errors import UserError
 from digests.history import Change, Edit
@@ -91,7 +91,14 @@ class SqliteStore:
         if asked is None or query.limit <= 0:
             return []
         rows = await self.database.read(lambda connection: connection.execute(*asked).fetchall())
-        return [_found(row) for row in rows]
+        return _all_found(rows)
+
+    async def facts_each(self, queries: Sequence[FactQuery]) -> list[list[Found]]:
+        asked = [fact_sql(query) if query.limit > 0 else None for query in queries]
+        found = await self.database.read(
+            lambda connection: [connection.execute(*each).fetchall() if each else [] for each in asked]
+        )
+        return [_all_found(rows) for rows in found]
 
     async def people(self, names: Collection[str]) -> list[Person]:
         return await self.database.read(lambda connection: find_people(connection, names))
@@ -99,6 +106,9 @@ class SqliteStore:
     async def person(self, person_id: int) -> Person | None:
         found = await self.database.read(lambda connection: load_people(connection, [person_id]))
         return found[0] if found else None
+
+    async def persons(self, ids: Collection[int]) -> list[Person]:
+        return await self.database.read(lambda connection: load_people(connection, list(ids)))
 
     async def similar_names(self, name: str, *, limit: int = 5) -> list[Person]:
         return await self.database.read(lambda connection: self._similar(connection, name, limit))
@@ -286,7 +296,21 @@ def _found(row: Row) -> Found:
     return Found(fact=fact_from(row), source=_source(row, row["article_id"]))
 
 
-def _source(row: Row, article_id: int) -> Source:
+def _all_found(rows: Sequence[Row]) -> list[Found]:
+    """The same of many: names are slow to look up in a row of many columns; facts of one article share its source."""
+    names = rows[0].keys() if rows else []
+    sources: dict[tuple[int, int], Source] = {}
+    found = []
+    for each in rows:
+        row = dict(zip(names, each, strict=True))
+        article = row["article_id"], row["version"]
+        if article not in sources:
+            sources[article] = _source(row, row["article_id"])
+        found.append(Found(fact=fact_from(row), source=sources[article]))
+    return found
+
+
+def _source(row: Row | Mapping[str, Any], article_id: int) -> Source:
     return Source(
         article_id=article_id,
         title=row["a_title"],

@@ -49,6 +49,15 @@ async def test_every_kind_of_fact_comes_back_as_it_was_saved(store: Store) -> No
         assert found.fact == replace(fact, id=fact_id, evidence=placed)
 
 
+async def test_several_queries_and_people_are_answered_at_once_as_one_by_one(store: Store) -> None:
+    await store.save(telling(), extraction(), links={})
+    minister, union = (await ids_of(store, "Brandao")) + (await ids_of(store, "Dockers' Union"))
+    asked = [FactQuery(), FactQuery(limit=0), FactQuery(said_by=(minister,)), FactQuery(about="?!")]
+    assert await store.facts_each(asked) == [await store.facts(each) for each in asked]
+    assert await store.facts_each([]) == []
+    assert [each.id for each in await store.persons([union, 10**6, minister])] == [union, minister]
+
+
 async def test_a_saved_article_comes_back_with_its_parts(store: Store) -> None:
     article = telling()
     saved = await store.save(article, extraction(), links={})

@@ -95,6 +95,12 @@ class MemoryStore:
             if keys & ({name_key(each) for each in (person.name, *person.aliases)} | {last_name_key(person.name)})
         ]
 
+    async def facts_each(self, queries: Sequence[FactQuery]) -> list[list[Found]]:
+        return [await self.facts(each) for each in queries]
+
+    async def persons(self, ids: Collection[int]) -> list[Person]:
+        return [person for person in self.known_people if person.id in ids]
+
     async def person(self, person_id: int) -> Person | None:
         return next((person for person in self.known_people if person.id == person_id), None)
 
