@@ -23,7 +23,17 @@ _CUES = words(
     "said says say saying told tells announced announces added adds warned warns stated states insisted insists argued",
     "argues claimed claims wrote confirmed confirms acknowledged admitted replied vowed noted notes predicted",
 )
-_OF = words("of for to with from against about than on at in")
+_OF = words("of for to with from against about than on at in and or")
+_BESIDE = words(
+    "has have had also later then again on yesterday monday tuesday wednesday thursday friday saturday sunday"
+)
+_LISTENERS = words(
+    "that a an the to in on at by of for reporters journalists parliament lawmakers mps news conference phone",
+    "telephone television tv agency newspaper interview statement meeting briefing crowd supporters members",
+    "broadcaster radio late early earlier morning afternoon evening night day me us him her them his its speech",
+    "audience council",
+)
+_VERBS = words("is are was were be been being has have had will would did does do")
 _FAR = 6
 """Words that may stand between who speaks, the word of saying, and what is said."""
 _BREAKS = words("who whom whose which and but after before when while as because where whether than like")
@@ -36,7 +46,13 @@ _BINDING = _MUST - words("will to be is are was were been the a has have had due
 _HAS_TO = re.compile(r"\b(?:has|have|had) to\b")
 _JOINS_TIME = words("by before until on from the of no later than at end within in")
 _JOINS_OFFICE = words("the a an is its their our his her currently country's")
-_FORMER = words("former ex late acting then interim designate elect caretaker outgoing incoming")
+_FORMER = words("former ex late acting then interim designate elect caretaker outgoing incoming candidate")
+_LESSER = words("deputy vice assistant under junior shadow")
+_GOES_ON = words("of for to at in on and from with who since")
+_NO_UNIT = words(
+    "the a an of in on at to and or are is was were this that these those them they it by from with per as for than",
+    "number total more less fewer other others",
+)
 _LAST = 260
 
 
@@ -52,8 +68,9 @@ def statement(ground: Ground, given: Mapping[str, Stretch]) -> Statement:
         raise Refused("somebody else is named beside what is said")
     cue = _cue(ground, [speaker, content])
     _unturned(ground, [content])
-    if len(ground.text[slice(*content)].split()) < 3:
-        raise Refused("what is said is too short")
+    told = ground.words(*content)
+    if len(told) < 3 or told[0] in {"that", *_OF}:
+        raise Refused("what is said is too short, or does not begin there")
     _belongs(ground, speaker, cue, content)
     actor = ground.actor(speaker, who)
     said, by = ground.text[slice(*content)], ground.text[slice(*cue)]
@@ -83,7 +100,7 @@ def deadline(ground: Ground, given: Mapping[str, Stretch]) -> Deadline:
         raise Refused("the grammar reads this day")
     if not actor[1] <= action[0] or not set(ground.between(actor, action)) <= _MUST:
         raise Refused("it is not said that this one must do it")
-    _of_nobody(ground, actor)
+    _alone(ground, actor, since=max(ground.start, time[1] if time < actor else 0))
     bound = (actor[1], action[0])
     joins = ground.between(actor, action)
     if not _BINDING & set(joins) and not _HAS_TO.search(" ".join(joins)):
@@ -109,14 +126,17 @@ def deadline(ground: Ground, given: Mapping[str, Stretch]) -> Deadline:
 
 def role(ground: Ground, given: Mapping[str, Stretch]) -> Role:
     """Somebody named holds an office that stands right beside the name. Raises ``Refused``."""
-    name, title = given["name"], given["title"]
+    name, title = given["name"], _bare(ground, given["title"])
     who = ground.mention_at(name, called="name")
     _apart(name, title)
     said = ground.text[slice(*title)]
     if who.type != "person" or who.kind != "name":
         raise Refused("not a person's name")
-    if not _OFFICES & set(fold(said).split()):
+    if not _is_office(said):
         raise Refused("no office")
+    after = re.match(r"\s+([^\W_]+)", ground.text[title[1] : ground.end])
+    if title > name and after and after[1].lower() not in _GOES_ON:
+        raise Refused("cuts an office")
     if any(each.entity == who.entity and _same_office(each.title, said) for each in _roles(ground)):
         raise Refused("the grammar reads this office")
     first, second = sorted([name, title])
@@ -127,7 +147,8 @@ def role(ground: Ground, given: Mapping[str, Stretch]) -> Role:
     if any(each.entity != who.entity and overlap((each.start, each.end), near) for each in ground.mentions()):
         raise Refused("the office may be that of somebody else beside it")
     _unturned(ground, [title])
-    if _FORMER & {*ground.words(max(ground.start, first[0] - 24), second[0]), *fold(said).split()}:
+    beside = {*ground.words(max(ground.start, first[0] - 24), first[0]), *between}
+    if (_FORMER | _LESSER) & beside or _FORMER & set(fold(said).split()):
         raise Refused("an office that may be over, or not begun")
     return Role(
         evidence=ground.evidence,
@@ -152,6 +173,8 @@ def figure(ground: Ground, given: Mapping[str, Stretch]) -> Figure:
     if number.bare_year or number.rate:
         raise Refused("a year, or so much a time")
     counted = ground.text[slice(*unit)]
+    if not within(unit, [at]) and _NO_UNIT & set(counted.lower().split()):
+        raise Refused("nothing that can be counted")
     if not counted.replace(" ", "").replace("-", "").isalpha():
         raise Refused("nothing that can be counted")
     if not within(unit, [at]) and ground.text[at[1] : unit[0]] not in (" ", "-", " of "):
@@ -195,34 +218,55 @@ def _unturned(ground: Ground, inside: Iterable[Stretch], *, but: Collection[str]
 
 
 def _belongs(ground: Ground, speaker: Stretch, cue: Stretch, content: Stretch) -> None:
-    """Refuse what is said where it is cut, another clause lies between, or only somebody of the speaker's speaks."""
-    said = sorted([speaker, cue])
-    between = ground.between(*said)
-    if said[0][0] < content[0] < said[1][1]:
-        between, joins = [], ground.between(said[0], content) + ground.between(content, said[1])
-        whole = True
-    elif content[0] < said[0][0]:
-        joins, whole = ground.between(content, said[0]), True
+    """Refuse all but "SPEAKER said (that) CONTENT" and "CONTENT, SPEAKER said" or "said SPEAKER", each whole."""
+    first, second = sorted([speaker, cue])
+    if speaker < cue < content:
+        joins = ground.between(cue, content)
+        begun = not joins or joins[-1] == "that"
+        begun = begun and _tells_where(ground.text[cue[1] : content[0]])
     else:
-        joins = ground.between(said[1], content)
-        whole = not joins or joins[-1] == "that"
-    far = len(between) > _FAR or len(joins) > _FAR
-    if far or not whole or {"s", *_BREAKS} & {*between, *joins} or not _ends(ground, content):
-        raise Refused("what is said does not belong to the speaker, or is cut")
-    _of_nobody(ground, speaker)
+        joins = ground.between(content, first)
+        begun = content[1] <= first[0] and not ground.words(ground.start, content[0])
+        begun = begun and (first == speaker or not joins)
+    if len(joins) > _FAR or not begun or not _ends(ground, content):
+        raise Refused("what is said is cut, or does not belong to the speaker")
+    if not _side_by_side(ground, first, second, speaker_first=first == speaker):
+        raise Refused("the speaker does not stand beside the word of saying")
+    lead = ground.start if content > speaker else content[1]
+    _alone(ground, speaker, since=lead if first == speaker else cue[1])
+
+
+def _tells_where(text: str) -> bool:
+    """Whether between a word of saying and what is said nothing stands but to whom, where and when it was said."""
+    found = re.findall(r"[^\W_]+(?:[.'’-][^\W_]+)*", text)
+    named = all(word[0].isupper() or word.lower() in _LISTENERS or word.isdigit() for word in found)
+    return named and "," not in text.removesuffix(", ")
+
+
+def _side_by_side(ground: Ground, first: Stretch, second: Stretch, *, speaker_first: bool) -> bool:
+    """ "Bo Lind said", "Bo Lind has also said", "Bo Lind, the harbour master, said", "said the mayor, Bo Lind"."""
+    text, between = ground.text[first[1] : second[0]], set(ground.between(first, second))
+    if not speaker_first:
+        return True  # what stands before a name is looked at with it
+    if between <= _BESIDE and "," not in text:
+        return True
+    apposed = text.startswith(", ") and text.endswith(", ") and text.count(",") == 2
+    return apposed and len(between) <= _FAR and not (_BREAKS | _VERBS) & between
+
+
+def _alone(ground: Ground, who: Stretch, *, since: int) -> None:
+    """Refuse a name before which more stands than a title: "the lawyer of Bo Lind", "reporters watching Bo Lind"."""
+    before = ground.text[since : who[0]].rsplit(", ", 1)[-1] if since < who[0] else ""
+    for word in re.findall(r"[^\W_]+(?:[.'’-][^\W_]+)*", before):
+        titled = word[0].isupper() or word.lower() in _OFFICES or word.lower() in ("the", "by")
+        if not titled or word.lower() in _OF | _BREAKS:
+            raise Refused("somebody else's name stands for the one who speaks or acts")
 
 
 def _ends(ground: Ground, content: Stretch) -> bool:
     """Whether a mark or the end of the sentence follows, or the content ends with one."""
     after = ground.text[content[1] : ground.end].lstrip()
     return not after or after[0] in ',.;:!?”"—–' or ground.text[content[1] - 1] in ',.!?”"'
-
-
-def _of_nobody(ground: Ground, who: Stretch) -> None:
-    """Refuse "the lawyer of Bo Lind": it is not he who speaks or must act."""
-    before = ground.words(ground.start, who[0])
-    if before and before[-1] in _OF:
-        raise Refused("somebody else's name stands for the one who speaks or acts")
 
 
 def _cue(ground: Ground, others: list[Stretch]) -> Stretch:
@@ -295,6 +339,20 @@ def _boundary(ground: Ground, stretch: Stretch, time: TimeExpression) -> Boundar
     return next((_BOUNDARIES[word] for word in reversed(lead) if word in _BOUNDARIES), "on")
 
 
+def _bare(ground: Ground, title: Stretch) -> Stretch:
+    """An office without the article before it."""
+    article = re.match(r"(?:the|a|an)\s+", ground.text[slice(*title)], re.IGNORECASE)
+    return (title[0] + article.end(), title[1]) if article else title
+
+
+def _is_office(said: str) -> bool:
+    """Whether the words, up to what the office is of, end with a noun for one."""
+    if not re.fullmatch(r"[\w'’. -]+", said) or fold(said).split()[-1] in _GOES_ON:
+        return False
+    head = re.split(r"\s(?:of|for|to|at|in)\s", said, maxsplit=1)[0]
+    return bool(fold(head)) and fold(head).split()[-1] in _OFFICES
+
+
 def _roles(ground: Ground) -> list[Role]:
     """Every office the grammar read in the article."""
     return [each for each in ground.extraction.facts if isinstance(each, Role)]
@@ -326,9 +384,9 @@ def key_of(fact: Fact) -> tuple[object, ...]:
     """What makes two proposals one."""
     match fact:
         case Statement():
-            return fact.kind, fact.content.start
+            return fact.kind, fact.start, fact.speaker and fact.speaker.entity
         case Role():
-            return fact.kind, fact.entity, fact.title
+            return fact.kind, fact.entity
         case Figure():
             return fact.kind, fact.number.start
         case Deadline():
