@@ -107,3 +107,9 @@ def test_nobody_is_called_some_or_he() -> None:
     text = "Some who accept must stay until December 1 to help."
     (fact,) = [each for each in extract(article_from(text, published="2022-11-16")).facts if isinstance(each, Deadline)]
     assert not fact.summary.startswith("Some:")
+
+
+def test_a_deadline_that_names_no_action_is_told_in_its_own_words() -> None:
+    text = "She granted a reprieve, setting a deadline of December 21."
+    (fact,) = [each for each in extract(article_from(text, published="2022-11-16")).facts if isinstance(each, Deadline)]
+    assert fact.summary == "She granted a reprieve, setting a deadline of December 21, by 21 Dec 2022"

@@ -106,16 +106,17 @@ def _build(reading: Reading, look: Look, frame: Frame, due: tuple[date, date]) -
     condition = _condition(reading, frame)
     doer = clauses.subject(frame.verb)
     said = reading.span(doer.idx, doer.idx + len(doer)) if doer is not None else None
-    spans = [span for span in (actor, said, action, time, condition) if span is not None]
     if action is not None and action.text.lower() in ("a", "an", "the"):
         action = None
+    verb = reading.span(frame.verb.idx, frame.verb.idx + len(frame.verb)) if action is None else None
+    spans = [span for span in (actor, said, action, time, condition, verb) if span is not None]
     low, high = _edges(frame.verb)
     inside = [span for span in spans if low <= span.start and span.end <= high] or [time]
     start, end = min(span.start for span in inside), max(span.end for span in inside)
     kind = Deadline if frame.class_ == "D" else Event
     return kind(
         evidence=(reading.evidence(start, end),),
-        summary=_summary(actor, action, frame.boundary, due, time),
+        summary=_summary(actor, action or reading.span(start, end), frame.boundary, due),
         said_by=_said_by(reading, frame, time),
         due_from=due[0],
         due_to=due[1],
@@ -157,9 +158,9 @@ def _permitting(reading: Reading, frame: Frame) -> Span | None:
     return reading.span(found.start(), found.end()) if found else None
 
 
-def _summary(actor: Actor | None, action: Span | None, boundary: Boundary, due: tuple[date, date], time: Span) -> str:
-    """ "Syrian forces: withdraw, by 29 Feb 2020"."""
-    what = one_line(action.text) if action else f"due {one_line(time.text)}"
+def _summary(actor: Actor | None, action: Span, boundary: Boundary, due: tuple[date, date]) -> str:
+    """ "Syrian forces: withdraw, by 29 Feb 2020"; ``action``: the words of the fact where it names no action."""
+    what = one_line(action.text)
     who = f"{actor.name}: " if actor and actor.name.casefold() not in _PRONOUNS else ""
     first, last = (f"{day.day} {day:%b %Y}" for day in due)
     when = last if due[0] == due[1] else f"{first} to {last}"
