@@ -13,7 +13,7 @@ from test_injections import INJECTIONS
 from digests.ingest.proposing.asking import material
 from digests.ingest.proposing.checking import checked, proposals
 from digests.ingest.proposing.ground import paragraphs
-from digests.ingest.proposing.kinds import CONFIDENCE
+from digests.ingest.proposing.joins import CONFIDENCE
 from digests.model import Actor, Article, Deadline, Evidence, Extraction, Fact, Figure, Mention, Role, Span, Statement
 from digests.sources.file import article_from
 from digests.text.dates import find
@@ -31,6 +31,11 @@ PARAGRAPHS = (
     " closed were wrong. By 14 February the port authority had to pay. Carla Voss said so. He, warden, slept. Carla"
     " Voss told reporters on Friday that the ice was thin, adding that boats must wait. Bo Lind must rest within ten"
     " days.",
+    "Officials near Tessen and the port authority said they lacked cranes. Reporters watching Bo Lind said that he"
+    " slept. Bo Lind was ill, clerks said that week. Bo Lind, who slept, said the yard was full. Bo Lind said boats"
+    " that carry grain would wait. Her heir will be chairman Ada Rook. Deputy mayor Mira Sole slept. Carla Voss, the"
+    " chief engineer, left. The crew of four slept. Nets were lost when a wave hit the quay, Carla Voss said. Said"
+    " Bo Lind the ice held.",
     "Bo Lind said some 40 tents were sold. The guild's offer of 12 March must be read by Ada Rook. The fee was 5,000"
     " lira a day.",
 )
@@ -142,6 +147,25 @@ def test_an_office_stands_beside_the_name() -> None:
     assert fact.mention.text == "Carla Voss, quay warden"
 
 
+def test_an_office_comes_without_its_article() -> None:
+    fact = proposed("roles", "Carla Voss, the chief engineer, left.", name="Carla Voss", title="the chief engineer")
+    assert isinstance(fact, Role)
+    assert fact.title == "chief engineer"
+
+
+@pytest.mark.parametrize(
+    ("quote", "content"),
+    [
+        ("Bo Lind, the harbour master, said that the crane was old.", "the crane was old"),
+        ("Nets were lost when a wave hit the quay, Carla Voss said.", "Nets were lost when a wave hit the quay"),
+        ("Bo Lind said boats that carry grain would wait.", "boats that carry grain would wait"),
+    ],
+)
+def test_what_is_said_is_taken_whole(quote: str, content: str) -> None:
+    speaker = "Carla Voss" if "Voss" in quote else "Bo Lind"
+    assert isinstance(proposed("statements", quote, speaker=speaker, content=content), Statement)
+
+
 def test_a_number_has_the_value_that_the_grammar_reads() -> None:
     fact = proposed("figures", "Three dozen wagons wait in the yard.", number="Three dozen", unit="wagons")
     assert isinstance(fact, Figure)
@@ -217,6 +241,31 @@ LIES = [
      {"speaker": "Carla Voss", "content": "the ice was thin"}),
     ("a word that stands twice", "statements", "Bo Lind's men said that the sheds were old.",
      {"speaker": "Bo Lind", "content": "s"}),
+    ("the word of officials elsewhere", "statements",
+     "Officials near Tessen and the port authority said they lacked cranes.",
+     {"speaker": "the port authority", "content": "they lacked cranes"}),
+    ("the word of who watches", "statements", "Reporters watching Bo Lind said that he slept.",
+     {"speaker": "Bo Lind", "content": "he slept"}),
+    ("the word of clerks", "statements", "Bo Lind was ill, clerks said that week.",
+     {"speaker": "Bo Lind", "content": "that week"}),
+    ("a clause between", "statements", "Bo Lind, who slept, said the yard was full.",
+     {"speaker": "Bo Lind", "content": "the yard was full"}),
+    ("the middle of what is said", "statements", "Bo Lind said boats that carry grain would wait.",
+     {"speaker": "Bo Lind", "content": "carry grain would wait"}),
+    ("the end of what is said", "statements", "Nets were lost when a wave hit the quay, Carla Voss said.",
+     {"speaker": "Carla Voss", "content": "a wave hit the quay"}),
+    ("said by whom", "statements", "Said Bo Lind the ice held.",
+     {"speaker": "Bo Lind", "content": "the ice held"}),
+    ("an office not begun", "roles", "Her heir will be chairman Ada Rook.", {"name": "Ada Rook", "title": "chairman"}),
+    ("a verb in the office", "roles", "Her heir will be chairman Ada Rook.",
+     {"name": "Ada Rook", "title": "will be chairman"}),
+    ("a deputy as the mayor", "roles", "Deputy mayor Mira Sole slept.", {"name": "Mira Sole", "title": "mayor"}),
+    ("half an office", "roles", "Carla Voss, the chief engineer, left.", {"name": "Carla Voss", "title": "the chief"}),
+    ("more than the office", "roles", "Carla Voss, the chief engineer, left.",
+     {"name": "Carla Voss", "title": "chief engineer, left"}),
+    ("a number that counts itself", "figures", "The crew of four slept.", {"number": "four", "unit": "four"}),
+    ("a unit that is none", "figures", "The crew of four slept.", {"number": "four", "unit": "of"}),
+    ("the duty begun elsewhere", "deadlines", REOPEN, {**LINE, "action": "the harbour"}),
     ("the byline", "statements", "By Ines Falk", {"speaker": "Ines Falk", "content": "By"}),
 ]  # fmt: skip
 
@@ -275,7 +324,7 @@ def test_whose_word_a_number_is_comes_from_the_grammars_statement() -> None:
         style="indirect",
     )
     quote = "Bo Lind said some 40 tents were sold."
-    answer = {"figures": [{"paragraph": 5, "quote": quote, "number": "some 40", "unit": "tents"}]}
+    answer = {"figures": [{"paragraph": 6, "quote": quote, "number": "some 40", "unit": "tents"}]}
     facts, _ = checked(proposals(answer), article, replace(bare, facts=(statement,)))
     assert len(facts) == 1
     assert facts[0].said_by == speaker

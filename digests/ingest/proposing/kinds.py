@@ -7,37 +7,18 @@ stretches that a model names only words may stand that join them; any word elsew
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from digests.ingest.proposing.ground import Ground, Refused, Stretch, covers, overlap, within
-from digests.model import Boundary, Deadline, Event, Fact, Figure, Role, Statement, Style, TimeExpression
+from digests.ingest.proposing.joins import CONFIDENCE, OF, OFFICES, VERBS, alone, apart, short, unturned
+from digests.ingest.proposing.statements import statement
+from digests.model import Boundary, Deadline, Event, Fact, Figure, Role, Statement, TimeExpression
 from digests.text import dates
 from digests.text.folding import fold
 from digests.text.numbers import Number, numbers
-from digests.text.wordlist import sections, words
+from digests.text.wordlist import words
 
-CONFIDENCE = 0.5
-"""Of whatever a model proposes: what the grammar reads goes before it."""
-_CUES = words(
-    "said says say saying told tells announced announces added adds warned warns stated states insisted insists argued",
-    "argues claimed claims wrote confirmed confirms acknowledged admitted replied vowed noted notes predicted",
-)
-_OF = words("of for to with from against about than on at in and or")
-_BESIDE = words(
-    "has have had also later then again on yesterday monday tuesday wednesday thursday friday saturday sunday"
-)
-_LISTENERS = words(
-    "that a an the to in on at by of for reporters journalists parliament lawmakers mps news conference phone",
-    "telephone television tv agency newspaper interview statement meeting briefing crowd supporters members",
-    "broadcaster radio late early earlier morning afternoon evening night day me us him her them his its speech",
-    "audience council",
-)
-_VERBS = words("is are was were be been being has have had will would did does do")
-_FAR = 6
-"""Words that may stand between who speaks, the word of saying, and what is said."""
-_BREAKS = words("who whom whose which and but after before when while as because where whether than like")
-"""Between a speaker and what is said these begin another clause."""
 _MUST = words(
     "must shall will should has have had until to be is are was were been required ordered told given obliged agreed",
     "promised pledged vowed threatened needs need bound due the a",
@@ -46,72 +27,43 @@ _BINDING = _MUST - words("will to be is are was were been the a has have had due
 _HAS_TO = re.compile(r"\b(?:has|have|had) to\b")
 _JOINS_TIME = words("by before until on from the of no later than at end within in")
 _JOINS_OFFICE = words("the a an is its their our his her currently country's")
-_FORMER = words("former ex late acting then interim designate elect caretaker outgoing incoming candidate")
+_FORMER = words(
+    "former ex late acting then interim designate elect caretaker outgoing incoming candidate", "will become successor"
+)
 _LESSER = words("deputy vice assistant under junior shadow")
 _GOES_ON = words("of for to at in on and from with who since")
 _NO_UNIT = words(
     "the a an of in on at to and or are is was were this that these those them they it by from with per as for than",
     "number total more less fewer other others",
 )
-_LAST = 260
-
-
-def statement(ground: Ground, given: Mapping[str, Stretch]) -> Statement:
-    """Somebody said something, with a word of saying between the two. Raises ``Refused``."""
-    speaker, content = given["speaker"], _with_marks(ground, given["content"])
-    who = ground.mention_at(speaker, called="speaker")
-    _apart(speaker, content)
-    if any(overlap((each.content.start, each.content.end), content) for each in ground.facts(Statement)):
-        raise Refused("the grammar tells who says this")
-    strange = [each for each in ground.mentions() if each.type != "place" or each.stands_for]
-    if any(each.entity != who.entity and not within((each.start, each.end), [content]) for each in strange):
-        raise Refused("somebody else is named beside what is said")
-    cue = _cue(ground, [speaker, content])
-    _unturned(ground, [content])
-    told = ground.words(*content)
-    if len(told) < 3 or told[0] in {"that", *_OF}:
-        raise Refused("what is said is too short, or does not begin there")
-    _belongs(ground, speaker, cue, content)
-    actor = ground.actor(speaker, who)
-    said, by = ground.text[slice(*content)], ground.text[slice(*cue)]
-    return Statement(
-        evidence=ground.evidence,
-        summary=_short(f"{who.name} {by}: {said}"),
-        said_by=actor,
-        speaker=actor,
-        cue=ground.span(cue),
-        content=ground.span(content),
-        content_spans=(ground.span(content),),
-        style=_style(said),
-        origin="model",
-        confidence=CONFIDENCE,
-    )
 
 
 def deadline(ground: Ground, given: Mapping[str, Stretch]) -> Deadline:
     """Somebody must do something, or binds himself to, by a day that the grammar reads. Raises ``Refused``."""
     actor, action, time = given["actor"], given["action"], given["time"]
     who = ground.mention_at(actor, called="actor")
-    _apart(actor, action)
-    _apart(action, time)
+    apart(actor, action)
+    apart(action, time)
     read = _time(ground, time)
     known: list[Deadline | Event] = [*ground.facts(Deadline), *ground.facts(Event)]
     if any(overlap((each.time.start, each.time.end), time) for each in known):
         raise Refused("the grammar reads this day")
     if not actor[1] <= action[0] or not set(ground.between(actor, action)) <= _MUST:
         raise Refused("it is not said that this one must do it")
-    _alone(ground, actor, since=max(ground.start, time[1] if time < actor else 0))
+    alone(ground, actor, since=max(ground.start, time[1] if time < actor else 0))
     bound = (actor[1], action[0])
+    if set(ground.words(*action)[:1]) & OF:
+        raise Refused("what is to be done does not begin there")
     joins = ground.between(actor, action)
     if not _BINDING & set(joins) and not _HAS_TO.search(" ".join(joins)):
         raise Refused("nothing binds anybody to it")
     _timed(ground, actor, action, time)
-    _unturned(ground, [action, time], but=words("must shall will should"))
+    unturned(ground, [action, time], but=words("must shall will should"))
     due = _due(read, ground.article.published_day)
     boundary = _boundary(ground, time, read)
     return Deadline(
         evidence=ground.evidence,
-        summary=_short(f"{who.name}: {ground.text[slice(*action)]}, {boundary} {due.day} {due:%b %Y}"),
+        summary=short(f"{who.name}: {ground.text[slice(*action)]}, {boundary} {due.day} {due:%b %Y}"),
         said_by=ground.said_by(action, but=[bound]),
         due_from=due,
         due_to=due,
@@ -128,7 +80,7 @@ def role(ground: Ground, given: Mapping[str, Stretch]) -> Role:
     """Somebody named holds an office that stands right beside the name. Raises ``Refused``."""
     name, title = given["name"], _bare(ground, given["title"])
     who = ground.mention_at(name, called="name")
-    _apart(name, title)
+    apart(name, title)
     said = ground.text[slice(*title)]
     if who.type != "person" or who.kind != "name":
         raise Refused("not a person's name")
@@ -146,13 +98,13 @@ def role(ground: Ground, given: Mapping[str, Stretch]) -> Role:
     near = (first[0] - 2, second[1] + 2)
     if any(each.entity != who.entity and overlap((each.start, each.end), near) for each in ground.mentions()):
         raise Refused("the office may be that of somebody else beside it")
-    _unturned(ground, [title])
+    unturned(ground, [title])
     beside = {*ground.words(max(ground.start, first[0] - 24), first[0]), *between}
     if (_FORMER | _LESSER) & beside or _FORMER & set(fold(said).split()):
         raise Refused("an office that may be over, or not begun")
     return Role(
         evidence=ground.evidence,
-        summary=_short(f"{who.name}, {said}"),
+        summary=short(f"{who.name}, {said}"),
         said_by=ground.said_by((first[0], second[1])),
         name=who.name,
         title=said,
@@ -175,14 +127,16 @@ def figure(ground: Ground, given: Mapping[str, Stretch]) -> Figure:
     counted = ground.text[slice(*unit)]
     if not within(unit, [at]) and _NO_UNIT & set(counted.lower().split()):
         raise Refused("nothing that can be counted")
+    if within(unit, [at]) and not number.unit:
+        raise Refused("the number itself is not what is counted")
     if not counted.replace(" ", "").replace("-", "").isalpha():
         raise Refused("nothing that can be counted")
     if not within(unit, [at]) and ground.text[at[1] : unit[0]] not in (" ", "-", " of "):
         raise Refused("the number does not count this")
-    _unturned(ground, [at])
+    unturned(ground, [at])
     return Figure(
         evidence=ground.evidence,
-        summary=_short(ground.sentence),
+        summary=short(ground.sentence),
         said_by=ground.said_by(at),
         number=ground.span(at),
         value=number.value,
@@ -202,97 +156,6 @@ KINDS: Mapping[str, tuple[tuple[str, ...], Callable[[Ground, Mapping[str, Stretc
     "figures": (("number", "unit"), figure),
 }
 """What a model is asked for: the fields of each kind, and who makes a fact of them."""
-
-
-def _apart(one: Stretch, other: Stretch) -> None:
-    if overlap(one, other):
-        raise Refused("two fields share words")
-
-
-def _unturned(ground: Ground, inside: Iterable[Stretch], *, but: Collection[str] = ()) -> None:
-    """Refuse a sentence that holds a word that turns it outside these stretches."""
-    stretches = list(inside)
-    for each in ground.turning():
-        if not within(each, stretches) and ground.text[slice(*each)].lower() not in but:
-            raise Refused(f"leaves out {ground.text[slice(*each)]!r}")
-
-
-def _belongs(ground: Ground, speaker: Stretch, cue: Stretch, content: Stretch) -> None:
-    """Refuse all but "SPEAKER said (that) CONTENT" and "CONTENT, SPEAKER said" or "said SPEAKER", each whole."""
-    first, second = sorted([speaker, cue])
-    if speaker < cue < content:
-        joins = ground.between(cue, content)
-        begun = not joins or joins[-1] == "that"
-        begun = begun and _tells_where(ground.text[cue[1] : content[0]])
-    else:
-        joins = ground.between(content, first)
-        begun = content[1] <= first[0] and not ground.words(ground.start, content[0])
-        begun = begun and (first == speaker or not joins)
-    if len(joins) > _FAR or not begun or not _ends(ground, content):
-        raise Refused("what is said is cut, or does not belong to the speaker")
-    if not _side_by_side(ground, first, second, speaker_first=first == speaker):
-        raise Refused("the speaker does not stand beside the word of saying")
-    lead = ground.start if content > speaker else content[1]
-    _alone(ground, speaker, since=lead if first == speaker else cue[1])
-
-
-def _tells_where(text: str) -> bool:
-    """Whether between a word of saying and what is said nothing stands but to whom, where and when it was said."""
-    found = re.findall(r"[^\W_]+(?:[.'’-][^\W_]+)*", text)
-    named = all(word[0].isupper() or word.lower() in _LISTENERS or word.isdigit() for word in found)
-    return named and "," not in text.removesuffix(", ")
-
-
-def _side_by_side(ground: Ground, first: Stretch, second: Stretch, *, speaker_first: bool) -> bool:
-    """ "Bo Lind said", "Bo Lind has also said", "Bo Lind, the harbour master, said", "said the mayor, Bo Lind"."""
-    text, between = ground.text[first[1] : second[0]], set(ground.between(first, second))
-    if not speaker_first:
-        return True  # what stands before a name is looked at with it
-    if between <= _BESIDE and "," not in text:
-        return True
-    apposed = text.startswith(", ") and text.endswith(", ") and text.count(",") == 2
-    return apposed and len(between) <= _FAR and not (_BREAKS | _VERBS) & between
-
-
-def _alone(ground: Ground, who: Stretch, *, since: int) -> None:
-    """Refuse a name before which more stands than a title: "the lawyer of Bo Lind", "reporters watching Bo Lind"."""
-    before = ground.text[since : who[0]].rsplit(", ", 1)[-1] if since < who[0] else ""
-    for word in re.findall(r"[^\W_]+(?:[.'’-][^\W_]+)*", before):
-        titled = word[0].isupper() or word.lower() in _OFFICES or word.lower() in ("the", "by")
-        if not titled or word.lower() in _OF | _BREAKS:
-            raise Refused("somebody else's name stands for the one who speaks or acts")
-
-
-def _ends(ground: Ground, content: Stretch) -> bool:
-    """Whether a mark or the end of the sentence follows, or the content ends with one."""
-    after = ground.text[content[1] : ground.end].lstrip()
-    return not after or after[0] in ',.;:!?”"—–' or ground.text[content[1] - 1] in ',.!?”"'
-
-
-def _cue(ground: Ground, others: list[Stretch]) -> Stretch:
-    """The only word of saying beside speaker and content."""
-    found = [each for each in ground.saying() if not within(each, others)]
-    if len(found) != 1 or ground.text[slice(*found[0])].lower() not in _CUES:
-        raise Refused("no word, or more than one, by which somebody says something")
-    return found[0]
-
-
-def _with_marks(ground: Ground, content: Stretch) -> Stretch:
-    """Somebody's own words with the quotation marks around them. Raises ``Refused`` where they are cut."""
-    for start, end in ground.quoted:
-        if overlap((start, end), content):
-            if (start + 1, end - 1) == content or (start, end) == content or within((start, end), [content]):
-                content = (min(start, content[0]), max(end, content[1]))
-            else:
-                raise Refused("cuts a quotation")
-    return content
-
-
-def _style(said: str) -> Style:
-    marks = sum(said.count(mark) for mark in '"“”«»')
-    if not marks:
-        return "indirect"
-    return "direct" if said[0] in '"“«' and said[-1] in '"”»' and marks == 2 else "mixed"
 
 
 def _time(ground: Ground, stretch: Stretch) -> TimeExpression:
@@ -347,10 +210,10 @@ def _bare(ground: Ground, title: Stretch) -> Stretch:
 
 def _is_office(said: str) -> bool:
     """Whether the words, up to what the office is of, end with a noun for one."""
-    if not re.fullmatch(r"[\w'’. -]+", said) or fold(said).split()[-1] in _GOES_ON:
+    if not re.fullmatch(r"[\w'’. -]+", said) or fold(said).split()[-1] in _GOES_ON or VERBS & set(fold(said).split()):
         return False
     head = re.split(r"\s(?:of|for|to|at|in)\s", said, maxsplit=1)[0]
-    return bool(fold(head)) and fold(head).split()[-1] in _OFFICES
+    return bool(fold(head)) and fold(head).split()[-1] in OFFICES
 
 
 def _roles(ground: Ground) -> list[Role]:
@@ -370,14 +233,6 @@ def _number(ground: Ground, stretch: Stretch) -> Number:
         if covers((at + each.start, at + each.end), stretch) and overlap((at + each.core, at + each.end), stretch):
             return each
     raise Refused("no number that the grammar reads")
-
-
-def _short(line: str) -> str:
-    line = " ".join(line.split())
-    return line if len(line) <= _LAST else line[: _LAST - 1].rstrip() + "…"
-
-
-_OFFICES = frozenset(sections("roles.txt")["formal"]) | frozenset(sections("roles.txt")["common"])
 
 
 def key_of(fact: Fact) -> tuple[object, ...]:
