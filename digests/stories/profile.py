@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -79,8 +80,9 @@ def decoded(text: str) -> Profile:
 
 
 def _made(weights: Mapping[str, float], *, size: int) -> Profile:
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    total = sum(weights.values()) or 1.0
+    sums = weights.values()
+    length = math.sqrt(sum(map(operator.mul, sums, sums))) or 1.0
+    total = sum(sums) or 1.0
     return Profile(size=size, weights=weights, length=length, total=total)
 
 
