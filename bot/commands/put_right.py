@@ -20,10 +20,10 @@ from bot.commands.versions import newest_words, said_instead
 from bot.model import Reply
 from digests.edition.figures import measure
 from digests.edition.seen import print_of
-from digests.edition.withdrawn import retractions, withdrawn
 from digests.history import Edit
 from digests.model import Article, Deadline, Event, Fact, Figure, Found, Role
 from digests.store.base import Store
+from digests.store.withdrawn import retractions, withdrawn
 
 RESTORED = {"kind": "restored", "changes": [], "after": "", "why": ""}
 """The mark of a line that reads again as it did at first."""

@@ -16,6 +16,7 @@ from digests.ask.told import Told, covered, others, told, value_of
 from digests.ask.wanted import Shape, Wanted, telling_of, understand
 from digests.model import Fact, FactQuery, Found, Role, Source, Statement
 from digests.store.base import FoundPassages, Store, StoredPassage
+from digests.store.withdrawn import retractions, withdrawn
 from digests.text.passages import whole_sentences
 from digests.text.terms import terms
 
@@ -93,7 +94,7 @@ async def answer(text: str, *, store: Store, today: date, denies: Denies) -> Ans
     wanted = understand(text, today=today)
     looked_up = [*telling_of(wanted), *(other for _, other in wanted.same)]
     stored = await store.passages(looked_up, since=wanted.since, until=wanted.until)
-    best = rank(wanted, stored)
+    best = await _still_said(rank(wanted, stored), store)
     facts = await _facts(wanted, best, store=store, denies=denies)
     as_of = max((source.published_day for _, source in best[:ABOUT]), default=None)
     nearest = [quoted for each, source in best[:SHOWN] if (quoted := _quoted(wanted, each, source))]
@@ -115,6 +116,18 @@ def rank(wanted: Wanted, stored: FoundPassages) -> list[tuple[Ranked, Source]]:
         (each, sources[each.passage.article])
         for each in chosen(favoured(question, ranked(question, scored, tells), tells), MOST)
     ]
+
+
+async def _still_said(best: Sequence[tuple[Ranked, Source]], store: Store) -> list[tuple[Ranked, Source]]:
+    """The passages without those of which an editor took back what a sentence of theirs says."""
+    edits = await retractions(store, {source.article_id for _, source in best})
+
+    def stands(each: Ranked, source: Source) -> bool:
+        back = edits.get(source.article_id)
+        text = each.passage.text
+        return back is None or not any(withdrawn(text[slice(*span)], back) for span, _ in each.passage.sentences)
+
+    return [(each, source) for each, source in best if stands(each, source)]
 
 
 async def _facts(wanted: Wanted, best: Sequence[tuple[Ranked, Source]], *, store: Store, denies: Denies) -> list[Found]:

@@ -19,9 +19,9 @@ from digests.edition.pages import Room, laid_out
 from digests.edition.rank import Telling
 from digests.edition.sentences import sentence_of
 from digests.edition.texts import texts_of
-from digests.edition.withdrawn import retractions, withdrawn
 from digests.model import Evidence, FactQuery, Found, Placed, Source, Span
 from digests.store.base import Store
+from digests.store.withdrawn import retractions, withdrawn
 
 STORIES = 16
 """So many stories are told in full to the ranking."""

@@ -206,6 +206,9 @@ class MemoryStore:
     async def last_change(self) -> int:
         return max((each.id for each in self.changed), default=0)
 
+    async def numbers_of(self, articles: Collection[int]) -> list[int]:
+        return [each.fact.id for each in self.found if each.source.article_id in articles]
+
     async def history(self, facts: Collection[int]) -> dict[int, list[Edit]]:
         return {}
 

@@ -104,6 +104,13 @@ async def test_no_digest_quotes_the_sentence_of_a_retracted_fact(press: Pressroo
         assert "the ferries will sail" not in read
 
 
+async def test_no_answer_quotes_the_sentence_of_a_retracted_fact(press: Pressroom) -> None:
+    question = "/ask why will the ferries sail?"
+    assert "the ferries will sail" in await press.desk.read(question)
+    await press.edit("/retract 1 she was misquoted")
+    assert "the ferries will sail" not in await press.desk.read(question)
+
+
 async def test_a_retracted_line_is_marked_in_the_message_and_its_buttons_stay(
     press: Pressroom, telegram: FakeTelegram
 ) -> None:
