@@ -249,6 +249,15 @@ async def test_lines_of_one_article_are_told_in_its_own_order(room: Newsroom) ->
     assert "by Sat 29 Feb 2020" in message
 
 
+async def test_a_headline_is_not_quoted_under_itself(room: Newsroom) -> None:
+    await room.look()
+    await room.ask("/follow words ferries")
+    article = report("It rained in Ardal.", title="Ferries Stay in Port as Storm Nears")
+    await room.arrive(article)
+    (message,) = await told(room)
+    assert message.count("Ferries Stay in Port") == 1
+
+
 async def test_a_name_that_nobody_has_is_followed_as_words_and_that_is_said(room: Newsroom) -> None:
     await known(room)
     reply = await room.ask("/follow Fuat Okatay")
