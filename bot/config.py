@@ -254,6 +254,7 @@ def _incomplete(values: Mapping[str, str]) -> list[str]:
 
 def _incomplete_model(values: Mapping[str, str]) -> list[str]:
     given = [key for key in ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY") if values[key]]
+    given += [key for key in ("LLM_PROPOSES", "LLM_DIGESTS") if values[key].lower() == "yes"]
     if not given:
         return []
     told = {

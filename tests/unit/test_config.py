@@ -134,3 +134,31 @@ def test_lists_of_names_and_bases_are_read() -> None:
     assert settings.access_chats == {"telegram:-100", "slack:C1"}
     assert settings.slack_api_base == "http://127.0.0.1:1/api/"
     assert (settings.access, settings.slack) == ("open", True)
+
+
+MODEL = {"LLM_BASE_URL": "http://localhost:11434/v1/", "LLM_MODEL": "m"}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"LLM_API_KEY": "sk-1"}, ["LLM_BASE_URL", "LLM_MODEL"]),
+        ({"LLM_BASE_URL": MODEL["LLM_BASE_URL"]}, ["LLM_MODEL"]),
+        ({"LLM_PROPOSES": "yes"}, ["LLM_BASE_URL", "LLM_MODEL"]),
+        ({"LLM_DIGESTS": "Yes", "LLM_MODEL": "m"}, ["LLM_BASE_URL"]),
+        ({"LLM_DIGESTS": "no", "LLM_PROPOSES": "no"}, []),
+    ],
+)
+def test_what_a_language_model_lacks_is_named(given: dict[str, str], missing: list[str]) -> None:
+    try:
+        load(given, env_file=None)
+    except SettingsError as error:
+        assert [line.partition(":")[0] for line in str(error).splitlines()] == missing
+    else:
+        assert missing == []
+
+
+def test_a_language_model_does_what_it_is_told_to() -> None:
+    settings = load({**MODEL, "LLM_PROPOSES": "yes"}, env_file=None)
+    assert settings.llm_base_url == "http://localhost:11434/v1"
+    assert (settings.llm_proposes, settings.llm_digests) == (True, False)
