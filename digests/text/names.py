@@ -23,7 +23,9 @@ HONORIFICS = words(
 SUFFIXES = words("jr sr ii iii iv phd md qc kc mp mep esq obe cbe mbe")
 _VOWELLESS = re.compile("[\u0590-\u08ff\u1780-\u17ff]")
 """Hebrew, Arabic and Khmer letters: what is transliterated from them lacks vowels."""
-_ARTICLE = re.compile(r"\b(?:al|el|ul|as|ash|ad|ar|an|at)[-‐‑](?=\w)", re.I)
+ARTICLES = words("al el ul as ash ad ar an at az")
+"""The Arabic article, as it is said before some consonants; part of a name only with a hyphen."""
+_ARTICLE = re.compile(rf"\b(?:{'|'.join(sorted(ARTICLES))})[-‐‑](?=\w)", re.IGNORECASE)
 
 
 def name_parts(name: str) -> list[str]:

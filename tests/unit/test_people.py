@@ -42,6 +42,7 @@ def meant(text: str, word: str) -> str | None:
         ("Prime Minister Theresa May spoke first.", ["Theresa May"]),
         ("Tim Cook and Dean Kamen were there.", ["Tim Cook", "Dean Kamen"]),
         ("The court heard Ursula von der Leyen and Bashar al-Assad.", ["Ursula von der Leyen", "Bashar al-Assad"]),
+        ("The court heard Salah ad-Din al-Bitar and Karim ash-Shami.", ["Salah ad-Din al-Bitar", "Karim ash-Shami"]),
         ("Apple CEO Tim Cook said so.", ["Tim Cook"]),
         ("They saw Republican Mitt Romney on Monday.", ["Mitt Romney"]),
         ("Secretary of State Antony Blinken flew home.", ["Antony Blinken"]),

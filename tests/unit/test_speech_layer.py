@@ -53,6 +53,10 @@ def speaker(text: str, cue: str) -> str | None:
         ("A claim that taxes fell was false.", "claim", None),
         ("He wanted to say that it was over.", "say", "He"),
         ("Say it again.", "say", None),
+        ("Syrian President Bashar al-Assad said the army would go on.", "said", "Syrian President Bashar al-Assad"),
+        ("The army would go on, Syrian President Bashar al-Assad said.", "said", "Syrian President Bashar al-Assad"),
+        ("Salah ad-Din al-Bitar said the party was finished.", "said", "Salah ad-Din al-Bitar"),
+        ("A talk with co-founder Jean-Yves Le Drian said little.", "said", "A talk with co-founder Jean-Yves Le Drian"),
     ],
 )
 def test_who_speaks_at_a_cue(text: str, cue: str, expected: str | None) -> None:

@@ -11,6 +11,7 @@ from digests.extract.people.pieces import OFFICES, parted, pieces
 from digests.extract.people.words import Words
 from digests.text.countries import country, demonym
 from digests.text.folding import fold
+from digests.text.names import ARTICLES
 from digests.text.wordlist import words as words_in
 
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
@@ -63,7 +64,7 @@ def _known(word: str) -> bool:
 
 
 def _starts(words: Words, i: int, last: int, plain: set[str], proper: set[str], *, headline: bool) -> bool:
-    if words.lower[i] in {"al", "el"} and i + 2 < last and words.glued(i + 1) and _capital(words, i + 2):
+    if words.lower[i] in ARTICLES and i + 2 < last and words.glued(i + 1) and _capital(words, i + 2):
         return True
     if words.text[i] in lexicon.ORGANISATIONS:
         return True
@@ -125,7 +126,8 @@ def _step(words: Words, first: int, at: int, last: int, *, joined: bool, headlin
         return 2 if short and at - first >= 2 and words.tag[at + 1] in _NAME_TAGS else 0
     if lower == "&":
         return 2 if _capital(words, at + 1) else 0
-    if lower in lexicon.PARTICLES and words.text[at].islower():
+    article = lower in ARTICLES and words.glued(at + 1)
+    if (article or lower in lexicon.PARTICLES) and words.text[at].islower():
         return _particle(words, at, last)
     if lower in {"of", "for", "on", "and", "in", "at"}:
         return _connector(words, first, at, last, joined=joined)

@@ -6,6 +6,7 @@ A speaker is given as (head token, first token, last token) of the whole noun ph
 from __future__ import annotations
 
 from digests.extract.speech.grid import Grid
+from digests.text.names import ARTICLES
 
 Speaker = tuple[int, int, int]
 
@@ -17,6 +18,8 @@ _NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP"})
 _REACH = 14
 _WIDEST = 60
 """Words of a speaker before and after the head: a longer phrase is a broken parse."""
+_HYPHENS = frozenset("-‐‑")
+_NAMING = frozenset({"NN", "NNP", "NNPS", "HYPH"})
 
 
 def speaker_of(grid: Grid, cue: int) -> Speaker | None:
@@ -144,7 +147,11 @@ def _nearby(grid: Grid, cue: int) -> int | None:
 
 
 def phrase(grid: Grid, head: int, *, cue: int) -> Speaker:
-    """The whole noun phrase of a head, without the cue's own clause, a quotation, or trailing marks."""
+    """The whole noun phrase of a head, without the cue's own clause, a quotation, or trailing marks; no word is cut."""
+    return _whole(grid, _phrase(grid, head, cue=cue), cue=cue)
+
+
+def _phrase(grid: Grid, head: int, *, cue: int) -> Speaker:
     first, last = max(grid.left[head], head - _WIDEST), min(grid.right[head], head + _WIDEST)
     if grid.tag[head] in ("WP", "WDT", "PRP", "WP$", "PRP$"):
         return head, head, head
@@ -168,6 +175,43 @@ def phrase(grid: Grid, head: int, *, cue: int) -> Speaker:
     ):
         last -= 1
     return _with_name(grid, (head, min(first, head), last), cue=cue)
+
+
+def _whole(grid: Grid, found: Speaker, *, cue: int) -> Speaker:
+    """A speaker with the whole of its first and last word: the parser may take "Bashar al-Assad" apart at the hyphen.
+
+    What stands before and after an Arabic article belongs to one name ("Salah ad-Din"), which then is the head.
+    """
+    head, first, last = found
+    end = _word_end(grid, last, cue=cue)
+    while _is_article(grid, end + 1) and not end < cue <= end + 3:
+        end = _word_end(grid, end + 1, cue=cue)
+    while _glued(grid, first - 1) and first - 2 != cue:
+        first -= 2
+    if _is_article(grid, first):
+        while first and first - 1 != cue and grid.tag[first - 1] == "NNP" and grid.quote[first - 1] < 0:
+            first -= 1
+    if end > last and all(grid.tag[t] in _NAMING or grid.lower[t] in _HYPHENS for t in range(head + 1, end + 1)):
+        head = end
+    return head, first, end
+
+
+def _word_end(grid: Grid, last: int, *, cue: int) -> int:
+    while _glued(grid, last + 1) and last + 2 != cue:
+        last += 2
+    return last
+
+
+def _is_article(grid: Grid, at: int) -> bool:
+    return 0 <= at < len(grid.tag) and grid.lower[at] in ARTICLES and _glued(grid, at + 1)
+
+
+def _glued(grid: Grid, at: int) -> bool:
+    """Whether a token is a hyphen inside a word, outside quotations."""
+    if not 0 < at < len(grid.tag) - 1 or grid.lower[at] not in _HYPHENS:
+        return False
+    joined = grid.ends[at - 1] == grid.starts[at] and grid.ends[at] == grid.starts[at + 1]
+    return joined and max(grid.quote[at - 1 : at + 2]) < 0
 
 
 def _with_name(grid: Grid, found: Speaker, *, cue: int) -> Speaker:
