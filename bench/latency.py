@@ -31,6 +31,8 @@ from bot.chat.console import ORIGIN
 from bot.commands.spec import Services
 from bot.config import Settings
 from bot.render import Renderer
+from digests.edition.digest import compose_days
+from digests.edition.model import Wanted
 from digests.model import Article, FactQuery, Part
 from digests.store.database import Database
 from digests.store.migrations import FACTS
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 SIZES = (10_000, 1_000_000)
 ROUNDS = 400
 FACTS_A_SECOND = 200
+DIGESTS = 20
 OWED_P99, OWED_FACTOR, OWED_P50 = 10.0, 5.0, 2.0
 TODAY = FIRST_DAY + timedelta(days=DAYS - 30)
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
@@ -71,6 +74,10 @@ def run(console: Console) -> bool:
                 f" [{'green' if owed else 'red'}](owed p99 <= {OWED_P99:g} ms, p50 <= {OWED_FACTOR:g}x or"
                 f" {OWED_P50:g} ms)"
             )
+        spent, articles = asyncio.run(digested(path))
+        console.print(
+            f"Latency: digest of a day at {size:>9,} facts: p50 {_cut(spent, 50):.0f} ms CPU, {articles:.0f} articles"
+        )
     return good
 
 
@@ -123,6 +130,21 @@ async def measured(path: Path) -> dict[str, tuple[list[float], list[float]]]:
             taken[name] = whole, raw
         plain.close()
     return taken
+
+
+async def digested(path: Path) -> tuple[list[float], float]:
+    """CPU milliseconds of the digest of each of some days, and how many articles one has in the middle."""
+    spent, articles = [], []
+    async with await Database.open(path, [FACTS]) as opened:
+        store = SqliteStore(opened)
+        for back in range(DIGESTS + 1):
+            day = TODAY - timedelta(days=20 + back)
+            begun = time.process_time()
+            made = await compose_days(store, Wanted(), first=day, last=day)
+            if back:  # the first one loads what chooses sentences
+                spent.append(1000 * (time.process_time() - begun))
+                articles.append(made.articles)
+    return spent, statistics.median(articles)
 
 
 async def _reply(question: str, services: Services, renderer: Renderer) -> None:
