@@ -26,7 +26,7 @@ NEWS = 0.2
 _FRESH, _FADING = 3, 10.0
 LOOKED_AT = 40
 """So many passages are looked at closely."""
-_TYPED, _NEAR, _AGREED, _FULL, _BEST, _NEW = 0.2, 0.1, 0.2, 0.2, 0.3, 0.3
+_TYPED, _NEAR, _AGREED, _FULL, _BEST, _NEW = 0.2, 0.1, 0.2, 0.1, 0.3, 0.3
 OVERLAP = 0.3
 """Of two passages of an article that share more than this of their sentences one is shown."""
 

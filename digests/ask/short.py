@@ -14,7 +14,7 @@ from digests.ask.question import Question
 from digests.ask.ranking import Passage, Ranked, chosen, freshness
 from digests.text.terms import terms
 
-SURE = 0.085
+SURE = 0.08
 """An answer less sure than this is kept back; set where two in five development questions are answered."""
 _TOLD = 0.3
 """The best sentence with the answer has at least so much of the question's weight, else there is none."""
@@ -48,6 +48,9 @@ _NAMED = (
     )
 )
 _SAYS = re.compile(r"\s*,?\s*(?:said|says|reported|reports|told|wrote|adds|added)\b|[’']s\s+\w+\s+(?:said|reported)")
+_JOINED = re.compile(r"\s(?:in|of|the|for|and|&)\s")
+"""No person's name: "Romeo and Juliet", "Gone With the Wind"."""
+_WHERE = re.compile(r"\b(?:in|at|near|from|to|of|outside|around)\s(?:the\s)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +155,14 @@ def _fit(question: Question, candidate: Candidate, text: str) -> float:
         wanted = set(question.head)
         size = len(candidate.terms)
         if question.kind == "name" or wanted & _PERSONS:
-            fit *= 1.0 if 2 <= size <= 3 else 0.4
+            fit *= 1.0 if 2 <= size <= 3 and not _JOINED.search(candidate.text) else 0.4
+            fit *= 0.3 if size > 1 and candidate.terms[-1] in question.own else 1.0
         if wanted & _WORKS and text[max(0, candidate.start - 1) : candidate.start] in ("“", '"', "‘"):
             fit *= 1.6
         if _SAYS.match(text, end) and question.kind == "thing":
             fit *= 0.4
+    if question.kind == "place" and not _WHERE.search(text, max(0, candidate.start - 12), candidate.start):
+        fit *= 0.5
     return fit
 
 

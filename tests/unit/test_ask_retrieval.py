@@ -110,3 +110,43 @@ def test_of_overlapping_passages_one_is_shown() -> None:
     starts = sorted(each.passage.start for each in kept)
     assert len(kept) >= 2
     assert all(after - before > 300 for before, after in pairwise(starts))
+
+
+def test_what_an_article_is_all_about_counts_in_each_of_its_passages() -> None:
+    filler = "The guests sat in the long hall and spoke of the weather and of the roads for an hour. " * 7
+    came = f"Korea's president came to the palace for a dinner. {filler}"
+    made = Shelf()
+    made.add(f"{came}{filler * 3} He sang “Grey Wind” to them.", title="", day=DAY)
+    made.add(f"{came * 4} He sang “Salt Road” to them.", title="", day=DAY)
+    best = made.ask(read("What did Korea's president sing at the palace dinner?", asked=DAY)).found
+    assert next(each.passage.article for each in best if "sang" in each.passage.text) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        (
+            "Rui Lopes met Anna Lopes in the park on Friday. Rui Lopes met Marta Klein there.",
+            "Who met Rui Lopes in the park on Friday?",
+            "Marta Klein",
+        ),
+        (
+            "“Lost in Bergen” and its star Marta Klein were in court.",
+            "Which film star was in court?",
+            "Marta Klein",
+        ),
+        (
+            "Marta Klein met the sailors in Bergen for the race.",
+            "In which city did Marta meet the sailors?",
+            "Bergen",
+        ),
+    ],
+)
+def test_a_short_answer_suits_a_person_or_a_place(text: str, question: str, expected: str) -> None:
+    made = Shelf()
+    made.add(text, title="", day=DAY)
+    wanted = read(question, asked=DAY)
+    searched = made.ask(wanted)
+    short = short_answer(wanted, chosen(searched.found, 10), searched.tells)
+    assert short is not None
+    assert short.text == expected
