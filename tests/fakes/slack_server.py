@@ -56,11 +56,11 @@ class FakeSlack:
 
     # what a test does
 
-    async def until(self, happened: Callable[[], bool], *, seconds: float = 30.0) -> None:
+    async def until(self, happened: Callable[[], bool], *, seconds: float = 120.0) -> None:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(happened)
 
-    async def until_posted(self, number: int, *, seconds: float = 30.0) -> list[tuple[str, dict[str, Any]]]:
+    async def until_posted(self, number: int, *, seconds: float = 120.0) -> list[tuple[str, dict[str, Any]]]:
         await self.until(lambda: len(self.posted) >= number, seconds=seconds)
         return self.posted
 

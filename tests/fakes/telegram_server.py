@@ -64,12 +64,12 @@ class FakeTelegram:
             self._updates += updates
             self._changed.notify_all()
 
-    async def until(self, happened: Callable[[], bool], *, seconds: float = 30.0) -> None:
+    async def until(self, happened: Callable[[], bool], *, seconds: float = 120.0) -> None:
         """Wait for what a call brings about."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(happened)
 
-    async def until_sent(self, number: int, *, seconds: float = 30.0) -> list[dict[str, Any]]:
+    async def until_sent(self, number: int, *, seconds: float = 120.0) -> list[dict[str, Any]]:
         await self.until(lambda: len(self.sent) >= number, seconds=seconds)
         return self.sent
 

@@ -236,7 +236,7 @@ def test_on_a_terminal_the_demo_ends_in_a_chat(own_folder: Path) -> None:
         read_until(main, b"onrecord>")
         os.write(main, b"\x04")
         read_until(main, b"")
-        assert started.wait(10) == 0
+        assert started.wait(60) == 0
     finally:
         started.kill()
         started.wait()
@@ -246,7 +246,7 @@ def test_on_a_terminal_the_demo_ends_in_a_chat(own_folder: Path) -> None:
     assert "/who Oktay" in (own_folder / "onrecord" / "history").read_text()
 
 
-def read_until(terminal: int, wanted: bytes, *, seconds: int = 60) -> bytes:
+def read_until(terminal: int, wanted: bytes, *, seconds: int = 180) -> bytes:
     """What comes until it holds ``wanted``; for nothing wanted, all until the program is gone."""
     seen = b""
     while not (wanted and wanted in seen):
