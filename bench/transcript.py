@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.scoring import ROOT
 
 README, PAPER = ROOT / "README.md", ROOT / "docs" / "tour.md"
-SHOWN = ("/who Oktay", "/evidence", "/deadlines Turkey")
+SHOWN = ("/who Oktay", "/evidence", "/ask when")
 PROMPT = "onrecord> "
 BLOCK = re.compile(r"```text\n(.*?)```", re.DOTALL)
 HEAD = """# The tour, as it really ran
