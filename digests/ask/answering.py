@@ -29,7 +29,7 @@ LEAD = 300
 NAMESAKES = 5
 ABOUT = 5
 """So many of the best passages are taken to be about the question."""
-NEAR = 0.35
+NEAR = 0.5
 """A passage is shown beside the answer when a sentence of it tells so much of the question."""
 SENTENCE = 0.75
 """A sentence answers when it tells so much of the question."""
