@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -139,13 +140,29 @@ async def test_a_group_that_became_a_supergroup_keeps_its_settings(
     assert "Asia/Tokyo" in telegram.to(-1005)[0]["shown"]
 
 
+@contextmanager
+def said_in_log(words: str) -> Iterator[asyncio.Event]:
+    """An event that is set as soon as a line with these words is logged."""
+    said = asyncio.Event()
+    listener = logging.Handler()
+    listener.addFilter(lambda record: said.set() if words in record.getMessage() else None)
+    logging.getLogger().addHandler(listener)
+    try:
+        yield said
+    finally:
+        logging.getLogger().removeHandler(listener)
+
+
 async def test_a_blocked_chat_holds_up_nobody(telegram: FakeTelegram, serving: Serving) -> None:
     telegram.scripts[8].append((403, {"description": "Forbidden: bot was blocked by the user"}))
-    async with serving():
-        await telegram.deliver(message("/start", chat=8, user=8), message("/start"))
-        await telegram.until_sent(1)
-        await telegram.deliver(message("/help", chat=8, user=8))
-        await telegram.until_sent(2)
+    with said_in_log("telegram:8 is paused") as paused:
+        async with serving():
+            await telegram.deliver(message("/start", chat=8, user=8), message("/start"))
+            await telegram.until_sent(1)
+            # only who writes after the refusal was understood has unblocked the bot
+            await asyncio.wait_for(paused.wait(), 120)
+            await telegram.deliver(message("/help", chat=8, user=8))
+            await telegram.until_sent(2)
     assert len(telegram.to(7)) == 1
     assert len(telegram.to(8)) == 1
 
