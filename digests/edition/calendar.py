@@ -161,12 +161,6 @@ def _replaced(made: Sequence[Sequence[Found]], placed: Mapping[int, Placed]) -> 
     return gone, moved
 
 
-def _one_task(one: Found, other: Found, placed: Mapping[int, Placed]) -> bool:
-    mine, yours = _due(one), _due(other)
-    same = _same_actor(mine.actor, yours.actor) and _same_task(mine, yours)
-    return same and _story(one, placed) == _story(other, placed)
-
-
 def _told(group: Sequence[Found]) -> tuple[date, int]:
     """When a group was told last: its newest article."""
     return max((each.source.published_day, each.source.article_id) for each in group)
