@@ -10,7 +10,7 @@ from bot.commands.lines import Line, line, pager
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
-from digests.edition.naming import day_of, distance, standing
+from digests.edition.naming import day_of, distance, is_named, standing
 from digests.model import Deadline, Event, Fact, FactQuery, Found, Happening
 from digests.store.base import Store
 from digests.text.dates import day_range
@@ -85,6 +85,11 @@ def _query(kinds: tuple[str, ...], topic: str, asked: Asked, *, limit: int) -> F
     return FactQuery(kinds=kinds, about=topic, story_id=asked.story, since=asked.since, until=until, limit=limit)
 
 
+def _is_nobodys(fact: Fact) -> bool:
+    """Whether a date is that of a pronoun nobody could resolve."""
+    return isinstance(fact, Deadline | Event) and fact.actor is not None and not is_named(fact.actor)
+
+
 def _within(days: Days, asked: Asked) -> bool:
     """Whether the days of a fact overlap the period asked for."""
     return (asked.since is None or days[1] >= asked.since) and (asked.until is None or days[0] <= asked.until)
@@ -93,11 +98,18 @@ def _within(days: Days, asked: Asked) -> bool:
 def in_order(found: Sequence[Found]) -> list[tuple[Days, Found]]:
     """Facts by their days, oldest first, each once; what did not happen, and mere speaking, is left out.
 
-    What has no day of its own ("shells fell on the town") is shown only where nothing else is.
+    What has no day of its own ("shells fell on the town") is shown only where nothing else is, and what "he" will do
+    only where the article says of nobody else that they do something on that day.
     """
     told = [each for each in found if _belongs(each.fact)]
     dated = [(days_of(each), each) for each in told if _has_day(each.fact)]
     dated = dated or [(days_of(each), each) for each in told]
+    named = {(days, each.source.article_id) for days, each in dated if not _is_nobodys(each.fact)}
+    dated = [
+        (days, each)
+        for days, each in dated
+        if not _is_nobodys(each.fact) or (days, each.source.article_id) not in named
+    ]
     dated.sort(key=lambda pair: (pair[0], pair[1].fact.id))
     once = {(days, fold(each.fact.summary)): (days, each) for days, each in reversed(dated)}
     return list(reversed(once.values()))

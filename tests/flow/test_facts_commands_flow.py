@@ -71,7 +71,7 @@ async def test_today_is_the_chats_own_day() -> None:
 async def test_numbers_stand_together_and_say_which_is_older() -> None:
     read = await desk().read("/numbers displaced")
     assert "people displaced: the figure has changed" in read
-    assert "Older: 900,000 people displaced on 18 Feb 2020, Volga Post." in read
+    assert "Older than 900,000 people displaced on 18 Feb 2020, Volga Post." in read
     assert "900,000 people displaced · no speaker named · 18 Feb 2020 · Volga Post · /evidence 14" in read
 
 

@@ -89,7 +89,7 @@ async def test_figures_of_a_story_are_those_of_all_its_articles_and_of_no_other(
     read = await told_apart().read("/numbers story 7")
     assert "Figures in story 7:" in read
     assert "people displaced: the figure has changed" in read
-    assert "Older: 900,000 people displaced on 17 Feb 2020, Levant Wire." in read
+    assert "Older than 900,000 people displaced on 17 Feb 2020, Levant Wire." in read
     assert "/evidence 3" not in read
 
 
@@ -113,7 +113,7 @@ async def test_sides_show_the_figures_that_they_give_otherwise_and_why() -> None
     ]
     read = await desk.read("/sides story 7")
     assert "Contradicts 900 people displaced (Paper 1, 17 Feb 2020)." in read
-    assert "Older: " in read
+    assert "Older than " in read
 
 
 async def test_a_copys_misprint_is_no_contradiction_between_outlets() -> None:
