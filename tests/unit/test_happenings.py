@@ -117,3 +117,15 @@ def test_the_evidence_is_the_clause() -> None:
 def test_odd_input_is_survived(text: str) -> None:
     for happening in found(text).values():
         assert text[happening.start : happening.end] == happening.quote
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Mayor Ellen Marsh closed the bridge on Monday. She opened the ferry.", "Ellen Marsh opened the ferry"),
+        ("Mayor Ellen Marsh closed the bridge on Monday. Herons opened a shell.", "Herons opened a shell"),
+        ("It opened the ferry.", "It opened the ferry"),
+    ],
+)
+def test_a_line_says_whom_its_pronoun_means(text: str, line: str) -> None:
+    assert found(text)["open"].summary == line

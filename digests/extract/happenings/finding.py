@@ -44,7 +44,7 @@ def _happening(verb: Token, reading: Reading) -> Happening | None:
         clause = reading.span(verb.idx, verb.idx + len(verb))
     return Happening(
         evidence=(reading.evidence(clause.start, clause.end),),
-        summary=readable(verb, clause.text),
+        summary=_with_name(readable(verb, clause.text), agent),
         said_by=reading.said_by(verb.idx, verb.idx + len(verb)),
         predicate=Predicate(start=verb.idx, end=verb.idx + len(verb), text=verb.text, lemma=verb.lemma_.lower()),
         agent=agent,
@@ -54,6 +54,14 @@ def _happening(verb: Token, reading: Reading) -> Happening | None:
         negated=any(kid.dep_ == "neg" for kid in verb.children),
         reported=_is_reported(verb, reading),
     )
+
+
+def _with_name(line: str, agent: Actor | None) -> str:
+    """A line that begins with a pronoun says whom it means: it stands by itself."""
+    if agent is None or agent.entity is None or agent.text.lower() not in ("he", "she", "they"):
+        return line
+    opener = line[: len(agent.text)]
+    return agent.name + line[len(opener) :] if opener == agent.text and not line[len(opener) :][:1].isalnum() else line
 
 
 def _actor(head: Token | None, reading: Reading) -> Actor | None:
