@@ -210,6 +210,7 @@ def write_on(path: Path) -> None:
         save(connection, article, extraction, links={}, keys={})
         connection.execute("COMMIT")
         number += 1
+        # a process of its own that only writes: sleeping is how it keeps to its rate
         time.sleep(max(0.0, FACTS_AN_ARTICLE / FACTS_A_SECOND - (time.monotonic() - begun)))
 
 

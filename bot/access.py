@@ -24,7 +24,7 @@ _JOINING = re.compile(rf"/?\s*(?:start|join)(?:@\w+)?\s+({_CODE})\s*", re.IGNORE
 
 
 class Groups(Protocol):
-    async def standing(self, chat: str, user: str) -> Standing:
+    async def standing(self, chat: str, user: str, /) -> Standing:
         """What ``user`` is in ``chat``, at most a minute old; "unknown" where the platform does not say."""
         ...
 
@@ -38,7 +38,7 @@ class LetIn(Protocol):
 class NoGroups:
     """``Groups`` where there are none, as in the terminal."""
 
-    async def standing(self, chat: str, user: str) -> Standing:  # noqa: ARG002 - whoever is asked about
+    async def standing(self, _chat: str, _user: str, /) -> Standing:
         return "unknown"
 
 

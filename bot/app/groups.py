@@ -13,7 +13,7 @@ MOST_KEPT = 10_000
 
 
 class Asks(Protocol):
-    async def standing(self, chat: str, user: str) -> Standing: ...
+    async def standing(self, chat: str, user: str, /) -> Standing: ...
 
 
 class AskedGroups:

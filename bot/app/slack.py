@@ -41,7 +41,7 @@ class SlackSide:
     async def link_above(self, asked: Asked, /) -> str:
         return await slack.link_above(self._client, asked)
 
-    async def standing(self, chat: str, user: str) -> Standing:  # noqa: ARG002 - see below
+    async def standing(self, _chat: str, _user: str, /) -> Standing:
         """Slack tells an app nothing about who runs a channel."""
         return "unknown"
 

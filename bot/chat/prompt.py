@@ -23,17 +23,11 @@ class Typed(Completer):
     def __init__(self, names_like: Callable[[str], Awaitable[Sequence[str]]]) -> None:
         self._names_like = names_like
 
-    def get_completions(
-        self,
-        document: Document,
-        complete_event: CompleteEvent,  # noqa: ARG002 -- the signature is prompt_toolkit's
-    ) -> Iterable[Completion]:
+    def get_completions(self, document: Document, _complete_event: CompleteEvent) -> Iterable[Completion]:
         return commands_like(document.text_before_cursor)
 
     async def get_completions_async(
-        self,
-        document: Document,
-        complete_event: CompleteEvent,  # noqa: ARG002 -- the signature is prompt_toolkit's
+        self, document: Document, _complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
         typed = document.text_before_cursor
         for completion in commands_like(typed):

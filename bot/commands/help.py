@@ -21,7 +21,7 @@ SPEC = Spec(
 def handler(specs: Callable[[], Sequence[Spec]]) -> Handler:
     """The handler of /help over the commands there are when it is asked."""
 
-    async def handle(command: Command, services: Services) -> Reply:  # noqa: ARG001 - every handler is given both
+    async def handle(command: Command, _services: Services) -> Reply:
         return reply(command, specs())
 
     return handle

@@ -14,7 +14,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 class Palette(Protocol):
-    def limit(self, buttons: Rows) -> Cost:
+    def limit(self, buttons: Rows, /) -> Cost:
         """What one message holds beside these buttons."""
         ...
 

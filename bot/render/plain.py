@@ -43,7 +43,7 @@ def plain_text(items: Sequence[Item]) -> str:
 class Plain:
     """One message, however long: a pipe has no limits."""
 
-    def limit(self, buttons: Rows) -> Cost:  # noqa: ARG002 - no limits here, whatever the buttons
+    def limit(self, _buttons: Rows, /) -> Cost:
         return 10**9, 10**9
 
     def cost(self, block: Block) -> Cost:

@@ -36,7 +36,7 @@ _STYLES = {"bold": "*", "italic": "_", "code": "`"}
 
 
 class Slack:
-    def limit(self, buttons: Rows) -> Cost:
+    def limit(self, buttons: Rows, /) -> Cost:
         """Characters of JSON, and blocks: 50 less the rows of buttons (and a cut block's marks)."""
         return max(_MESSAGE - _json_size(_actions(_flat(buttons))), _SECTION + 2 * _HEADER), 42
 

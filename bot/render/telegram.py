@@ -21,7 +21,7 @@ _TAGS = {"bold": "b", "italic": "i", "code": "code"}
 
 
 class Telegram:
-    def limit(self, buttons: Rows) -> Cost:  # noqa: ARG002 - buttons are no part of the text
+    def limit(self, _buttons: Rows, /) -> Cost:
         return 4096, 100
 
     def cost(self, block: Block) -> Cost:

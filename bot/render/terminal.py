@@ -20,7 +20,7 @@ STYLES = {"bold": "bold", "italic": "italic", "code": "cyan", "command": "cyan",
 class Terminal:
     """One message, however long: a terminal scrolls."""
 
-    def limit(self, buttons: Rows) -> Cost:  # noqa: ARG002 - no limits here, whatever the buttons
+    def limit(self, _buttons: Rows, /) -> Cost:
         return 10**9, 10**9
 
     def cost(self, block: Block) -> Cost:

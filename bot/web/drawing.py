@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from bot.render.html import escape
 from bot.render.markup import Block, Item, Run
+from bot.render.plain import shown
 
 Link = Callable[[str], str]
 """The address that a command leads to on the web, "" where it leads nowhere."""
 _TAGS = {"bold": "strong", "italic": "em"}
+_LINES, _TEXT = Markup("\n"), Markup("")
 
 
 def drawn(items: Sequence[Item], *, link: Link) -> Markup:
     """The items as HTML; what is pressed in a chat is a link here, or else what is typed."""
-    return Markup("\n".join(_item(item, first=number == 0, link=link) for number, item in enumerate(items)))  # noqa: S704 - each run is escaped below
+    return _LINES.join(_item(item, first=number == 0, link=link) for number, item in enumerate(items))
 
 
 def title_of(items: Sequence[Item]) -> str:
@@ -25,27 +26,28 @@ def title_of(items: Sequence[Item]) -> str:
     return " ".join(next(headings, "").split())
 
 
-def _item(item: Item, *, first: bool, link: Link) -> str:
-    blocks = "\n".join(_block(block, title=first and number == 0, link=link) for number, block in enumerate(item))
-    return f'<div class="part">\n{blocks}\n</div>'
+def _item(item: Item, *, first: bool, link: Link) -> Markup:
+    blocks = _LINES.join(_block(block, title=first and number == 0, link=link) for number, block in enumerate(item))
+    return Markup('<div class="part">\n{}\n</div>').format(blocks)
 
 
-def _block(block: Block, *, title: bool, link: Link) -> str:
+def _block(block: Block, *, title: bool, link: Link) -> Markup:
     if block.kind == "quote":
-        return f'<blockquote dir="auto">{escape(block.text)}</blockquote>'
+        return Markup('<blockquote dir="auto">{}</blockquote>').format(shown(block.text))
     if block.kind == "heading":
         tag = "h1" if title else "h2"
-        return f'<{tag} dir="auto">{escape(block.text)}</{tag}>'
-    return f'<p dir="auto">{"".join(_run(run, link) for run in block.runs)}</p>'
+        return Markup('<{0} dir="auto">{1}</{0}>').format(tag, shown(block.text))
+    return Markup('<p dir="auto">{}</p>').format(_TEXT.join(_run(run, link) for run in block.runs))
 
 
-def _run(run: Run, link: Link) -> str:
-    text = escape(run.text)
+def _run(run: Run, link: Link) -> Markup | str:
+    """What is no markup yet is escaped where it is put in."""
+    text = shown(run.text)
     if run.url:
-        return f'<a href="{escape(run.url)}" rel="noopener noreferrer">{text}</a>'
+        return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(shown(run.url), text)
     if run.style == "press" and (url := link(run.command)):
-        return f'<a href="{escape(url)}">{text} {escape(run.command.rpartition(" ")[2])}</a>'
+        return Markup('<a href="{}">{} {}</a>').format(shown(url), text, shown(run.command.rpartition(" ")[2]))
     if run.style in ("press", "command", "code"):
-        return f"<code>{escape(run.command or run.text)}</code>"
+        return Markup("<code>{}</code>").format(shown(run.command or run.text))
     tag = _TAGS.get(run.style)
-    return f"<{tag}>{text}</{tag}>" if tag else text
+    return Markup("<{0}>{1}</{0}>").format(tag, text) if tag else text
