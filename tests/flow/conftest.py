@@ -1,6 +1,19 @@
-"""Flow tests find the fake platforms beside them."""
+"""The fake platforms, fresh for every flow test."""
 
-import sys
-from pathlib import Path
+from collections.abc import AsyncIterator
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fakes"))
+import pytest
+from fakes.slack_server import FakeSlack, fake_slack
+from fakes.telegram_server import FakeTelegram, fake_telegram
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[FakeTelegram]:
+    async with fake_telegram() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with fake_slack() as fake:
+        yield fake

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fakes.newsroom import due, report, says
-from telegram_server import TOKEN, FakeTelegram, fake_telegram, message, press
+from telegram_server import TOKEN, FakeTelegram, message, press
 
 from bot.app.serving import serve_until
 from bot.circulation import alerts, reminders
@@ -28,12 +28,6 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """The loops look often: what is tested is not how long they wait."""
     monkeypatch.setattr(alerts, "TICK", 0.05)
     monkeypatch.setattr(reminders, "TICK", 0.05)
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with fake_telegram() as fake:
-        yield fake
 
 
 @asynccontextmanager

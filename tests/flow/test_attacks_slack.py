@@ -20,7 +20,6 @@ from slack_server import (
     FakeSlack,
     command,
     event,
-    fake_slack,
     pressed,
     signed,
 )
@@ -36,12 +35,6 @@ from digests.store.migrations import FACTS
 
 Serving = Callable[..., AbstractAsyncContextManager[Settings]]
 AT = datetime.now(UTC)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    async with fake_slack() as fake:
-        yield fake
 
 
 @pytest.fixture

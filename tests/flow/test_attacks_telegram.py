@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram_server import ME, TOKEN, FakeTelegram, fake_telegram, message, press
+from telegram_server import ME, TOKEN, FakeTelegram, message, press
 
 from bot.app.serving import serve_until
 from bot.books.members import Kind
@@ -28,12 +28,6 @@ Serving = Callable[..., AbstractAsyncContextManager[None]]
 GROUP, OTHER_GROUP, BOSS = -100, -200, 1
 ONLY = "only; here you are a reader"
 AT = datetime.now(UTC)
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with fake_telegram() as fake:
-        yield fake
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from fakes.newsroom import people_of, report, says
-from slack_server import APP_TOKEN, BOT_TOKEN, ME, SECRET, FakeSlack, command, event, fake_slack
-from telegram_server import TOKEN, FakeTelegram, fake_telegram, message, press
+from slack_server import APP_TOKEN, BOT_TOKEN, ME, SECRET, FakeSlack, command, event
+from telegram_server import TOKEN, FakeTelegram, message, press
 
 from bot.app.serving import serve_until
 from bot.books.sqlite import MIGRATIONS
@@ -27,18 +26,6 @@ SHUT = "Veli Kaya said on Monday that the harbour would stay shut."
 FERRY = "Orsola Brandt promised that every ferry would sail."
 TRAM = "Veli Kaya answered that no ferry would sail."
 FOLLOW_UP = "and what did he say about the ferry?"
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with fake_telegram() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    async with fake_slack() as fake:
-        yield fake
 
 
 @asynccontextmanager

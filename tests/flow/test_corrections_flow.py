@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from fakes.pressroom import EDITOR, Pressroom, pressroom
-from fakes.slack_server import BOT_TOKEN, FakeSlack, fake_slack
-from fakes.telegram_server import TOKEN, FakeTelegram, fake_telegram, message
+from fakes.slack_server import BOT_TOKEN, FakeSlack
+from fakes.telegram_server import TOKEN, FakeTelegram, message
 from fakes.telling import DAY, TEXT, evidence, extraction, facts, said, telling
 
 from bot.access import Place
@@ -41,18 +41,6 @@ def no_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages go out as fast as they can: what is tested is not the pace."""
     for platform in ("telegram", "slack"):
         monkeypatch.setitem(pace.LIMITS, platform, pace.Limits(gap=0.0))  # type: ignore[misc]
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with fake_telegram() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    async with fake_slack() as fake:
-        yield fake
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fakes.newsroom import report, says
-from telegram_server import TOKEN, FakeTelegram, fake_telegram, message, press
+from telegram_server import TOKEN, FakeTelegram, message, press
 
 from bot.app.serving import serve_until
 from bot.books.connection import moment_text
@@ -28,12 +28,6 @@ SAYS = "Fuat Oktay said on Saturday that the road would be opened."
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """The loop looks often: what is tested is not how long it waits."""
     monkeypatch.setattr(digests, "TICK", 0.05)
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with fake_telegram() as fake:
-        yield fake
 
 
 @asynccontextmanager

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-from telegram_server import TOKEN, FakeTelegram, fake_telegram
+from telegram_server import TOKEN, FakeTelegram
 
 from bot.access import Standing
 from bot.chat.telegram import standing, wire
 
 CHAT = -100
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with fake_telegram() as fake:
-        yield fake
 
 
 async def asked(telegram: FakeTelegram, user: int) -> Standing:

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from slack_server import APP_TOKEN, BOT_TOKEN, FakeSlack, event, fake_slack
-from telegram_server import TOKEN, FakeTelegram, fake_telegram, message
+from slack_server import APP_TOKEN, BOT_TOKEN, FakeSlack, event
+from telegram_server import TOKEN, FakeTelegram, message
 
 from bot.app.services import opened
 from bot.config import Settings
@@ -38,18 +38,6 @@ router.answer = answer
 {SERVE}
 """
 """A server that an update with this word kills."""
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with fake_telegram() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    async with fake_slack() as fake:
-        yield fake
 
 
 @asynccontextmanager

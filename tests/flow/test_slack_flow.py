@@ -21,7 +21,6 @@ from slack_server import (
     FakeSlack,
     command,
     event,
-    fake_slack,
     pressed,
     signature,
     signed,
@@ -32,12 +31,6 @@ from bot.config import Settings
 from digests.errors import SettingsError
 
 Serving = Callable[..., AbstractAsyncContextManager[Settings]]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    async with fake_slack() as fake:
-        yield fake
 
 
 def free_port() -> int:

@@ -11,19 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram_server import TOKEN, FakeTelegram, fake_telegram, message, press
+from telegram_server import TOKEN, FakeTelegram, message, press
 
 from bot.app.serving import serve_until
 from bot.config import Settings
 from digests.errors import SettingsError
 
 Serving = Callable[..., AbstractAsyncContextManager[None]]
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with fake_telegram() as fake:
-        yield fake
 
 
 @pytest.fixture
