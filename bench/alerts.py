@@ -19,7 +19,7 @@ from bot.commands.spec import Services
 from bot.config import Settings
 from digests.edition.model import Follow
 from digests.model import Article, Part
-from digests.store.opening import connect
+from digests.store.sqlite.opening import connect
 
 FOLLOWERS = 10_000
 OWED = 60.0

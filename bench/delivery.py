@@ -42,7 +42,7 @@ from bot.render.message import Message
 from digests.edition.model import Schedule, Subscription
 from digests.edition.schedule import due, next_at
 from digests.model import Article, Part
-from digests.store.opening import connect
+from digests.store.sqlite.opening import connect
 
 SUBSCRIBERS = 100_000
 FEW = 1000

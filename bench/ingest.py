@@ -32,9 +32,9 @@ from digests.ingest.service import Ingest
 from digests.sources.fetch import Fetcher
 from digests.sources.parsing import Parser
 from digests.sources.stored import Stored
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 from digests.watch import NewsSource
 
 OWED_RATIO, OWED_SCALING, OWED_MEGABYTES, OWED_GROWTH = 0.9, 1.7, 300.0, 0.1
@@ -102,7 +102,7 @@ def bare_reader() -> Callable[[Sequence[Stored]], object]:
 
 async def ingested(pages: Sequence[Stored], path: Path) -> tuple[float, int]:
     """CPU seconds of everything that took part, the starting of processes left out; and how many were saved."""
-    store = SqliteStore(await Database.open(path, [FACTS]))
+    store = SqlStore(await SqliteDatabase.open(path, [FACTS]))
     async with Worker() as worker, Parser() as parser:
         bulk = Bulk(store, worker, parser, published="2019-06-01")
         await over(bulk, [Stored(name="warm.md", data=b"# Quay\n\nThe quay was shut, the mayor said on Monday.")])
@@ -143,7 +143,7 @@ async def scaling(console: Console) -> bool:
 
 async def memory(console: Console, place: Path) -> bool:
     """Megabytes of every process after a quarter and after all of many articles."""
-    store = SqliteStore(await Database.open(place / "many.db", [FACTS]))
+    store = SqlStore(await SqliteDatabase.open(place / "many.db", [FACTS]))
     grown: list[float] = []
     async with Worker(processes=2) as worker, Parser(processes=2) as parser:
         ingest = Ingest(store, worker, parser)
@@ -208,7 +208,7 @@ async def poll_all(place: Path, port: int) -> None:
         return ["127.0.0.1"]
 
     looped.MOST_READS = 0
-    store = SqliteStore(await Database.open(place / "polled.db", [FACTS]))
+    store = SqlStore(await SqliteDatabase.open(place / "polled.db", [FACTS]))
     for number in range(FEEDS):
         await store.add_source(NewsSource(url=f"http://feed{number}.example:{port}/feed.xml"), at=datetime.now(UTC))
     begun = time.monotonic()

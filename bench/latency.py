@@ -26,7 +26,7 @@ from bench.store import DAYS, FACTS_AN_ARTICLE, FIRST_DAY, World, fill, made_up
 from bot import router
 from bot.app.reach import Reach
 from bot.app.services import Adding, on
-from bot.books.sqlite import MIGRATIONS
+from bot.books.sql import MIGRATIONS
 from bot.chat.console import ORIGIN
 from bot.commands.spec import Services
 from bot.config import Settings
@@ -34,13 +34,13 @@ from bot.render import Renderer
 from digests.edition.digest import compose_days
 from digests.edition.model import Wanted
 from digests.model import Article, FactQuery, Part
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.opening import connect, prepare
 from digests.store.people import find_people
 from digests.store.queries import fact_sql
 from digests.store.saving import save
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
+from digests.store.sqlite.opening import connect, prepare
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -110,8 +110,8 @@ async def measured(path: Path) -> dict[str, tuple[list[float], list[float]]]:
         "/deadlines": ["/deadlines", *(f"/deadlines page {page}" for page in range(2, 6))] * (ROUNDS // 5),
     }
     taken: dict[str, tuple[list[float], list[float]]] = {}
-    async with await Database.open(path, [FACTS, MIGRATIONS]) as opened:
-        store = Recorder(SqliteStore(opened))
+    async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as opened:
+        store = Recorder(SqlStore(opened))
         services = replace(on(opened, Adding(store.store, Reach(Settings()))), store=store)
         plain = connect(path, readonly=True)
         for name, questions in asked.items():
@@ -135,8 +135,8 @@ async def measured(path: Path) -> dict[str, tuple[list[float], list[float]]]:
 async def digested(path: Path) -> tuple[list[float], float]:
     """CPU milliseconds of the digest of each of some days, and how many articles one has in the middle."""
     spent, articles = [], []
-    async with await Database.open(path, [FACTS]) as opened:
-        store = SqliteStore(opened)
+    async with await SqliteDatabase.open(path, [FACTS]) as opened:
+        store = SqlStore(opened)
         for back in range(DIGESTS + 1):
             day = TODAY - timedelta(days=20 + back)
             begun = time.process_time()
@@ -162,7 +162,7 @@ async def _milliseconds(work: Callable[[], Awaitable[None]]) -> float:
 class Recorder:
     """A store that remembers what it was asked."""
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: SqlStore) -> None:
         self.store = store
         self.calls: list[tuple[str, Any]] = []
 

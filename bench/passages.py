@@ -20,11 +20,11 @@ from rich.console import Console
 
 from digests.ask.answering import answer
 from digests.edition.denials import denies
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.opening import prepare
 from digests.store.passages import place_of
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
+from digests.store.sqlite.opening import prepare
 from digests.stories.background import english
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _put(connection: Connection, number: int, words: list[str], names: list[str]
 
 async def asked(path: Path) -> list[float]:
     """CPU milliseconds of each of ``QUESTIONS`` questions: a name that is often told of, common and rarer words."""
-    store = SqliteStore(await Database.open(path, [FACTS]))
+    store = SqlStore(await SqliteDatabase.open(path, [FACTS]))
     rng = random.Random(7)
     ordered = [word for word, _ in sorted(english().items(), key=lambda each: -each[1])]
     taken = []

@@ -33,10 +33,10 @@ from digests.model import (
     Statement,
 )
 from digests.store.migrations import FACTS
-from digests.store.opening import prepare
 from digests.store.people import find_people
 from digests.store.queries import article_sql, fact_sql
 from digests.store.saving import save
+from digests.store.sqlite.opening import prepare
 from digests.text.names import name_key
 
 if TYPE_CHECKING:

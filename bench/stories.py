@@ -18,9 +18,9 @@ from digests.ingest.grouping import ArticleGrouping
 from digests.jsonl.grouping import story_lines
 from digests.model import Article, Extraction
 from digests.sources.file import article_from
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 from digests.stories.background import english
 from digests.stories.shelf import Shelf
 from digests.stories.words import Words
@@ -66,7 +66,7 @@ def in_memory(stories: int, timed: int) -> float:
 async def in_store(stories: int, timed: int) -> float:
     """The same through a store, less what saving the same articles without placing them takes."""
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
-        store = SqliteStore(await Database.open(Path(folder) / "facts.db", [FACTS]))
+        store = SqlStore(await SqliteDatabase.open(Path(folder) / "facts.db", [FACTS]))
         articles = made_up()
         opened = number = 0
         while opened < stories:
@@ -94,7 +94,7 @@ def made_up() -> Iterator[Words]:
         yield Words(counts=counts, names=frozenset(names), length=_WORDS + _NAMES)
 
 
-async def _saved(store: SqliteStore, number: int, words: Words | None) -> int:
+async def _saved(store: SqlStore, number: int, words: Words | None) -> int:
     article = _article(number)
     grouping = ArticleGrouping(article=article, read=words) if words else None
     return (await store.save(article, Extraction(), links={}, grouping=grouping)).story_id

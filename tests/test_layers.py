@@ -25,6 +25,7 @@ ROWS: dict[str, int] = {
     "bot.errors": 4,
     "bot.model": 4,
     "bot.config": 4,
+    "bot.hooks": 4,
     "bot.access": 5,
     "bot.books": 5,
     "bot.limits": 5,

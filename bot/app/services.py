@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING
 from bot.app.language_model import Wording, language_model
 from bot.app.model_tasks import Proposing, ShortDigests
 from bot.app.reach import Reach
-from bot.books.conversations import SqliteConversations
-from bot.books.corrections import SqliteCorrections
-from bot.books.costs import SqliteCosts
-from bot.books.deliveries import SqliteDeliveries
-from bot.books.follows import SqliteFollows
-from bot.books.pages import SqlitePages
-from bot.books.previews import SqlitePreviews
-from bot.books.reminders import SqliteReminders
-from bot.books.secrets import SqliteSecrets
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
-from bot.books.sqlite_members import SqliteMembers
-from bot.books.subscriptions import SqliteSubscriptions
+from bot.books.conversations import SqlConversations
+from bot.books.corrections import SqlCorrections
+from bot.books.costs import SqlCosts
+from bot.books.deliveries import SqlDeliveries
+from bot.books.follows import SqlFollows
+from bot.books.pages import SqlPages
+from bot.books.previews import SqlPreviews
+from bot.books.reminders import SqlReminders
+from bot.books.secrets import SqlSecrets
+from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql_members import SqlMembers
+from bot.books.subscriptions import SqlSubscriptions
 from bot.commands.spec import AddedArticle, AddsArticles, Prices, Services
 from bot.config import Settings
 from digests.llm.resting import Resting
 from digests.store.base import Store
-from digests.store.database import Database, path_of
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase, path_of
 from digests.watch import Imported, Subscribed
 
 if TYPE_CHECKING:
@@ -47,16 +47,16 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
     environment that they inherit.
     """
     os.environ["SPACY_MODEL"] = settings.spacy_model
-    async with await Database.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
+    async with await SqliteDatabase.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
         own = Reach(settings)
         model = language_model(settings)
         words, proposes, shortens = None, None, None
         if model is not None:
-            asked, costs, budget = Resting(model), SqliteCosts(database), settings.llm_tokens_a_day
+            asked, costs, budget = Resting(model), SqlCosts(database), settings.llm_tokens_a_day
             words = Wording(asked, costs, budget=budget, warm=model.warm)
             proposes = Proposing(asked, costs, budget=budget) if settings.llm_proposes else None
             shortens = ShortDigests(asked, costs, budget=budget) if settings.llm_digests else None
-        adding = Adding(SqliteStore(database), reach or own, proposes=proposes)
+        adding = Adding(SqlStore(database), reach or own, proposes=proposes)
         services = replace(on(database, adding), proposes=proposes, shortens=shortens)
         try:
             yield replace(services, model=words, prices=_prices(settings), links=_links(settings, database))
@@ -67,31 +67,31 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
             await own.close()
 
 
-def on(database: Database, ingest: AddsArticles) -> Services:
+def on(database: SqliteDatabase, ingest: AddsArticles) -> Services:
     """All that commands use, on an open database with all its tables."""
     return Services(
-        store=SqliteStore(database),
-        books=SqliteBooks(database),
-        members=SqliteMembers(database),
-        deliveries=SqliteDeliveries(database),
-        follows=SqliteFollows(database),
-        reminders=SqliteReminders(database),
-        subscriptions=SqliteSubscriptions(database),
-        previews=SqlitePreviews(database),
-        corrections=SqliteCorrections(database),
-        costs=SqliteCosts(database),
-        secrets=SqliteSecrets(database),
-        conversations=SqliteConversations(database),
+        store=SqlStore(database),
+        books=SqlBooks(database),
+        members=SqlMembers(database),
+        deliveries=SqlDeliveries(database),
+        follows=SqlFollows(database),
+        reminders=SqlReminders(database),
+        subscriptions=SqlSubscriptions(database),
+        previews=SqlPreviews(database),
+        corrections=SqlCorrections(database),
+        costs=SqlCosts(database),
+        secrets=SqlSecrets(database),
+        conversations=SqlConversations(database),
         ingest=ingest,
     )
 
 
-def _links(settings: Settings, database: Database) -> SignedLinks | None:
+def _links(settings: Settings, database: SqliteDatabase) -> SignedLinks | None:
     if not settings.web:
         return None
     from bot.web.links import SignedLinks
 
-    pages = SqlitePages(database)
+    pages = SqlPages(database)
     return SignedLinks(secret=settings.web_secret, base=settings.web_url, days=settings.web_link_days, pages=pages)
 
 

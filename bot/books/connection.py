@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Protocol
 
+from digests.store.connection import Connection
 
-class Rows(Protocol):
-    """As much of a DB-API connection as is used here."""
-
-    def execute(self, statement: str, parameters: Any = ..., /) -> Any: ...
-    def executemany(self, statement: str, parameters: Any, /) -> Any: ...
+Rows = Connection
+"""What row functions are given: one transaction's way to the database."""
 
 
 def moment_text(at: datetime) -> str:

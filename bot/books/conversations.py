@@ -43,8 +43,8 @@ class Conversations(Protocol):
         ...
 
 
-class SqliteConversations:
-    """``Conversations`` on an open ``Database`` that was given ``bot.books.sqlite.MIGRATIONS``."""
+class SqlConversations:
+    """``Conversations`` on an open ``Database`` that was given ``bot.books.sql.MIGRATIONS``."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -65,10 +65,10 @@ class SqliteConversations:
 def keep_context(rows: Rows, chat: str, thread: str, context: Context, *, at: datetime) -> int:
     tidy(rows, now=at)
     done = rows.execute(
-        "INSERT INTO conversations (chat, thread, at, context) VALUES (?, ?, ?, ?)",
+        "INSERT INTO conversations (chat, thread, at, context) VALUES (?, ?, ?, ?) RETURNING id",
         (chat, thread, moment_text(at), context_text(context)),
     )
-    return int(done.lastrowid)
+    return int(done.fetchone()[0])
 
 
 def context_of(rows: Rows, number: int, *, chat: str, now: datetime) -> Context | None:

@@ -166,7 +166,7 @@ def _take_back(rows: Rows, shown: Shown) -> None:
         raise _Meanwhile
 
 
-class SqliteCorrections:
+class SqlCorrections:
     """``Corrections`` on an open ``Database`` that was given the books' migrations."""
 
     def __init__(self, database: Database) -> None:

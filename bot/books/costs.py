@@ -52,8 +52,8 @@ class Costs(Protocol):
     async def kept_answer(self, key: str) -> str | None: ...
 
 
-class SqliteCosts:
-    """``Costs`` on an open ``Database`` that was given ``bot.books.sqlite.MIGRATIONS``."""
+class SqlCosts:
+    """``Costs`` on an open ``Database`` that was given ``bot.books.sql.MIGRATIONS``."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

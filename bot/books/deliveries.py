@@ -14,9 +14,7 @@ from typing import Protocol
 from bot.books import chats, outgoing, report
 from bot.books.outgoing import Look
 from bot.books.report import Report
-from bot.books.turns import Turns
 from bot.model import BULK, Address, Outgoing, Platform, Reply
-from digests.errors import StoreError
 from digests.store.database import Database
 
 
@@ -117,12 +115,11 @@ class Deliveries(Protocol):
         ...
 
 
-class SqliteDeliveries:
+class SqlDeliveries:
     """``Deliveries`` on an open ``Database`` that was given the books' migrations."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._turns = Turns(database.path)
 
     async def enqueue(
         self,
@@ -147,13 +144,10 @@ class SqliteDeliveries:
         )
 
     async def take_turn(self, platform: Platform) -> bool:
-        try:
-            return self._turns.take(platform)
-        except OSError as error:
-            raise StoreError(f"the lock beside {self._db.path} cannot be taken: {error}") from error
+        return await self._db.hold(f"sending-{platform}")
 
     async def end_turn(self, platform: Platform) -> None:
-        self._turns.end(platform)
+        await self._db.let_go(f"sending-{platform}")
 
     async def look(self, platform: Platform, *, now: datetime, limit: int, besides: Collection[int]) -> Look:
         looking = partial(outgoing.look, platform=platform, limit=limit, besides=besides)

@@ -123,7 +123,7 @@ class Follows(Protocol):
         ...
 
 
-class SqliteFollows:
+class SqlFollows:
     """``Follows`` on an open ``Database`` that was given the books' ``MIGRATIONS``."""
 
     def __init__(self, database: Database) -> None:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.books.chats import CHAT_TABLES
 from bot.books.connection import moment_text
-from digests.store.migrating import MigrationSet
-from digests.store.opening import prepare
-from digests.store.trouble import failing
+from digests.store.sqlite.migrating import MigrationSet
+from digests.store.sqlite.opening import prepare
+from digests.store.sqlite.trouble import failing
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -136,10 +136,10 @@ def note(rows: Rows, did: str, *, who: str, chat: str, at: datetime) -> int:
 
 def _done(rows: Rows, did: str, outcome: str, *, who: str, chat: str, at: datetime) -> int:
     done = rows.execute(
-        "INSERT INTO audit (at, who, chat, did, outcome) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO audit (at, who, chat, did, outcome) VALUES (?, ?, ?, ?, ?) RETURNING id",
         (moment_text(at), who, chat, did[:_LONGEST], outcome),
     )
-    return int(done.lastrowid)
+    return int(done.fetchone()[0])
 
 
 def noted(rows: Rows, number: int, outcome: str) -> None:

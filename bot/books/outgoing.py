@@ -109,10 +109,10 @@ def enqueue(
     place = (address.chat, codec.address_text(address), text, None if edits else shown.set_of(rows, text))
     done = rows.execute(
         "INSERT INTO outbox (incoming_id, platform, chat, address, reply, shown_id, state, reason, priority, edits,"
-        " not_before, queued_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " not_before, queued_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (incoming_id, address.platform, *place, state, reason, priority, edits, due, moment_text(at), ended),
     )
-    return int(done.lastrowid)
+    return int(done.fetchone()[0])
 
 
 def look(rows: Rows, platform: Platform, *, limit: int, besides: Collection[int]) -> Look:

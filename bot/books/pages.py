@@ -31,8 +31,8 @@ class Pages(Protocol):
         ...
 
 
-class SqlitePages:
-    """``Pages`` on an open ``Database`` that was given ``bot.books.sqlite.MIGRATIONS``."""
+class SqlPages:
+    """``Pages`` on an open ``Database`` that was given ``bot.books.sql.MIGRATIONS``."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -45,8 +45,8 @@ class Previews(Protocol):
         ...
 
 
-class SqlitePreviews:
-    """``Previews`` on an open ``Database`` that was given ``bot.books.sqlite.MIGRATIONS``."""
+class SqlPreviews:
+    """``Previews`` on an open ``Database`` that was given ``bot.books.sql.MIGRATIONS``."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

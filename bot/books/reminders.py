@@ -102,7 +102,7 @@ class Reminders(Protocol):
         ...
 
 
-class SqliteReminders:
+class SqlReminders:
     """``Reminders`` on an open ``Database`` that was given the books' ``MIGRATIONS``."""
 
     def __init__(self, database: Database) -> None:

@@ -56,12 +56,12 @@ CREATE INDEX outbox_chat ON outbox (chat, id);
 def receive(rows: Rows, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime) -> Incoming | None:
     done = rows.execute(
         "INSERT INTO inbox (platform, key, payload, received_at, attempts) VALUES (?, ?, ?, ?, 1)"
-        " ON CONFLICT DO NOTHING",
+        " ON CONFLICT DO NOTHING RETURNING id",
         (platform, key, json.dumps(payload), moment_text(at)),
-    )
-    if done.rowcount != 1:
+    ).fetchone()
+    if done is None:
         return None
-    return Incoming(id=done.lastrowid, platform=platform, key=key, payload=payload, received_at=at)
+    return Incoming(id=done[0], platform=platform, key=key, payload=payload, received_at=at)
 
 
 def unanswered(rows: Rows) -> list[Incoming]:

@@ -97,8 +97,8 @@ class Secrets(Protocol):
         ...
 
 
-class SqliteSecrets:
-    """``Secrets`` on an open ``Database`` that was given ``bot.books.sqlite.MIGRATIONS``."""
+class SqlSecrets:
+    """``Secrets`` on an open ``Database`` that was given ``bot.books.sql.MIGRATIONS``."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -71,7 +71,7 @@ def set_of(rows: Rows, text: str) -> int | None:
     found = rows.execute("SELECT id FROM shown_sets WHERE held = ?", (held,)).fetchone()
     if found:
         return int(found[0])
-    set_id = int(rows.execute("INSERT INTO shown_sets (held) VALUES (?)", (held,)).lastrowid)
+    set_id = int(rows.execute("INSERT INTO shown_sets (held) VALUES (?) RETURNING id", (held,)).fetchone()[0])
     for fact_id in facts:
         rows.execute("INSERT INTO shown_facts (fact_id, set_id) VALUES (?, ?)", (fact_id, set_id))
     for article_id in articles:

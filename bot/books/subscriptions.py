@@ -129,8 +129,8 @@ class Subscriptions(Protocol):
         ...
 
 
-class SqliteSubscriptions:
-    """``Subscriptions`` on an open ``Database`` that was given ``bot.books.sqlite.MIGRATIONS``."""
+class SqlSubscriptions:
+    """``Subscriptions`` on an open ``Database`` that was given ``bot.books.sql.MIGRATIONS``."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -165,17 +165,17 @@ _ALL = "SELECT * FROM subscriptions"
 
 def subscribe(rows: Rows, subscription: Subscription, *, due_at: datetime, told_upto: int) -> Subscription:
     created = subscription.created_at or due_at
-    done = rows.execute(
+    added = rows.execute(
         "INSERT INTO subscriptions (chat, thread, user, frequency, at, weekday, zone, wanted, length, language,"
         " when_empty, paused_until, created_at, settled_at, due_at, change_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
         (
             *(subscription.chat, subscription.thread, subscription.user),
             *_values(subscription),
             *(moment_text(created), moment_text(subscription.settled_at or created), moment_text(due_at), told_upto),
         ),
     )
-    return _one(rows.execute(f"{_ALL} WHERE id = ?", (done.lastrowid,)).fetchone())
+    return _one(added.fetchone())
 
 
 def subscriptions(rows: Rows, chat: str) -> list[Subscription]:

@@ -39,7 +39,8 @@ def text_id(rows: Rows, text: str) -> int:
     key = _hash(text)
     found = rows.execute("SELECT id FROM shared_texts WHERE hash = ?", (key,)).fetchone()
     if found is None:
-        return int(rows.execute("INSERT INTO shared_texts (hash, reply) VALUES (?, ?)", (key, text)).lastrowid)
+        added = rows.execute("INSERT INTO shared_texts (hash, reply) VALUES (?, ?) RETURNING id", (key, text))
+        return int(added.fetchone()[0])
     return int(found[0])
 
 

@@ -19,7 +19,7 @@ YES = click.option("--yes", is_flag=True, help="Do it without asking.")
 def backup(file: Path) -> None:
     """Copy the database to a new FILE (or into a folder) while everything runs; the copy is checked."""
     from bot.config import load
-    from digests.store.copying import back_up
+    from digests.store.sqlite.copying import back_up
 
     target = file / f"onrecord-{datetime.now(UTC):%Y%m%d-%H%M%S}.db" if file.is_dir() else file
     with bar(unit="page") as progress:
@@ -34,11 +34,11 @@ def backup(file: Path) -> None:
 @YES
 def restore(file: Path, yes: bool) -> None:
     """Put a copy in the database's place; the database that was there is kept beside it."""
-    from bot.books.sqlite import MIGRATIONS
+    from bot.books.sql import MIGRATIONS
     from bot.config import load
     from digests.errors import UserError
-    from digests.store.copying import hindrance, look_at, put_back
     from digests.store.migrations import FACTS
+    from digests.store.sqlite.copying import hindrance, look_at, put_back
 
     path = load().database_path
     copy = look_at(file)
@@ -64,7 +64,7 @@ def forget(chats: tuple[str, ...], yes: bool) -> None:
     Articles and facts stay, also those they added. The file is written anew, so that nothing is left in it.
     """
     from bot.books.forgetting import erase
-    from bot.books.sqlite import MIGRATIONS
+    from bot.books.sql import MIGRATIONS
     from bot.config import load
     from digests.errors import UserError
     from digests.store.migrations import FACTS

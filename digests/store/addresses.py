@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from digests.text.links import canonical_url
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from digests.store.connection import Connection
 
 
 def renew(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from digests.store.fact_rows import put_in, take_out
 from digests.store.people import roles_again
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from digests.store.connection import Connection
 
 Reading = tuple[str, str]
 """A fact's quote and one line."""

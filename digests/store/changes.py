@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from digests.history import Change, ChangeKind
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection, Row
+    from digests.store.connection import Connection, Row
 
 TABLES = """
 CREATE TABLE changes (
@@ -50,10 +50,10 @@ def append_change(
     """Write a change down; the caller holds the transaction. The id it got."""
     done = connection.execute(
         "INSERT INTO changes (kind, article_id, version, story_id, first_fact, fact_id, by, why, before)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (kind, article_id, version, story_id, first_fact, fact_id, by, why, before),
     )
-    return int(done.lastrowid or 0)
+    return int(done.fetchone()[0])
 
 
 def load_changes(connection: Connection, after: int, limit: int) -> list[Change]:

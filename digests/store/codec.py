@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from digests.model import FACT_CLASSES, Actor, Evidence, Fact, Predicate, Span
 
 if TYPE_CHECKING:
-    from sqlite3 import Row
+    from digests.store.connection import Row
 
 Values = dict[str, Any]
 _CLASSES = {each.kind: each for each in FACT_CLASSES}

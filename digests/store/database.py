@@ -1,118 +1,42 @@
-"""One SQLite file for everything that is kept: one writer thread, several reader threads, each its own connection.
+"""Whichever database everything is kept in: plain functions on a connection, each run in one transaction.
 
-The facts' store and the bot's books share a ``Database``: each brings its own migrations, and a function given to
-``write`` may use both in one transaction.
+The facts' store and the bot's books share a ``Database``: a function given to ``write`` may use both at once.
 """
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import unquote
+from collections.abc import Callable
+from typing import Literal, Protocol, TypeVar
 
-from pysqlite3 import dbapi2 as sqlite3
-
-from digests.errors import SettingsError
-from digests.store.migrating import MigrationSet
-from digests.store.opening import connect, prepare
-from digests.store.trouble import failing
-
-if TYPE_CHECKING:
-    from sqlite3 import Connection
+from digests.store.connection import Connection
 
 T = TypeVar("T")
+Subject = Literal["facts", "books"]
+"""What a transaction writes: the news side's tables or the bot's. One writes each at a time."""
 
 
-def path_of(url: str) -> Path:
-    """The file that a ``DATABASE_URL`` names: ``sqlite:///relative.db`` or ``sqlite:////absolute.db``.
+class Database(Protocol):
+    """Failures of the database itself are a ``StoreError`` of one line that says what to do."""
 
-    >>> path_of("sqlite:///onrecord.db")
-    PosixPath('onrecord.db')
-    """
-    scheme, mark, rest = url.partition(":///")
-    if scheme != "sqlite" or not mark or not rest or rest.endswith("/") or ":memory:" in rest:
-        raise SettingsError(f"DATABASE_URL={url!r} names no SQLite file: write it as sqlite:///onrecord.db")
-    return Path(unquote(rest)).expanduser()
+    async def write(self, work: Callable[[Connection], T], *, subject: Subject = "books") -> T:
+        """Run ``work`` in one transaction; all of it is kept, or nothing when it raises.
 
-
-class Database:
-    """Open with ``await Database.open(path, migrations)``; close it, or ``async with`` it."""
-
-    def __init__(self, path: Path, writing: Connection, *, readers: int) -> None:
-        self.path = path
-        self._writing = writing
-        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-writer")
-        self._readers = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="store-reader")
-        self._own = threading.local()
-        self._reading: list[Connection] = []
-
-    @classmethod
-    async def open(cls, path: Path, migrations: Sequence[MigrationSet], *, readers: int = 2) -> Database:
-        """Check, create and migrate the file. Raises ``SettingsError`` or ``StoreError``, one line each."""
-        writing = await asyncio.to_thread(prepare, path, migrations)
-        return cls(path, writing, readers=readers)
-
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` in one transaction, begun as a writer; all of it is kept, or nothing when it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, work)
+        Nobody else writes on that subject meanwhile: what ``work`` has read of it is so until it is done.
+        """
+        ...
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on one snapshot of the database; it cannot write."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+        ...
+
+    async def hold(self, name: str) -> bool:
+        """Be the one process that holds this name; ``False`` while another does. It is let go when this one dies."""
+        ...
+
+    async def let_go(self, name: str) -> None:
+        """Let another process hold it."""
+        ...
 
     async def close(self) -> None:
-        """Finish what is under way, then close every connection (the last one folds the WAL into the file)."""
-        await asyncio.to_thread(self._close)
-
-    async def __aenter__(self) -> Database:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    def _write(self, work: Callable[[Connection], T]) -> T:
-        connection = self._writing
-        with failing(self.path):
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                result = work(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-        return result
-
-    def _read(self, work: Callable[[Connection], T]) -> T:
-        with failing(self.path):
-            connection = self._own_reader()
-            connection.execute("BEGIN")
-            try:
-                return work(connection)
-            finally:
-                if connection.in_transaction:
-                    connection.execute("COMMIT")
-
-    def _own_reader(self) -> Connection:
-        connection: Connection | None = getattr(self._own, "connection", None)
-        if connection is None:
-            connection = connect(self.path, readonly=True)
-            self._own.connection = connection
-            self._reading.append(connection)
-        return connection
-
-    def _close(self) -> None:
-        self._readers.shutdown()
-        self._writer.shutdown()
-        for connection in self._reading:
-            connection.close()
-        try:
-            self._writing.execute("PRAGMA optimize")
-        except sqlite3.Error:
-            pass  # only statistics for the planner: a full disk must not keep the program from ending
-        finally:
-            self._writing.close()
+        """Finish what is under way, then end every connection."""
+        ...

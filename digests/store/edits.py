@@ -21,7 +21,7 @@ from digests.store.fact_rows import put_in, take_out
 from digests.store.people import roles_again
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection, Row
+    from digests.store.connection import Connection, Row
 
 TABLES = """
 CREATE TABLE fact_edits (

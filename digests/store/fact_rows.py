@@ -11,7 +11,7 @@ from digests.store.queries import place
 from digests.store.words import index_words
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from digests.store.connection import Connection
 
 Row = dict[str, Any]
 _COLUMNS = (

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from digests.store.connection import Connection
 
 TABLES = """
 CREATE TABLE imports (

@@ -7,7 +7,7 @@ tells the same at more length.
 from __future__ import annotations
 
 from digests.store import addresses, changes, edits, imports, near, passages, watch
-from digests.store.migrating import MigrationSet, script
+from digests.store.sqlite.migrating import MigrationSet, script
 from digests.store.story_tables import LATELY, STORIES
 
 _TABLES = """

@@ -15,7 +15,7 @@ from digests.text.folding import tokens
 from digests.text.shingles import bands, runs, share
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from digests.store.connection import Connection
 
 TABLES = """
 CREATE TABLE article_bands (

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from digests.model import Article
 from digests.store.base import FoundPassages, StoredPassage
-from digests.store.migrating import run_script
 from digests.store.queries import SOURCE, source_of
+from digests.store.sqlite.migrating import run_script
 from digests.text.passages import windows
 from digests.text.terms import terms
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection, Row
+    from digests.store.connection import Connection, Row
 
 TABLES = """
 CREATE TABLE passage_words (

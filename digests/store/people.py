@@ -12,7 +12,7 @@ from digests.model import Actor, Extraction, Fact, Mention, NameKeys, Person, Ro
 from digests.text.names import last_name_key, name_key
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection, Row
+    from digests.store.connection import Connection, Row
 
 MOST_NAMESAKES = 40
 """Of so many people with one last name are the most often seen looked at."""
@@ -68,9 +68,10 @@ def take_in(
         row = connection.execute("SELECT name FROM people WHERE id = ?", (person_id,)).fetchone() if person_id else None
         if row is None:
             inserted = connection.execute(
-                "INSERT INTO people (name, type, last_day) VALUES (?, ?, ?)", (known.name, known.type, day.isoformat())
+                "INSERT INTO people (name, type, last_day) VALUES (?, ?, ?) RETURNING id",
+                (known.name, known.type, day.isoformat()),
             )
-            person_id = int(inserted.lastrowid or 0)
+            person_id = int(inserted.fetchone()[0])
         elif _fuller(known.name, row["name"]):
             connection.execute("UPDATE people SET name = ? WHERE id = ?", (known.name, person_id))
         assert person_id is not None

@@ -11,7 +11,7 @@ from digests.model import Placed, Source
 from digests.store.queries import ID, SOURCE, place, source_of
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection, Row
+    from digests.store.connection import Connection, Row
 
 _PLACED = f"SELECT a.id, a.version, {SOURCE}, t.story_id, t.origin FROM"
 _STORIES = "JOIN story_articles t ON t.article_id = a.id"

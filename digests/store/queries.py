@@ -17,7 +17,7 @@ from digests.model import FACT_CLASSES, FactQuery, Source
 from digests.store.words import index_words
 
 if TYPE_CHECKING:
-    from sqlite3 import Row
+    from digests.store.connection import Row
 
 MOST_WORDS = 24
 """So many words of what was asked are looked up; a pasted page is no query."""

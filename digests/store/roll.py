@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from digests.text.names import last_name_key, name_key, similar
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from digests.store.connection import Connection
 
 _SHORTLIST = 40
 

@@ -21,7 +21,7 @@ from digests.store.queries import place
 from digests.store.stories import find_stories, renew, take_in_article
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from digests.store.connection import Connection
 
 
 def check(article: Article, facts: Sequence[Fact]) -> date:
@@ -128,7 +128,8 @@ def _save_article(connection: Connection, article: Article) -> tuple[int, int]:
     if row is None:
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
-        article_id = int(connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values).lastrowid or 0)
+        inserted = connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks}) RETURNING id", values)
+        article_id = int(inserted.fetchone()[0])
         version = 1
     else:
         article_id, version = row["id"], row["version"] + 1

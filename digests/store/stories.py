@@ -18,7 +18,7 @@ from digests.store.near import origin_copied
 from digests.store.queries import SOURCE, source_of
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection, Row
+    from digests.store.connection import Connection, Row
 
 _LONGEST = timedelta(days=90)
 """A story whose last article is later than that is not looked at: few go on for so long."""
@@ -170,8 +170,8 @@ def _near(connection: Connection, grouping: Grouping, keys: Mapping[str, float],
 
 
 def _new(connection: Connection, day: date) -> int:
-    found = connection.execute("INSERT INTO stories (first_day, last_day) VALUES (?, ?)", (day.isoformat(),) * 2)
-    return int(found.lastrowid or 0)
+    added = "INSERT INTO stories (first_day, last_day) VALUES (?, ?) RETURNING id"
+    return int(connection.execute(added, (day.isoformat(),) * 2).fetchone()[0])
 
 
 def _absorb(connection: Connection, story_id: int, *, into: int) -> None:

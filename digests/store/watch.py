@@ -10,7 +10,7 @@ from digests.errors import NO_DATE
 from digests.watch import Entry, NewsSource, Polled, SourceCounts, SourceKind
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection, Row
+    from digests.store.connection import Connection, Row
 
 TABLES = """
 CREATE TABLE sources (
@@ -133,8 +133,8 @@ def add_source(connection: Connection, source: NewsSource, at: datetime) -> tupl
     columns = (*_COLUMNS, "added_at")
     values = [*_values(source, _COLUMNS), _text(at)]
     marks = ", ".join("?" * len(columns))
-    connection.execute(f"INSERT INTO sources ({', '.join(columns)}) VALUES ({marks})", values)
-    row = connection.execute("SELECT * FROM sources WHERE id = last_insert_rowid()").fetchone()
+    added = connection.execute(f"INSERT INTO sources ({', '.join(columns)}) VALUES ({marks}) RETURNING *", values)
+    row = added.fetchone()
     return _source(row), True
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.books.base import Books
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.books.sql import MIGRATIONS, SqlBooks
 from bot.model import Address, Button, ChatSettings, Incoming, Reply, Trouble
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 NOW = datetime(2020, 2, 16, 12, 0, tzinfo=UTC)
 REPLY = Reply(
@@ -24,8 +24,8 @@ REPLY = Reply(
 
 @pytest.fixture(params=["sqlite"])
 async def books(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Books]:
-    async with await Database.open(tmp_path / "books.db", [MIGRATIONS]) as database:
-        yield SqliteBooks(database)
+    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as database:
+        yield SqlBooks(database)
 
 
 async def received(books: Books, key: str) -> Incoming:

@@ -13,9 +13,9 @@ from telling import TEXT, evidence, extraction, facts, telling
 from digests.errors import EvidenceError
 from digests.model import Extraction
 from digests.store.base import Store
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 MORE = TEXT.replace("40 new cranes", "60 new cranes")
 OTHER = TEXT.replace("harbour.example/2020/ferries", "harbour.example/2020/boats").replace("Ferry Talks", "Boat Talks")
@@ -24,7 +24,7 @@ SAYS = 'Maritime Minister Ilse Brandão said on Saturday that "the ferries will 
 
 @pytest.fixture(params=["sqlite"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 

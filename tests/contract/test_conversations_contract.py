@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.books import chats, forgetting
-from bot.books.conversations import SqliteConversations, context_text, read_context
-from bot.books.sqlite import MIGRATIONS
+from bot.books.conversations import SqlConversations, context_text, read_context
+from bot.books.sql import MIGRATIONS
 from digests.ask.context import Context
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
 MAYOR = Context(people=("Orsola Brandt",), who="Brandt", question="Who is Brandt?")
@@ -20,14 +20,14 @@ HARBOUR = Context(topic="the harbour", story=3, since=date(2020, 2, 14), questio
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with await Database.open(tmp_path / "books.db", [MIGRATIONS]) as opened:
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as opened:
         yield opened
 
 
 @pytest.fixture
-def kept(database: Database) -> SqliteConversations:
-    return SqliteConversations(database)
+def kept(database: SqliteDatabase) -> SqlConversations:
+    return SqlConversations(database)
 
 
 @pytest.mark.parametrize("context", [MAYOR, HARBOUR, Context()])
@@ -35,7 +35,7 @@ def test_a_context_is_read_as_it_was_written(context: Context) -> None:
     assert read_context(context_text(context)) == context
 
 
-async def test_every_answer_is_found_by_its_number_and_the_last_one_by_its_thread(kept: SqliteConversations) -> None:
+async def test_every_answer_is_found_by_its_number_and_the_last_one_by_its_thread(kept: SqlConversations) -> None:
     first = await kept.keep_context("telegram:-1", "", MAYOR, at=NOW)
     second = await kept.keep_context("telegram:-1", "", HARBOUR, at=NOW)
     assert await kept.context(first, chat="telegram:-1", now=NOW) == MAYOR
@@ -43,7 +43,7 @@ async def test_every_answer_is_found_by_its_number_and_the_last_one_by_its_threa
     assert await kept.last_context("telegram:-1", "", now=NOW) == HARBOUR
 
 
-async def test_no_chat_and_no_thread_knows_of_another(kept: SqliteConversations) -> None:
+async def test_no_chat_and_no_thread_knows_of_another(kept: SqlConversations) -> None:
     number = await kept.keep_context("slack:C1", "1.1", MAYOR, at=NOW)
     assert await kept.context(number, chat="slack:C2", now=NOW) is None
     assert await kept.last_context("slack:C1", "2.2", now=NOW) is None
@@ -51,14 +51,14 @@ async def test_no_chat_and_no_thread_knows_of_another(kept: SqliteConversations)
 
 
 @pytest.mark.parametrize(("hours", "known"), [(23, True), (24, True), (25, False), (-1, False)])
-async def test_after_a_day_it_is_not_known_any_more(kept: SqliteConversations, hours: int, known: bool) -> None:
+async def test_after_a_day_it_is_not_known_any_more(kept: SqlConversations, hours: int, known: bool) -> None:
     number = await kept.keep_context("a", "", MAYOR, at=NOW)
     later = NOW + timedelta(hours=hours)
     assert (await kept.last_context("a", "", now=later) is not None) is known
     assert (await kept.context(number, chat="a", now=later) is not None) is known
 
 
-async def test_what_is_older_than_a_day_leaves_the_database(kept: SqliteConversations, database: Database) -> None:
+async def test_what_is_older_than_a_day_leaves_the_database(kept: SqlConversations, database: SqliteDatabase) -> None:
     async def left() -> int:
         return await database.read(lambda c: c.execute("SELECT COUNT(*) FROM conversations").fetchone()[0])
 
@@ -70,7 +70,7 @@ async def test_what_is_older_than_a_day_leaves_the_database(kept: SqliteConversa
 
 
 async def test_a_conversation_goes_along_when_its_chat_moves_and_goes_when_it_is_forgotten(
-    kept: SqliteConversations, database: Database
+    kept: SqlConversations, database: SqliteDatabase
 ) -> None:
     await kept.keep_context("telegram:-1", "", MAYOR, at=NOW)
     await database.write(lambda c: chats.move_chat(c, "telegram:-1", "telegram:-100"))

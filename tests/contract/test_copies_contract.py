@@ -15,10 +15,10 @@ from digests.model import Article, Extraction
 from digests.sources.file import article_from
 from digests.store import near
 from digests.store.base import Store
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.opening import connect, prepare
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
+from digests.store.sqlite.opening import connect, prepare
 from digests.text.shingles import bands, runs
 
 WORDS = [f"{one}{two}{three}" for one in ("ar", "be", "co", "du") for two in ("li", "mo", "na") for three in "aeiou"]
@@ -26,7 +26,7 @@ WORDS = [f"{one}{two}{three}" for one in ("ar", "be", "co", "du") for two in ("l
 
 @pytest.fixture(params=["sqlite"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 

@@ -14,9 +14,9 @@ from telling import DAY, TEXT, extraction, facts, said, telling
 
 from bot.model import Origin
 from digests.model import Extraction, FactQuery
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 EDITOR = Origin(platform="telegram", chat="telegram:9", user="telegram:9", role="editor")
 NUMBER = {fact.kind: number for number, fact in enumerate(facts(), start=1)}
@@ -24,7 +24,7 @@ NUMBER = {fact.kind: number for number, fact in enumerate(facts(), start=1)}
 
 @pytest.fixture(params=["sqlite"])
 async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
-    store = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+    store = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     await store.save(telling(), extraction(), links={})
     yield Desk(store=store)
     await store.close()

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.books.corrections import Righted, Shown, SqliteCorrections
-from bot.books.deliveries import SqliteDeliveries
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.books.corrections import Righted, Shown, SqlCorrections
+from bot.books.deliveries import SqlDeliveries
+from bot.books.sql import MIGRATIONS, SqlBooks
 from bot.model import Address, Outgoing, Reply
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 NOW = datetime(2020, 2, 16, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=30)
@@ -30,22 +30,22 @@ def showing(*facts: int, article: int = 0) -> Reply:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with await Database.open(tmp_path / "books.db", [MIGRATIONS]) as opened:
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as opened:
         yield opened
 
 
 @pytest.fixture
-def books(database: Database) -> SqliteCorrections:
-    return SqliteCorrections(database)
+def books(database: SqliteDatabase) -> SqlCorrections:
+    return SqlCorrections(database)
 
 
 @pytest.fixture
-def outbox(database: Database) -> SqliteDeliveries:
-    return SqliteDeliveries(database)
+def outbox(database: SqliteDatabase) -> SqlDeliveries:
+    return SqlDeliveries(database)
 
 
-async def queued(outbox: SqliteDeliveries, reply: Reply, *, address: Address = CHAT, sent: int = 1) -> int:
+async def queued(outbox: SqlDeliveries, reply: Reply, *, address: Address = CHAT, sent: int = 1) -> int:
     number = await outbox.enqueue(address, reply, at=NOW)
     for part in range(sent):
         assert await claimed(outbox, number)
@@ -53,17 +53,17 @@ async def queued(outbox: SqliteDeliveries, reply: Reply, *, address: Address = C
     return number
 
 
-async def claimed(outbox: SqliteDeliveries, number: int, *, revision: int | None = None) -> bool:
+async def claimed(outbox: SqlDeliveries, number: int, *, revision: int | None = None) -> bool:
     return await outbox.claim(number, owner="me", now=NOW, lease_seconds=60, revision=revision)
 
 
 async def found(
-    books: SqliteCorrections, *facts: int, articles: tuple[int, ...] = (), since: datetime = LONG_AGO
+    books: SqlCorrections, *facts: int, articles: tuple[int, ...] = (), since: datetime = LONG_AGO
 ) -> list[int]:
     return [each.outgoing_id for each in await books.showing(facts, articles, since=since)]
 
 
-async def the_next(outbox: SqliteDeliveries) -> list[Outgoing]:
+async def the_next(outbox: SqlDeliveries) -> list[Outgoing]:
     return (await outbox.look("telegram", now=NOW, limit=9, besides=[])).rows
 
 
@@ -72,7 +72,7 @@ def right(shown: Shown, *, notice: bool = True) -> Righted:
     return Righted(shown=shown, after=after, notice=Reply(template="correction") if notice else None)
 
 
-async def test_messages_are_found_by_what_they_showed(books: SqliteCorrections, outbox: SqliteDeliveries) -> None:
+async def test_messages_are_found_by_what_they_showed(books: SqlCorrections, outbox: SqlDeliveries) -> None:
     first = await queued(outbox, showing(1, 2))
     second = await queued(outbox, showing(2, article=5))
     again = await queued(outbox, showing(1, 2), address=replace(CHAT, chat="telegram:8"))
@@ -87,7 +87,7 @@ async def test_messages_are_found_by_what_they_showed(books: SqliteCorrections, 
 
 
 async def test_messages_are_found_while_they_are_on_their_way_and_as_long_as_they_are_kept(
-    books: SqliteCorrections, outbox: SqliteDeliveries
+    books: SqlCorrections, outbox: SqlDeliveries
 ) -> None:
     waiting = await queued(outbox, showing(1), sent=0)
     begun = await queued(outbox, showing(1), address=replace(CHAT, chat="telegram:8"), sent=0)
@@ -101,7 +101,7 @@ async def test_messages_are_found_while_they_are_on_their_way_and_as_long_as_the
 
 
 async def test_a_message_is_put_right_with_its_notice_and_the_move_of_the_reader_at_once(
-    books: SqliteCorrections, outbox: SqliteDeliveries
+    books: SqlCorrections, outbox: SqlDeliveries
 ) -> None:
     number = await queued(outbox, showing(1), sent=2)
     assert await books.begin_at("corrections", 4) == 4
@@ -116,7 +116,7 @@ async def test_a_message_is_put_right_with_its_notice_and_the_move_of_the_reader
 
 
 async def test_nothing_is_written_when_the_reader_or_a_message_is_elsewhere_by_now(
-    books: SqliteCorrections, outbox: SqliteDeliveries
+    books: SqlCorrections, outbox: SqlDeliveries
 ) -> None:
     await queued(outbox, showing(1))
     await queued(outbox, showing(1), address=replace(CHAT, chat="telegram:8"))
@@ -130,9 +130,7 @@ async def test_nothing_is_written_when_the_reader_or_a_message_is_elsewhere_by_n
     assert await books.begin_at("corrections", 0) == 4
 
 
-async def test_two_that_look_at_the_same_change_tell_it_once(
-    books: SqliteCorrections, outbox: SqliteDeliveries
-) -> None:
+async def test_two_that_look_at_the_same_change_tell_it_once(books: SqlCorrections, outbox: SqlDeliveries) -> None:
     await queued(outbox, showing(1))
     await books.begin_at("corrections", 4)
     (shown,) = await books.showing([1], [], since=LONG_AGO)
@@ -142,7 +140,7 @@ async def test_two_that_look_at_the_same_change_tell_it_once(
 
 
 async def test_what_waits_is_sent_as_it_reads_now_also_by_who_has_read_it_already(
-    books: SqliteCorrections, outbox: SqliteDeliveries
+    books: SqlCorrections, outbox: SqlDeliveries
 ) -> None:
     number = await queued(outbox, showing(1), sent=0)
     await books.begin_at("corrections", 4)
@@ -156,7 +154,7 @@ async def test_what_waits_is_sent_as_it_reads_now_also_by_who_has_read_it_alread
 
 
 async def test_what_was_begun_since_it_was_looked_at_is_looked_at_again(
-    books: SqliteCorrections, outbox: SqliteDeliveries
+    books: SqlCorrections, outbox: SqlDeliveries
 ) -> None:
     number = await queued(outbox, showing(1), sent=0)
     await books.begin_at("corrections", 4)
@@ -168,7 +166,7 @@ async def test_what_was_begun_since_it_was_looked_at_is_looked_at_again(
 
 
 async def test_an_edit_shows_nothing_itself_and_is_forgotten_with_what_it_edits(
-    database: Database, books: SqliteCorrections, outbox: SqliteDeliveries
+    database: SqliteDatabase, books: SqlCorrections, outbox: SqlDeliveries
 ) -> None:
     await queued(outbox, showing(1))
     await books.begin_at("corrections", 4)
@@ -179,5 +177,5 @@ async def test_an_edit_shows_nothing_itself_and_is_forgotten_with_what_it_edits(
     assert await books.shown_of([2]) == set()
     for row in await the_next(outbox):
         await outbox.sent(row.id, at=NOW)
-    await SqliteBooks(database).tidy(before=NOW + timedelta(days=1))
+    await SqlBooks(database).tidy(before=NOW + timedelta(days=1))
     assert await books.shown_of([1]) == set()

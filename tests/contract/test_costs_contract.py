@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.app.language_model import Metered, Wording
-from bot.books.costs import Cost, SqliteCosts
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.books.costs import Cost, SqlCosts
+from bot.books.sql import MIGRATIONS, SqlBooks
 from digests.errors import StoreError
 from digests.llm.base import Completion, ModelFailed, OverBudget, Task
 from digests.llm.guard import Passage
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
 DAY = NOW.date()
@@ -40,17 +40,17 @@ class Model:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with await Database.open(tmp_path / "bill.db", [MIGRATIONS]) as opened:
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    async with await SqliteDatabase.open(tmp_path / "bill.db", [MIGRATIONS]) as opened:
         yield opened
 
 
-def metered(database: Database, model: Model, *, chat: str = "a", budget: int = 150, day: date = DAY) -> Metered:
-    return Metered(model=model, costs=SqliteCosts(database), chat=chat, day=day, budget=budget, now=lambda: NOW)
+def metered(database: SqliteDatabase, model: Model, *, chat: str = "a", budget: int = 150, day: date = DAY) -> Metered:
+    return Metered(model=model, costs=SqlCosts(database), chat=chat, day=day, budget=budget, now=lambda: NOW)
 
 
-async def test_costs_add_up_by_chat_day_and_purpose(database: Database) -> None:
-    books = SqliteCosts(database)
+async def test_costs_add_up_by_chat_day_and_purpose(database: SqliteDatabase) -> None:
+    books = SqlCosts(database)
     yesterday = DAY - timedelta(days=1)
     for chat, purpose, day in (("a", "answer", DAY), ("a", "answer", DAY), ("a", "facts", yesterday), ("b", "x", DAY)):
         await books.add_cost(chat, purpose, Cost(requests=1, tokens_in=10, tokens_out=5), day=day)
@@ -61,25 +61,25 @@ async def test_costs_add_up_by_chat_day_and_purpose(database: Database) -> None:
     assert [chat for chat, _ in await books.costs_by_chat(since=yesterday, until=DAY)] == ["a", "b"]
 
 
-async def test_the_same_request_is_asked_once_and_costs_once(database: Database) -> None:
+async def test_the_same_request_is_asked_once_and_costs_once(database: SqliteDatabase) -> None:
     model = Model("hello")
     for chat in ("a", "b"):
         assert (await metered(database, model, chat=chat).complete(TASK, seconds=1)).text == "hello"
     assert model.asked == 1
-    books = SqliteCosts(database)
+    books = SqlCosts(database)
     assert await books.cost(chat="b", since=DAY, until=DAY) == Cost(cached=1)
 
 
-async def test_a_kept_answer_is_forgotten_after_its_time(database: Database) -> None:
-    books = SqliteCosts(database)
+async def test_a_kept_answer_is_forgotten_after_its_time(database: SqliteDatabase) -> None:
+    books = SqlCosts(database)
     await books.keep_answer("k", "v", at=NOW)
-    await SqliteBooks(database).tidy(before=NOW)
+    await SqlBooks(database).tidy(before=NOW)
     assert await books.kept_answer("k") == "v"
-    await SqliteBooks(database).tidy(before=NOW + timedelta(seconds=1))
+    await SqlBooks(database).tidy(before=NOW + timedelta(seconds=1))
     assert await books.kept_answer("k") is None
 
 
-async def test_a_spent_budget_asks_nothing_until_the_next_day(database: Database) -> None:
+async def test_a_spent_budget_asks_nothing_until_the_next_day(database: SqliteDatabase) -> None:
     model = Model()
     for turn in range(2):  # the budget is looked at before, so the last request may exceed it
         await metered(database, model).complete(replace(TASK, material=str(turn)), seconds=1)
@@ -90,16 +90,16 @@ async def test_a_spent_budget_asks_nothing_until_the_next_day(database: Database
     assert model.asked == 4
 
 
-async def test_a_failed_request_is_counted_and_not_kept(database: Database) -> None:
+async def test_a_failed_request_is_counted_and_not_kept(database: SqliteDatabase) -> None:
     with pytest.raises(ModelFailed):
         await metered(database, Model(fails=True)).complete(TASK, seconds=1)
-    books = SqliteCosts(database)
+    books = SqlCosts(database)
     assert await books.cost(chat="a", since=DAY, until=DAY) == Cost(requests=1, failed=1)
     assert (await metered(database, Model("later")).complete(TASK, seconds=1)).text == "later"
 
 
-async def test_words_come_or_do_not_but_nothing_is_raised(database: Database) -> None:
-    books = SqliteCosts(database)
+async def test_words_come_or_do_not_but_nothing_is_raised(database: SqliteDatabase) -> None:
+    books = SqlCosts(database)
 
     async def said(model: Model, *, budget: int = 1000, question: str = "Buses?") -> Sequence[str]:
         wording = Wording(model, books, budget=budget, now=lambda: NOW)
@@ -111,13 +111,13 @@ async def test_words_come_or_do_not_but_nothing_is_raised(database: Database) ->
     assert await said(Model(FOUNDED), budget=0, question="Once more?") == []
 
 
-class Broken(SqliteCosts):
+class Broken(SqlCosts):
     """A bill that cannot be read."""
 
     async def kept_answer(self, key: str) -> str | None:
         raise StoreError("the disk is gone")
 
 
-async def test_a_broken_database_means_no_words(database: Database) -> None:
+async def test_a_broken_database_means_no_words(database: SqliteDatabase) -> None:
     wording = Wording(Model(FOUNDED), Broken(database), budget=9, now=lambda: NOW)
     assert await wording.word("?", PASSAGES, chat="a") is None

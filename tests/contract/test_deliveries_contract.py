@@ -12,12 +12,12 @@ import pytest
 
 from bot.books.base import Books
 from bot.books.chats import CHAT_TABLES
-from bot.books.deliveries import Deliveries, SqliteDeliveries
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.books.deliveries import Deliveries, SqlDeliveries
+from bot.books.sql import MIGRATIONS, SqlBooks
 from bot.model import ALERT, ANSWER, BULK, Address, Button, ChatSettings, Outgoing, Reply
 from digests.errors import StoreError
-from digests.store.database import Database
-from digests.store.opening import prepare
+from digests.store.sqlite.database import SqliteDatabase
+from digests.store.sqlite.opening import prepare
 
 NOW = datetime(2020, 2, 16, 12, 0, tzinfo=UTC)
 REPLY = Reply(
@@ -34,13 +34,13 @@ class Kept:
 
     books: Books
     outbox: Deliveries
-    database: Database
+    database: SqliteDatabase
 
 
 @pytest.fixture(params=["sqlite"])
 async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kept]:
-    async with await Database.open(tmp_path / "books.db", [MIGRATIONS]) as database:
-        yield Kept(books=SqliteBooks(database), outbox=SqliteDeliveries(database), database=database)
+    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as database:
+        yield Kept(books=SqlBooks(database), outbox=SqlDeliveries(database), database=database)
 
 
 def later(seconds: float) -> datetime:
@@ -166,8 +166,8 @@ async def test_only_what_was_being_sent_is_in_doubt_after_a_crash(kept: Kept) ->
 
 
 async def test_only_one_process_has_the_turn_to_send_on_a_platform(kept: Kept, tmp_path: Path) -> None:
-    async with await Database.open(tmp_path / "books.db", [MIGRATIONS]) as database:
-        another = SqliteDeliveries(database)
+    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as database:
+        another = SqlDeliveries(database)
         assert await kept.outbox.take_turn("telegram")
         assert await kept.outbox.take_turn("telegram")
         assert not await another.take_turn("telegram")

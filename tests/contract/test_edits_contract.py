@@ -14,9 +14,9 @@ from telling import DAY, MINISTER, TEXT, evidence, extraction, facts, span, tell
 from digests.errors import EvidenceError, UserError
 from digests.model import Actor, Deadline, Event, Extraction, Fact, FactQuery, Figure, Role, Statement
 from digests.store.base import Store
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 AT = datetime(2020, 2, 16, 9, 30, tzinfo=UTC)
 WORD: dict[str, Any] = {"by": "telegram:9", "why": "the ministry's letter says so", "at": AT}
@@ -25,8 +25,8 @@ VIEWS = ("statements", "roles", "deadlines", "events", "commitments", "figures",
 
 
 @pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlStore]:
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 
@@ -76,7 +76,7 @@ def queries(fact: Fact, people: tuple[int, ...]) -> list[FactQuery]:
     return [FactQuery(**each) for each in asked]
 
 
-async def shown_anywhere(store: SqliteStore, fact: Fact) -> list[object]:
+async def shown_anywhere(store: SqlStore, fact: Fact) -> list[object]:
     """Every query, view, search table and count that still knows a fact."""
     people = tuple(person.id for person in await store.people(["Brandao", "Dockers' Union"]))
     known: list[object] = [
@@ -106,7 +106,7 @@ def _count(connection: Any, which: str) -> int:
 
 
 @pytest.mark.parametrize("number", range(len(KINDS)), ids=KINDS)
-async def test_what_is_retracted_is_known_to_no_query_view_search_or_count(store: SqliteStore, number: int) -> None:
+async def test_what_is_retracted_is_known_to_no_query_view_search_or_count(store: SqlStore, number: int) -> None:
     ids = await saved(store)
     fact = await stored(store, ids[number])
     assert await shown_anywhere(store, fact) != []
@@ -118,7 +118,7 @@ async def test_what_is_retracted_is_known_to_no_query_view_search_or_count(store
 
 
 @pytest.mark.parametrize("number", range(len(KINDS)), ids=KINDS)
-async def test_what_is_retracted_stays_so_when_its_article_is_saved_again(store: SqliteStore, number: int) -> None:
+async def test_what_is_retracted_stays_so_when_its_article_is_saved_again(store: SqlStore, number: int) -> None:
     ids = await saved(store)
     fact = await stored(store, ids[number])
     await store.retract(fact.id, **WORD)
@@ -141,7 +141,7 @@ def _at(fact: Fact, text: str) -> Fact:
     return replace(fact, evidence=evidence(*(each.quote for each in fact.evidence), text=text))
 
 
-async def test_the_same_line_from_other_words_of_the_article_goes_and_stays_away_with_it(store: SqliteStore) -> None:
+async def test_the_same_line_from_other_words_of_the_article_goes_and_stays_away_with_it(store: SqlStore) -> None:
     twice = TEXT + "\nAgain: the union must answer by February 29.\n"
     first = facts()[2]
     other = replace(first, evidence=evidence("the union must answer by February 29", text=twice))
@@ -152,7 +152,7 @@ async def test_the_same_line_from_other_words_of_the_article_goes_and_stays_away
     assert (await store.save(telling(twice + "x"), Extraction(facts=(third,)), links={})).fact_ids == ()
 
 
-async def test_the_same_line_in_another_article_is_another_fact(store: SqliteStore) -> None:
+async def test_the_same_line_in_another_article_is_another_fact(store: SqlStore) -> None:
     ids = await saved(store)
     text = TEXT.replace("harbour.example", "post.example")
     other = await store.save(telling(text), Extraction(facts=(_at(facts()[5], text),)), links={})
@@ -160,7 +160,7 @@ async def test_the_same_line_in_another_article_is_another_fact(store: SqliteSto
     assert [found.fact.id for found in await store.facts(FactQuery(kinds=("figure",)))] == [other.fact_ids[0]]
 
 
-async def test_retracting_twice_changes_nothing_and_an_unknown_number_is_said(store: SqliteStore) -> None:
+async def test_retracting_twice_changes_nothing_and_an_unknown_number_is_said(store: SqlStore) -> None:
     ids = await saved(store)
     last = await store.last_change()
     await store.retract(ids[0], **WORD)
@@ -171,7 +171,7 @@ async def test_retracting_twice_changes_nothing_and_an_unknown_number_is_said(st
         await store.retract(99, **WORD)
 
 
-async def test_an_office_that_no_standing_fact_gives_is_not_remembered(store: SqliteStore) -> None:
+async def test_an_office_that_no_standing_fact_gives_is_not_remembered(store: SqlStore) -> None:
     ids = await saved(store)
     person = (await store.people(["Brandao"]))[0]
     earlier = telling(TEXT.replace("strike.", "strike!"), canonical_url="", published_day=DAY - timedelta(days=9))
@@ -186,7 +186,7 @@ async def test_an_office_that_no_standing_fact_gives_is_not_remembered(store: Sq
     assert (await store.people(["Brandao"]))[0].roles == ()
 
 
-async def test_an_office_that_a_new_version_no_longer_gives_is_not_remembered(store: SqliteStore) -> None:
+async def test_an_office_that_a_new_version_no_longer_gives_is_not_remembered(store: SqlStore) -> None:
     await saved(store)
     text = TEXT.replace("Brandão heads the ministry of Vesland.", "It rained.")
     await store.save(telling(text), Extraction(people=extraction().people), links={MINISTER: 1})
@@ -203,7 +203,7 @@ async def corrected(store: Store, kind: str, **changes: Any) -> tuple[Any, Any]:
     return before, await of_kind(store, kind)
 
 
-async def test_a_corrected_fact_is_found_by_what_it_says_now_and_by_nothing_else(store: SqliteStore) -> None:
+async def test_a_corrected_fact_is_found_by_what_it_says_now_and_by_nothing_else(store: SqlStore) -> None:
     await saved(store)
     union = (await store.people(["Dockers' Union"]))[0]
     speaker = Actor(start=0, end=1, text=TEXT[0], name="Dockers' Union", entity=union.id)
@@ -232,7 +232,7 @@ async def test_a_corrected_fact_is_found_by_what_it_says_now_and_by_nothing_else
     assert (await store.counts()).facts == len(facts())
 
 
-async def test_a_moved_deadline_is_due_on_its_new_day_only(store: SqliteStore) -> None:
+async def test_a_moved_deadline_is_due_on_its_new_day_only(store: SqlStore) -> None:
     await saved(store)
     day = date(2020, 3, 31)
     before, after = await corrected(store, "deadline", due_from=day, due_to=day, boundary="before")
@@ -246,14 +246,14 @@ async def test_a_moved_deadline_is_due_on_its_new_day_only(store: SqliteStore) -
         assert await store.facts(replace(february, about="union")) == []
 
 
-async def test_a_corrected_office_takes_the_place_of_the_old_one(store: SqliteStore) -> None:
+async def test_a_corrected_office_takes_the_place_of_the_old_one(store: SqlStore) -> None:
     await saved(store)
     await corrected(store, "role", title="Minister of Ports", former=True)
     (role,) = (await store.people(["Brandao"]))[0].roles
     assert (role.title, role.former) == ("Minister of Ports", True)
 
 
-async def test_an_editors_words_are_kept_with_who_when_and_why(store: SqliteStore) -> None:
+async def test_an_editors_words_are_kept_with_who_when_and_why(store: SqlStore) -> None:
     await saved(store)
     last = await store.last_change()
     before, after = await corrected(store, "figure", value=15.0)
@@ -278,7 +278,7 @@ async def test_an_editors_words_are_kept_with_who_when_and_why(store: SqliteStor
     assert all(each.article_id == 1 and each.story_id == 1 for each in changes)
 
 
-async def test_a_correction_of_what_changed_meanwhile_is_refused(store: SqliteStore) -> None:
+async def test_a_correction_of_what_changed_meanwhile_is_refused(store: SqlStore) -> None:
     ids = await saved(store)
     before = await of_kind(store, "figure")
     await store.correct(before, replace(before, value=15.0, origin="editor"), **WORD)
@@ -290,7 +290,7 @@ async def test_a_correction_of_what_changed_meanwhile_is_refused(store: SqliteSt
         await store.correct(gone, replace(gone, summary="x"), **WORD)
 
 
-async def test_a_correction_whose_quote_is_not_in_the_article_is_refused(store: SqliteStore) -> None:
+async def test_a_correction_whose_quote_is_not_in_the_article_is_refused(store: SqlStore) -> None:
     await saved(store)
     before = await of_kind(store, "figure")
     made_up = replace(before, evidence=(replace(before.evidence[0], quote="Police released 12 pickets"),))
@@ -303,7 +303,7 @@ async def test_a_correction_whose_quote_is_not_in_the_article_is_refused(store: 
 # corrections and further versions
 
 
-async def test_a_correction_outlives_a_new_version_wherever_its_words_moved(store: SqliteStore) -> None:
+async def test_a_correction_outlives_a_new_version_wherever_its_words_moved(store: SqlStore) -> None:
     ids = await saved(store)
     day = date(2020, 3, 31)
     await corrected(store, "deadline", due_from=day, due_to=day, summary="The union has until 31 March")
@@ -326,7 +326,7 @@ async def test_a_correction_outlives_a_new_version_wherever_its_words_moved(stor
     assert (await store.counts()).facts == 1
 
 
-async def test_a_correction_outlives_a_version_in_which_nothing_is_read_any_more(store: SqliteStore) -> None:
+async def test_a_correction_outlives_a_version_in_which_nothing_is_read_any_more(store: SqlStore) -> None:
     await saved(store)
     await corrected(store, "event", due_to=date(2020, 3, 9))
     await store.save(telling(TEXT + "\nMore.\n"), Extraction(), links={})
@@ -335,7 +335,7 @@ async def test_a_correction_outlives_a_version_in_which_nothing_is_read_any_more
     assert after.due_to == date(2020, 3, 9)
 
 
-async def test_a_correction_goes_along_when_the_sentence_is_put_otherwise_and_read_alike(store: SqliteStore) -> None:
+async def test_a_correction_goes_along_when_the_sentence_is_put_otherwise_and_read_alike(store: SqlStore) -> None:
     ids = await saved(store)
     day = date(2020, 3, 31)
     await corrected(store, "deadline", due_from=day, due_to=day)
@@ -348,7 +348,7 @@ async def test_a_correction_goes_along_when_the_sentence_is_put_otherwise_and_re
     assert (after.id, after.quote, after.due_to, after.origin) == (ids[2], quote, day, "editor")
 
 
-async def test_a_correction_goes_along_over_versions_that_move_and_then_put_otherwise(store: SqliteStore) -> None:
+async def test_a_correction_goes_along_over_versions_that_move_and_then_put_otherwise(store: SqlStore) -> None:
     ids = await saved(store)
     boss = Actor(start=0, end=0, text="", name="The Harbour Board")
     await corrected(store, "deadline", said_by=boss)
@@ -367,7 +367,7 @@ async def test_a_correction_goes_along_over_versions_that_move_and_then_put_othe
     assert after.action.text == "reply"
 
 
-async def test_a_correction_whose_words_are_gone_stands_no_more_and_comes_back_with_them(store: SqliteStore) -> None:
+async def test_a_correction_whose_words_are_gone_stands_no_more_and_comes_back_with_them(store: SqlStore) -> None:
     ids = await saved(store)
     day = date(2020, 3, 31)
     await corrected(store, "deadline", due_from=day, due_to=day)
@@ -380,7 +380,7 @@ async def test_a_correction_whose_words_are_gone_stands_no_more_and_comes_back_w
     assert (after.id, after.due_to, after.status) == (ids[2], day, "standing")
 
 
-async def test_another_passage_chosen_by_an_editor_is_kept_or_nothing_is_shown(store: SqliteStore) -> None:
+async def test_another_passage_chosen_by_an_editor_is_kept_or_nothing_is_shown(store: SqlStore) -> None:
     ids = await saved(store)
     await corrected(store, "deadline", evidence=evidence("Talks resume on March 2."), time=span("March 2"))
     more = TEXT + "\nMore.\n"
@@ -393,7 +393,7 @@ async def test_another_passage_chosen_by_an_editor_is_kept_or_nothing_is_shown(s
     assert (await store.counts()).facts == 0
 
 
-async def test_content_an_editor_chose_goes_along_only_where_it_stands(store: SqliteStore) -> None:
+async def test_content_an_editor_chose_goes_along_only_where_it_stands(store: SqlStore) -> None:
     await saved(store)
     await corrected(store, "statement", content=span("ferries will sail"))
     text = TEXT.replace("said on Saturday", "said once more on Saturday")
@@ -411,7 +411,7 @@ async def test_content_an_editor_chose_goes_along_only_where_it_stands(store: Sq
     assert (await store.counts()).facts == 0
 
 
-async def test_a_role_an_editor_corrected_keeps_its_office_over_versions(store: SqliteStore) -> None:
+async def test_a_role_an_editor_corrected_keeps_its_office_over_versions(store: SqlStore) -> None:
     await saved(store)
     await corrected(store, "role", title="Minister of Ports")
     text = TEXT + "\nMore.\n"
@@ -422,7 +422,7 @@ async def test_a_role_an_editor_corrected_keeps_its_office_over_versions(store: 
     assert isinstance(await of_kind(store, "role"), Role)
 
 
-async def test_all_facts_ever_read_from_an_article_are_numbered_whether_they_stand_or_not(store: SqliteStore) -> None:
+async def test_all_facts_ever_read_from_an_article_are_numbered_whether_they_stand_or_not(store: SqlStore) -> None:
     ids = await saved(store)
     await store.retract(ids[0], **WORD)
     second = await store.save(telling(TEXT + "\nMore.\n"), Extraction(facts=(facts()[2],)), links={})

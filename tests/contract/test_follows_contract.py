@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.books.follows import Follows, NewLine, SqliteFollows
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.books.follows import Follows, NewLine, SqlFollows
+from bot.books.sql import MIGRATIONS, SqlBooks
 from bot.model import Address, Reply
 from digests.edition.model import Follow, Wanted
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
 WISH = Follow(
@@ -25,14 +25,14 @@ REPLY = Reply(template="alert", data={"sections": []})
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with await Database.open(tmp_path / "books.db", [MIGRATIONS]) as opened:
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as opened:
         yield opened
 
 
 @pytest.fixture(params=["sqlite"])
-def follows(request: pytest.FixtureRequest, database: Database) -> Follows:
-    return SqliteFollows(database)
+def follows(request: pytest.FixtureRequest, database: SqliteDatabase) -> Follows:
+    return SqlFollows(database)
 
 
 def line(*keys: str, follow: int = 1, chat: str = "telegram:1", **more: Any) -> NewLine:
@@ -139,21 +139,21 @@ async def test_a_line_waits_until_its_time(follows: Follows) -> None:
     assert len(await follows.waiting(now=later + timedelta(hours=1), limit=1)) == 1
 
 
-async def test_lines_go_with_their_message_and_only_once(follows: Follows, database: Database) -> None:
+async def test_lines_go_with_their_message_and_only_once(follows: Follows, database: SqliteDatabase) -> None:
     await taken(follows, line("a"), line("b"))
     waiting = await follows.waiting(now=NOW)
     assert await follows.settle([(waiting, PLACE, REPLY)], at=NOW) == 1
     assert await follows.settle([(waiting, PLACE, REPLY)], at=NOW) == 0
-    assert await SqliteBooks(database).queue() == {"pending": 1}
+    assert await SqlBooks(database).queue() == {"pending": 1}
     assert await follows.messages_since(NOW) == {("telegram:1", ""): [NOW]}
     assert await follows.messages_since(NOW + timedelta(seconds=1)) == {}
 
 
-async def test_lines_that_stand_no_more_go_without_a_message(follows: Follows, database: Database) -> None:
+async def test_lines_that_stand_no_more_go_without_a_message(follows: Follows, database: SqliteDatabase) -> None:
     await taken(follows, line("a"))
     assert await follows.settle([(await follows.waiting(now=NOW), PLACE, None)], at=NOW) == 0
     assert await follows.waiting(now=NOW) == []
-    assert await SqliteBooks(database).queue() == {}
+    assert await SqlBooks(database).queue() == {}
 
 
 async def test_what_waits_goes_with_the_follow_and_is_dropped_by_a_mute(follows: Follows) -> None:
@@ -174,10 +174,10 @@ async def test_what_was_told_long_ago_is_forgotten(follows: Follows) -> None:
     assert await taken(follows, line("a"), after=2) == 1
 
 
-async def test_a_chat_that_moved_takes_its_follows_along(follows: Follows, database: Database) -> None:
+async def test_a_chat_that_moved_takes_its_follows_along(follows: Follows, database: SqliteDatabase) -> None:
     kept, _ = await follows.follow(WISH, at=NOW)
     await taken(follows, line("a", follow=kept.id))
-    await SqliteBooks(database).move_chat("telegram:1", "telegram:-5")
+    await SqlBooks(database).move_chat("telegram:1", "telegram:-5")
     assert await follows.follows("telegram:-5") == [replace(kept, chat="telegram:-5")]
     assert [each.chat for each in await follows.waiting(now=NOW)] == ["telegram:-5"]
     assert await taken(follows, line("a", chat="telegram:-5"), after=1) == 0

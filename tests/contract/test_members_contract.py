@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.books.codes import hashed, new_code
-from bot.books.deliveries import SqliteDeliveries
+from bot.books.deliveries import SqlDeliveries
 from bot.books.members import MOST_GUESSES, Joining, Kind, Members, Outcome
-from bot.books.sqlite import MIGRATIONS
-from bot.books.sqlite_members import SqliteMembers
+from bot.books.sql import MIGRATIONS
+from bot.books.sql_members import SqlMembers
 from bot.model import Role
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -33,14 +33,14 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def database(path: Path) -> AsyncIterator[Database]:
-    async with await Database.open(path, [MIGRATIONS]) as opened:
+async def database(path: Path) -> AsyncIterator[SqliteDatabase]:
+    async with await SqliteDatabase.open(path, [MIGRATIONS]) as opened:
         yield opened
 
 
 @pytest.fixture
-def members(database: Database) -> Members:
-    return SqliteMembers(database)
+def members(database: SqliteDatabase) -> Members:
+    return SqlMembers(database)
 
 
 async def code(members: Members, kind: Kind = "person", role: Role = "reader", *, by: str = "console") -> str:
@@ -62,7 +62,7 @@ async def test_a_code_lets_one_person_in(members: Members) -> None:
     assert await outcome(members, used) == "known"  # the same person again: as after a crash before the answer
 
 
-async def test_a_code_is_kept_as_its_hash_alone(members: Members, database: Database, path: Path) -> None:
+async def test_a_code_is_kept_as_its_hash_alone(members: Members, database: SqliteDatabase, path: Path) -> None:
     used = await code(members)
     await members.join(used, AYNA, at=NOON)
     await members.join("aaaaa-bbbbb-ccccc-ddddd", OMAR, at=NOON)
@@ -154,8 +154,8 @@ async def test_who_guesses_is_not_listened_to_for_an_hour(members: Members) -> N
 
 async def test_an_invitation_raced_for_by_two_processes_lets_one_in(members: Members, path: Path) -> None:
     codes = [await code(members) for _ in range(20)]
-    async with await Database.open(path, [MIGRATIONS]) as other:
-        elsewhere = SqliteMembers(other)
+    async with await SqliteDatabase.open(path, [MIGRATIONS]) as other:
+        elsewhere = SqlMembers(other)
         for used in codes:
             won = await asyncio.gather(
                 members.join(used, AYNA, at=NOON),
@@ -177,9 +177,9 @@ async def test_what_is_done_is_written_down_with_what_became_of_it(members: Memb
     assert await members.log(limit=1, offset=1) == [first]
 
 
-async def test_a_group_keeps_its_place_when_it_is_renamed(members: Members, database: Database) -> None:
+async def test_a_group_keeps_its_place_when_it_is_renamed(members: Members, database: SqliteDatabase) -> None:
     await members.join(await code(members, "chat"), OMAR, at=NOON)
-    await SqliteDeliveries(database).move_chat("telegram:-100", "telegram:-1009")
+    await SqlDeliveries(database).move_chat("telegram:-100", "telegram:-1009")
     assert await members.roles(["telegram:-100", "telegram:-1009"]) == {"telegram:-1009": "reader"}
 
 

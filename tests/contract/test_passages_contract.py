@@ -10,15 +10,15 @@ import pytest
 from digests.model import Article, Extraction
 from digests.sources.file import article_from
 from digests.store.base import Store
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.opening import prepare
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
+from digests.store.sqlite.opening import prepare
 
 
 @pytest.fixture(params=["sqlite"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 
@@ -79,6 +79,6 @@ async def test_a_database_from_before_has_its_passages_too(tmp_path: Path) -> No
     )
     connection.commit()
     connection.close()
-    store = SqliteStore(await Database.open(path, [FACTS]))
+    store = SqlStore(await SqliteDatabase.open(path, [FACTS]))
     assert [each.text for each in (await store.passages(["fer"])).found] == [text]
     await store.close()

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.books.previews import Previews, SqlitePreviews, Standing
-from bot.books.sqlite import MIGRATIONS
-from bot.books.subscriptions import Settled, SqliteSubscriptions
+from bot.books.previews import Previews, SqlPreviews, Standing
+from bot.books.sql import MIGRATIONS
+from bot.books.subscriptions import Settled, SqlSubscriptions
 from bot.model import Reply
 from digests.edition.model import Schedule, Subscription
 from digests.edition.schedule import decide, next_at
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 NOON = datetime(2020, 2, 15, 12, 0, tzinfo=UTC)
 EIGHT = datetime(2020, 2, 16, 8, 0, tzinfo=UTC)
@@ -25,13 +25,13 @@ def reply(day: str) -> Reply:
 
 
 @pytest.fixture(params=["sqlite"])
-async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Previews, SqliteSubscriptions]]:
-    async with await Database.open(tmp_path / "books.db", [MIGRATIONS]) as database:
-        yield SqlitePreviews(database), SqliteSubscriptions(database)
+async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Previews, SqlSubscriptions]]:
+    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as database:
+        yield SqlPreviews(database), SqlSubscriptions(database)
 
 
 async def test_the_last_digest_of_each_chat_and_thread_is_remembered(
-    kept: tuple[Previews, SqliteSubscriptions],
+    kept: tuple[Previews, SqlSubscriptions],
 ) -> None:
     previews, _ = kept
     assert await previews.last_digest("telegram:1", "") is None
@@ -44,7 +44,7 @@ async def test_the_last_digest_of_each_chat_and_thread_is_remembered(
 
 
 async def test_a_digest_that_was_ordered_is_the_last_one_once_it_is_sent(
-    kept: tuple[Previews, SqliteSubscriptions],
+    kept: tuple[Previews, SqlSubscriptions],
 ) -> None:
     previews, subscriptions = kept
     assert await previews.standing("telegram:1", "") is None

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.books.forgetting import erase
-from bot.books.secrets import Entry, Held, SqliteSecrets, new_secret
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
-from digests.store.database import Database
+from bot.books.secrets import Entry, Held, SqlSecrets, new_secret
+from bot.books.sql import MIGRATIONS, SqlBooks
 from digests.store.migrations import FACTS
+from digests.store.sqlite.database import SqliteDatabase
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 HELD = Held(chat="telegram:-7", kind="feed", user="telegram:1", made_at=NOON, kinds=("statement",), about="Idlib")
@@ -22,14 +22,14 @@ ENTRY = Entry(print="p", first=date(2020, 2, 29), last=date(2020, 3, 1), changed
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with await Database.open(tmp_path / "secrets.db", [FACTS, MIGRATIONS]) as opened:
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    async with await SqliteDatabase.open(tmp_path / "secrets.db", [FACTS, MIGRATIONS]) as opened:
         yield opened
 
 
 @pytest.fixture
-def secrets(database: Database) -> SqliteSecrets:
-    return SqliteSecrets(database)
+def secrets(database: SqliteDatabase) -> SqlSecrets:
+    return SqlSecrets(database)
 
 
 def all_bytes(folder: Path) -> bytes:
@@ -42,7 +42,7 @@ def test_no_two_secrets_are_alike_and_they_fit_into_addresses() -> None:
     assert all(len(each) == 32 and each.replace("-", "").replace("_", "").isalnum() for each in made)
 
 
-async def test_a_secret_leads_to_its_chat_and_choice(secrets: SqliteSecrets) -> None:
+async def test_a_secret_leads_to_its_chat_and_choice(secrets: SqlSecrets) -> None:
     await secrets.make(HELD, "open sesame")
     assert await secrets.held_by("open sesame", "feed") == HELD
     assert await secrets.held("telegram:-7", "feed") == HELD
@@ -50,7 +50,7 @@ async def test_a_secret_leads_to_its_chat_and_choice(secrets: SqliteSecrets) -> 
     assert await secrets.held_by("open simsim", "feed") is None
 
 
-async def test_only_its_hash_is_in_the_database(database: Database, secrets: SqliteSecrets, tmp_path: Path) -> None:
+async def test_only_its_hash_is_in_the_database(database: SqliteDatabase, secrets: SqlSecrets, tmp_path: Path) -> None:
     await secrets.make(HELD, "opensesamesecret")
     await database.read(lambda rows: rows.execute("PRAGMA wal_checkpoint(FULL)").fetchall())
     kept = all_bytes(tmp_path)
@@ -58,7 +58,7 @@ async def test_only_its_hash_is_in_the_database(database: Database, secrets: Sql
     assert b"opensesamesecret" not in kept
 
 
-async def test_a_new_secret_ends_the_old_one_and_what_it_has_shown(secrets: SqliteSecrets) -> None:
+async def test_a_new_secret_ends_the_old_one_and_what_it_has_shown(secrets: SqlSecrets) -> None:
     await secrets.make(CALENDAR, "old")
     await secrets.keep_entries(CALENDAR.chat, {7: ENTRY}, drop=())
     await secrets.make(HELD, "feed's own")
@@ -70,7 +70,7 @@ async def test_a_new_secret_ends_the_old_one_and_what_it_has_shown(secrets: Sqli
     assert await secrets.held_by("feed's own", "feed") == HELD
 
 
-async def test_what_it_shows_can_be_chosen_anew(secrets: SqliteSecrets) -> None:
+async def test_what_it_shows_can_be_chosen_anew(secrets: SqlSecrets) -> None:
     assert not await secrets.choose(HELD)
     await secrets.make(HELD, "s")
     other = replace(HELD, kinds=(), about="")
@@ -78,14 +78,14 @@ async def test_what_it_shows_can_be_chosen_anew(secrets: SqliteSecrets) -> None:
     assert await secrets.held_by("s", "feed") == other
 
 
-async def test_it_can_be_ended_once(secrets: SqliteSecrets) -> None:
+async def test_it_can_be_ended_once(secrets: SqlSecrets) -> None:
     await secrets.make(HELD, "s")
     assert await secrets.end(HELD.chat, "feed")
     assert not await secrets.end(HELD.chat, "feed")
     assert await secrets.held_by("s", "feed") is None
 
 
-async def test_entries_are_kept_by_chat_and_fact(secrets: SqliteSecrets) -> None:
+async def test_entries_are_kept_by_chat_and_fact(secrets: SqlSecrets) -> None:
     await secrets.keep_entries("telegram:1", {7: ENTRY, 8: ENTRY}, drop=())
     await secrets.keep_entries("telegram:2", {7: ENTRY}, drop=())
     await secrets.keep_entries("telegram:1", {7: replace(ENTRY, sequence=3)}, drop=[8])
@@ -93,10 +93,10 @@ async def test_entries_are_kept_by_chat_and_fact(secrets: SqliteSecrets) -> None
     assert await secrets.entries("telegram:2") == {7: ENTRY}
 
 
-async def test_they_go_along_when_a_chat_moves(database: Database, secrets: SqliteSecrets) -> None:
+async def test_they_go_along_when_a_chat_moves(database: SqliteDatabase, secrets: SqlSecrets) -> None:
     await secrets.make(CALENDAR, "s")
     await secrets.keep_entries(CALENDAR.chat, {7: ENTRY}, drop=())
-    await SqliteBooks(database).move_chat(CALENDAR.chat, "telegram:-100")
+    await SqlBooks(database).move_chat(CALENDAR.chat, "telegram:-100")
     held = await secrets.held_by("s", "calendar")
     assert held is not None
     assert held.chat == "telegram:-100"
@@ -105,10 +105,10 @@ async def test_they_go_along_when_a_chat_moves(database: Database, secrets: Sqli
 
 async def test_forgetting_a_chat_ends_its_addresses(tmp_path: Path) -> None:
     path = tmp_path / "forget.db"
-    async with await Database.open(path, [FACTS, MIGRATIONS]) as database:
-        await SqliteSecrets(database).make(CALENDAR, "s")
-        await SqliteSecrets(database).keep_entries(CALENDAR.chat, {7: ENTRY}, drop=())
+    async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as database:
+        await SqlSecrets(database).make(CALENDAR, "s")
+        await SqlSecrets(database).keep_entries(CALENDAR.chat, {7: ENTRY}, drop=())
     gone, _ = erase(path, CALENDAR.chat, [FACTS, MIGRATIONS], now=NOON)
     assert (gone["web_secrets"], gone["calendar_entries"]) == (1, 1)
-    async with await Database.open(path, [FACTS, MIGRATIONS]) as database:
-        assert await SqliteSecrets(database).held_by("s", "calendar") is None
+    async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as database:
+        assert await SqlSecrets(database).held_by("s", "calendar") is None

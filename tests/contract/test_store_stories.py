@@ -13,14 +13,14 @@ from telling import DAY, TEXT, extraction, telling
 from digests.model import Article, Extraction, FactQuery
 from digests.sources.file import article_from
 from digests.store.base import Placement, Saved, Store, StoryKept
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 
 @pytest.fixture(params=["sqlite"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 
@@ -177,7 +177,7 @@ TEXT_ELSEWHERE = "# Cranes Arrive\n\nFebruary 16, 2020\n\nThe cranes are here.\n
 async def test_articles_from_before_there_were_stories_are_each_their_own(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     before = replace(FACTS, steps=tuple(step for step in FACTS.steps if not step[0].endswith("_stories")))
-    opened = await Database.open(path, [before])
+    opened = await SqliteDatabase.open(path, [before])
     await opened.write(
         lambda connection: connection.execute(
             "INSERT INTO articles (title, publisher, byline, published_day, language, url, canonical_url, content_hash)"
@@ -185,7 +185,7 @@ async def test_articles_from_before_there_were_stories_are_each_their_own(tmp_pa
         )
     )
     await opened.close()
-    store = SqliteStore(await Database.open(path, [FACTS]))
+    store = SqlStore(await SqliteDatabase.open(path, [FACTS]))
     (story,) = await store.stories()
     assert (story.id, story.articles, story.origins, story.newest.title) == (1, 1, ("Harbour Wire",), "Old")
     assert (await store.counts()).stories == 1

@@ -13,9 +13,9 @@ from telling import TEXT, evidence, extraction, facts, telling
 from digests.model import Extraction
 from digests.sources.file import article_from
 from digests.store.base import Store
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 MORE = TEXT.replace("40 new cranes", "60 new cranes")
 SAYS = 'Maritime Minister Ilse Brandão said on Saturday that "the ferries will sail".'
@@ -23,7 +23,7 @@ SAYS = 'Maritime Minister Ilse Brandão said on Saturday that "the ferries will 
 
 @pytest.fixture(params=["sqlite"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 

@@ -12,9 +12,9 @@ from telling import extraction, telling
 
 from digests.ingest.troubles import troubles
 from digests.store.base import Store
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 from digests.watch import Entry, NewsSource, Polled, SourceCounts
 
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
@@ -33,7 +33,7 @@ ENTRY = Entry(
 
 @pytest.fixture(params=["sqlite"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 

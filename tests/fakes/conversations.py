@@ -5,7 +5,7 @@ from __future__ import annotations
 from pysqlite3 import dbapi2 as sqlite3
 
 from bot.books import conversations
-from bot.books.conversations import SqliteConversations
+from bot.books.conversations import SqlConversations
 
 
 class MemoryDatabase:
@@ -21,6 +21,6 @@ class MemoryDatabase:
     read = write
 
 
-def memory_conversations() -> SqliteConversations:
+def memory_conversations() -> SqlConversations:
     """Nothing was spoken of yet."""
-    return SqliteConversations(MemoryDatabase())
+    return SqlConversations(MemoryDatabase())

@@ -14,9 +14,9 @@ from digests.extract.worker import keys_of, linked
 from digests.ingest.add import Added
 from digests.ingest.service import Ingest
 from digests.model import Actor, Article, Evidence, Extraction, Mention, NameKeys, Person, Span, Statement
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 SAID = re.compile(r"(?P<who>[A-Z]\w+ [A-Z]\w+) (?P<cue>said) (?P<what>[^.]+)\.")
 
@@ -57,7 +57,7 @@ def extraction(article: Article) -> Extraction:
 
 
 async def main(database: str, folder: str) -> None:
-    store = SqliteStore(await Database.open(Path(database), [FACTS]))
+    store = SqlStore(await SqliteDatabase.open(Path(database), [FACTS]))
     direct = Telling()
     print("ready", flush=True)
     async for outcome in Ingest(store, direct, direct).add_many([Path(folder)], marked=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pysqlite3 import dbapi2 as sqlite3
 
 from bot.books import member_rows
-from bot.books.sqlite_members import SqliteMembers
+from bot.books.sql_members import SqlMembers
 
 
 class MemoryDatabase:
@@ -21,6 +21,6 @@ class MemoryDatabase:
     read = write
 
 
-def memory_members() -> SqliteMembers:
+def memory_members() -> SqlMembers:
     """Nobody was let in yet."""
-    return SqliteMembers(MemoryDatabase())
+    return SqlMembers(MemoryDatabase())

@@ -13,7 +13,7 @@ from fakes.desk import Ingest
 
 from bot.app.services import on
 from bot.books import codec
-from bot.books.sqlite import MIGRATIONS
+from bot.books.sql import MIGRATIONS
 from bot.circulation.alerts import Alerts
 from bot.commands.spec import Services
 from bot.model import Address, Origin, Reply
@@ -21,8 +21,8 @@ from bot.render import Renderer
 from bot.router import answer
 from digests.model import Actor, Article, Deadline, Evidence, Extraction, Fact, Mention, NameKeys, Span, Statement
 from digests.sources.file import article_from
-from digests.store.database import Database
 from digests.store.migrations import FACTS
+from digests.store.sqlite.database import SqliteDatabase
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 TODAY = NOON.date()
@@ -33,7 +33,7 @@ RENDERER = Renderer()
 
 @dataclass
 class Newsroom:
-    database: Database
+    database: SqliteDatabase
     services: Services
     now: datetime = NOON
     woken: int = 0
@@ -91,7 +91,7 @@ class Newsroom:
 
 @asynccontextmanager
 async def newsroom(folder: Path) -> AsyncIterator[Newsroom]:
-    async with await Database.open(folder / "own.db", [FACTS, MIGRATIONS]) as database:
+    async with await SqliteDatabase.open(folder / "own.db", [FACTS, MIGRATIONS]) as database:
         services = on(database, Ingest())  # type: ignore[arg-type]
         yield Newsroom(database=database, services=services)
 

@@ -13,18 +13,18 @@ from typing import Any
 from fakes.desk import Desk
 
 from bot.app.side import drawing
-from bot.books.corrections import SqliteCorrections
-from bot.books.deliveries import SqliteDeliveries
-from bot.books.previews import SqlitePreviews
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
-from bot.books.subscriptions import SqliteSubscriptions
+from bot.books.corrections import SqlCorrections
+from bot.books.deliveries import SqlDeliveries
+from bot.books.previews import SqlPreviews
+from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.subscriptions import SqlSubscriptions
 from bot.circulation.corrections import Corrector
 from bot.model import Address, Origin, Reply
 from bot.outbox.sender import Outbox
 from bot.render import Renderer
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 EDITOR = Origin(platform="telegram", chat="telegram:9", user="telegram:9", role="editor")
 RENDERER = Renderer()
@@ -32,11 +32,11 @@ RENDERER = Renderer()
 
 @dataclass
 class Pressroom:
-    database: Database
-    store: SqliteStore
+    database: SqliteDatabase
+    store: SqlStore
     desk: Desk
     outbox: Outbox
-    deliveries: SqliteDeliveries
+    deliveries: SqlDeliveries
     corrector: Corrector
     kept: timedelta
 
@@ -85,9 +85,9 @@ def _edits(connection: Any) -> Any:
 async def pressroom(
     folder: Path, carriers: Mapping[Any, Any], *, kept: timedelta = timedelta(days=30), sending: bool = True
 ) -> AsyncIterator[Pressroom]:
-    async with await Database.open(folder / "press.db", [FACTS, MIGRATIONS]) as database:
-        store, books = SqliteStore(database), SqliteBooks(database)
-        deliveries, corrections = SqliteDeliveries(database), SqliteCorrections(database)
+    async with await SqliteDatabase.open(folder / "press.db", [FACTS, MIGRATIONS]) as database:
+        store, books = SqlStore(database), SqlBooks(database)
+        deliveries, corrections = SqlDeliveries(database), SqlCorrections(database)
         outbox = Outbox(books=deliveries, carriers=carriers, draw=drawing(RENDERER))
         corrector = Corrector(store=store, books=corrections, queued=outbox.wake, kept=kept)
         await corrector.once(datetime.now(UTC))
@@ -99,8 +99,8 @@ async def pressroom(
                 desk=Desk(
                     store=store,
                     books=books,
-                    subscriptions=SqliteSubscriptions(database),
-                    previews=SqlitePreviews(database),
+                    subscriptions=SqlSubscriptions(database),
+                    previews=SqlPreviews(database),
                 ),
                 outbox=outbox,
                 deliveries=deliveries,

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.books.deliveries import SqliteDeliveries
-from bot.books.sqlite import MIGRATIONS
+from bot.books.deliveries import SqlDeliveries
+from bot.books.sql import MIGRATIONS
 from bot.errors import TryLater
 from bot.model import Address, Reply
 from bot.outbox.sender import Outbox
 from bot.render.message import Message
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 
 class Line:
@@ -41,8 +41,8 @@ def draw(reply: Reply, address: Address) -> Sequence[Message]:
 
 
 async def main(path: str, port: int) -> None:
-    async with await Database.open(Path(path), [MIGRATIONS]) as database:
-        await Outbox(books=SqliteDeliveries(database), carriers={"console": Line(port)}, draw=draw).run()
+    async with await SqliteDatabase.open(Path(path), [MIGRATIONS]) as database:
+        await Outbox(books=SqlDeliveries(database), carriers={"console": Line(port)}, draw=draw).run()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import httpx
 from fakes.newsroom import RENDERER, Newsroom
 
 from bot.access import Still, everywhere
-from bot.books.pages import SqlitePages
+from bot.books.pages import SqlPages
 from bot.model import Reply
 from bot.web.links import SignedLinks
 from bot.web.metrics import Meter
@@ -59,7 +59,7 @@ class Website:
 @asynccontextmanager
 async def website(room: Newsroom, *, still: Still = everywhere, **more: Any) -> AsyncIterator[Website]:
     """Served for as long as the block."""
-    links = SignedLinks(secret=SECRET, base=BASE, days=7, pages=SqlitePages(room.database))
+    links = SignedLinks(secret=SECRET, base=BASE, days=7, pages=SqlPages(room.database))
     room.services = replace(room.services, links=links)
     meter = Meter(room.services, now=lambda: room.now)
     opened = bound("127.0.0.1", 0)

@@ -16,9 +16,9 @@ from bot.app.serving import serve_until
 from bot.circulation import alerts, reminders
 from bot.config import Settings
 from digests.model import Extraction
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 SAYS = "Fuat Oktay said on Saturday that the road would be opened."
 
@@ -31,7 +31,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def serving(telegram: FakeTelegram, folder: Path) -> AsyncIterator[SqliteStore]:
+async def serving(telegram: FakeTelegram, folder: Path) -> AsyncIterator[SqlStore]:
     """A server that runs as long as the block; the store of a second process on the same file."""
     settings = Settings(
         telegram_bot_token=TOKEN,
@@ -44,8 +44,8 @@ async def serving(telegram: FakeTelegram, folder: Path) -> AsyncIterator[SqliteS
     try:
         await telegram.deliver(message("/start"))
         await telegram.until_sent(1)
-        async with await Database.open(folder / "flow.db", [FACTS]) as database:
-            yield SqliteStore(database)
+        async with await SqliteDatabase.open(folder / "flow.db", [FACTS]) as database:
+            yield SqlStore(database)
     finally:
         stop.set()
         await asyncio.wait_for(task, 30)

@@ -26,12 +26,12 @@ from slack_server import (
 
 from bot.app.serving import serve_until
 from bot.books.members import Kind
-from bot.books.sqlite import MIGRATIONS
-from bot.books.sqlite_members import SqliteMembers
+from bot.books.sql import MIGRATIONS
+from bot.books.sql_members import SqlMembers
 from bot.config import Settings
 from bot.model import Role
-from digests.store.database import Database
 from digests.store.migrations import FACTS
+from digests.store.sqlite.database import SqliteDatabase
 
 Serving = Callable[..., AbstractAsyncContextManager[Settings]]
 AT = datetime.now(UTC)
@@ -68,12 +68,12 @@ def serving(slack: FakeSlack, path: Path) -> Serving:
 
 
 @pytest.fixture
-async def members(path: Path) -> AsyncIterator[SqliteMembers]:
-    async with await Database.open(path, [FACTS, MIGRATIONS]) as opened:
-        yield SqliteMembers(opened)
+async def members(path: Path) -> AsyncIterator[SqlMembers]:
+    async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as opened:
+        yield SqlMembers(opened)
 
 
-async def code(members: SqliteMembers, kind: Kind = "person", role: Role = "reader") -> str:
+async def code(members: SqlMembers, kind: Kind = "person", role: Role = "reader") -> str:
     return await members.invite(kind, role, by="console", at=AT, until=AT + timedelta(days=1))
 
 
@@ -159,7 +159,7 @@ async def posted(session: aiohttp.ClientSession, port: int, data: Any, headers: 
 
 
 async def test_a_code_lets_a_person_in_for_their_own_eyes(
-    slack: FakeSlack, serving: Serving, members: SqliteMembers
+    slack: FakeSlack, serving: Serving, members: SqlMembers
 ) -> None:
     used = await code(members, role="editor")
     async with serving():
@@ -174,7 +174,7 @@ async def test_a_code_lets_a_person_in_for_their_own_eyes(
 
 @pytest.mark.parametrize("kind", ["chat", "workspace"])
 async def test_a_code_lets_a_channel_or_a_workspace_in(
-    slack: FakeSlack, serving: Serving, members: SqliteMembers, kind: Kind
+    slack: FakeSlack, serving: Serving, members: SqlMembers, kind: Kind
 ) -> None:
     used = await code(members, kind)
     async with serving():

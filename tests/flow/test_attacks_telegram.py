@@ -16,13 +16,13 @@ from telegram_server import ME, TOKEN, FakeTelegram, message, press
 
 from bot.app.serving import serve_until
 from bot.books.members import Kind
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
-from bot.books.sqlite_members import SqliteMembers
+from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql_members import SqlMembers
 from bot.commands.registry import COMMANDS
 from bot.config import Settings
 from bot.model import Role
-from digests.store.database import Database
 from digests.store.migrations import FACTS
+from digests.store.sqlite.database import SqliteDatabase
 
 Serving = Callable[..., AbstractAsyncContextManager[None]]
 GROUP, OTHER_GROUP, BOSS = -100, -200, 1
@@ -58,18 +58,18 @@ def serving(telegram: FakeTelegram, path: Path) -> Serving:
 
 
 @pytest.fixture
-async def database(path: Path) -> AsyncIterator[Database]:
+async def database(path: Path) -> AsyncIterator[SqliteDatabase]:
     """The same file from another process's side."""
-    async with await Database.open(path, [FACTS, MIGRATIONS]) as opened:
+    async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as opened:
         yield opened
 
 
 @pytest.fixture
-def members(database: Database) -> SqliteMembers:
-    return SqliteMembers(database)
+def members(database: SqliteDatabase) -> SqlMembers:
+    return SqlMembers(database)
 
 
-async def code(members: SqliteMembers, kind: Kind = "person", role: Role = "reader", *, by: str = "console") -> str:
+async def code(members: SqlMembers, kind: Kind = "person", role: Role = "reader", *, by: str = "console") -> str:
     return await members.invite(kind, role, by=by, at=AT, until=AT + timedelta(days=1))
 
 
@@ -187,9 +187,9 @@ async def test_a_deep_link_with_hostile_text_does_nothing(telegram: FakeTelegram
 
 
 async def test_a_forged_button_is_worth_what_the_presser_may(
-    telegram: FakeTelegram, serving: Serving, database: Database
+    telegram: FakeTelegram, serving: Serving, database: SqliteDatabase
 ) -> None:
-    books = SqliteBooks(database)
+    books = SqlBooks(database)
     long = "/settings zone " + "x" * 80
     others = await books.keep_command(long, chat="telegram:9", user="telegram:9", at=AT)
     in_group = await books.keep_command(long, chat=f"telegram:{GROUP}", user="telegram:9", at=AT)
@@ -215,7 +215,7 @@ async def test_who_was_removed_from_a_group_presses_its_buttons_in_vain(
 
 
 async def test_an_invitation_lets_one_in_and_no_second(
-    telegram: FakeTelegram, serving: Serving, members: SqliteMembers, path: Path
+    telegram: FakeTelegram, serving: Serving, members: SqlMembers, path: Path
 ) -> None:
     used = await code(members, role="editor")
     async with serving():
@@ -247,7 +247,7 @@ async def test_an_admin_hands_out_a_link_that_is_forgotten_when_it_is_sent(
 
 
 async def test_a_group_is_let_in_by_one_of_its_admins(
-    telegram: FakeTelegram, serving: Serving, members: SqliteMembers
+    telegram: FakeTelegram, serving: Serving, members: SqlMembers
 ) -> None:
     used = await code(members, "chat")
     telegram.groups |= {(GROUP, 7): "member", (GROUP, 8): "administrator"}
@@ -262,7 +262,7 @@ async def test_a_group_is_let_in_by_one_of_its_admins(
 
 
 async def test_an_anonymous_admin_makes_no_person_of_the_group(
-    telegram: FakeTelegram, serving: Serving, members: SqliteMembers
+    telegram: FakeTelegram, serving: Serving, members: SqlMembers
 ) -> None:
     used = await code(members, role="admin")
     as_group = message(f"/join@onrecord_bot {used}", chat=GROUP, user=1087968824, kind="supergroup")
@@ -273,7 +273,7 @@ async def test_an_anonymous_admin_makes_no_person_of_the_group(
 
 
 async def test_who_guesses_codes_is_not_listened_to(
-    telegram: FakeTelegram, serving: Serving, members: SqliteMembers
+    telegram: FakeTelegram, serving: Serving, members: SqlMembers
 ) -> None:
     used = await code(members)
     async with serving():
@@ -289,7 +289,7 @@ async def test_who_guesses_codes_is_not_listened_to(
 
 
 async def test_a_role_that_was_taken_away_is_gone_with_the_next_line(
-    telegram: FakeTelegram, serving: Serving, members: SqliteMembers
+    telegram: FakeTelegram, serving: Serving, members: SqlMembers
 ) -> None:
     await told_in(members, 7, "editor")
     async with serving():
@@ -301,7 +301,7 @@ async def test_a_role_that_was_taken_away_is_gone_with_the_next_line(
         assert "I only answer" in await told(telegram, message("/feeds"))
 
 
-async def told_in(members: SqliteMembers, number: int, role: Role) -> None:
+async def told_in(members: SqlMembers, number: int, role: Role) -> None:
     """Let a person in."""
     from bot.books.members import Joining
 

@@ -14,12 +14,12 @@ from slack_server import APP_TOKEN, BOT_TOKEN, ME, SECRET, FakeSlack, command, e
 from telegram_server import TOKEN, FakeTelegram, message, press
 
 from bot.app.serving import serve_until
-from bot.books.sqlite import MIGRATIONS
+from bot.books.sql import MIGRATIONS
 from bot.config import Settings
 from digests.model import Extraction
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 OPENS = "Orsola Brandt said on Monday that the harbour would open."
 SHUT = "Veli Kaya said on Monday that the harbour would stay shut."
@@ -32,13 +32,13 @@ FOLLOW_UP = "and what did he say about the ferry?"
 async def serving(folder: Path, **platform: Any) -> AsyncIterator[None]:
     """A server on an archive in which two people speak of two things."""
     path = folder / "flow.db"
-    async with await Database.open(path, [FACTS, MIGRATIONS]) as database:
+    async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as database:
         made = report(OPENS, SHUT, FERRY, TRAM, day=datetime.now(UTC).date())
         brandt, kaya = (OPENS, FERRY), (SHUT, TRAM)
         facts = tuple(says(made, sentence, "Orsola Brandt", 1) for sentence in brandt)
         facts += tuple(says(made, sentence, "Veli Kaya", 2) for sentence in kaya)
         people, keys = people_of(facts)
-        await SqliteStore(database).save(made, Extraction(facts=facts, people=people), links={}, keys=keys)
+        await SqlStore(database).save(made, Extraction(facts=facts, people=people), links={}, keys=keys)
     stop = asyncio.Event()
     task = asyncio.create_task(serve_until(stop, Settings(database_url=f"sqlite:///{path}", access="open", **platform)))
     try:

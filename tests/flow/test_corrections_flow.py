@@ -17,8 +17,8 @@ from fakes.telling import DAY, TEXT, evidence, extraction, facts, said, telling
 
 from bot.access import Place
 from bot.app.serving import serve_until
-from bot.books.corrections import SqliteCorrections
-from bot.books.sqlite import MIGRATIONS
+from bot.books.corrections import SqlCorrections
+from bot.books.sql import MIGRATIONS
 from bot.chat import slack as slack_chat
 from bot.chat.slack_sender import Slack
 from bot.chat.telegram import Telegram, wire
@@ -28,9 +28,9 @@ from bot.model import Address
 from bot.outbox import pace
 from digests.errors import StoreError
 from digests.model import Extraction
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 TO_TELEGRAM = Address(platform="telegram", chat="telegram:7")
 TO_SLACK = Address(platform="slack", chat="slack:C1")
@@ -302,8 +302,8 @@ async def test_the_whole_server_edits_what_was_read_when_an_editor_types(
     tmp_path: Path, telegram: FakeTelegram
 ) -> None:
     path = tmp_path / "serve.db"
-    async with await Database.open(path, [FACTS, MIGRATIONS]) as database:
-        await SqliteStore(database).save(telling(), extraction(), links={})
+    async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as database:
+        await SqlStore(database).save(telling(), extraction(), links={})
     settings = Settings(
         telegram_bot_token=TOKEN,
         telegram_api_base=telegram.url,
@@ -338,7 +338,7 @@ async def test_whom_was_let_out_hears_of_no_correction(press: Pressroom, telegra
 
     corrector = corrections.Corrector(
         store=press.store,
-        books=SqliteCorrections(press.database),
+        books=SqlCorrections(press.database),
         queued=press.outbox.wake,
         kept=press.kept,
         still=still,
@@ -355,13 +355,13 @@ async def test_the_loop_outlives_a_database_that_fails_and_a_fault_of_its_own(
     monkeypatch.setattr(corrections, "TICK", 0.001)
     failures: list[Exception] = [StoreError("the disk is full"), ValueError("a fault")]
 
-    class Failing(SqliteStore):
+    class Failing(SqlStore):
         async def last_change(self) -> int:
             if failures:
                 raise failures.pop(0)
             return await super().last_change()
 
-    books = SqliteCorrections(press.database)
+    books = SqlCorrections(press.database)
     corrector = corrections.Corrector(
         store=Failing(press.database), books=books, queued=press.outbox.wake, kept=press.kept
     )

@@ -17,9 +17,9 @@ from digests.edition.items import Digest, Section
 from digests.edition.model import Wanted
 from digests.model import FactQuery, Figure
 from digests.store.base import Placement, StoryKept
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 from digests.watch import NewsSource
 
 FRIDAY, SATURDAY = date(2020, 2, 14), date(2020, 2, 15)
@@ -38,8 +38,8 @@ MINISTER, VANT = 1, 2
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 
@@ -59,7 +59,7 @@ class Together:
         return Placement(story=near[0].id if near else None, profile="ferry", keys={"ferry": 1.0})
 
 
-async def telling(store: SqliteStore, copy: Copy = TALKS) -> None:
+async def telling(store: SqlStore, copy: Copy = TALKS) -> None:
     minister = "Maritime Minister Ilse Brandao said on Saturday that no ferry would sail before the union signs"
     await copy.save(
         store,
@@ -78,7 +78,7 @@ async def telling(store: SqliteStore, copy: Copy = TALKS) -> None:
     )
 
 
-async def today(store: SqliteStore, *, after: int = 0, wanted: Wanted | None = None, day: date = SATURDAY) -> Digest:
+async def today(store: SqlStore, *, after: int = 0, wanted: Wanted | None = None, day: date = SATURDAY) -> Digest:
     return await compose(store, wanted or Wanted(), after=after, upto=await store.last_change(), today=day)
 
 
@@ -86,7 +86,7 @@ def section(digest: Digest, name: str) -> Section:
     return next(each for each in digest.sections if each.name == name)
 
 
-async def test_a_digest_reads_like_one(store: SqliteStore) -> None:
+async def test_a_digest_reads_like_one(store: SqlStore) -> None:
     await telling(store)
     read = await Desk(store=store, now=NOW).read("/digest 2020-02-15")
     assert read.startswith("Digest · Sat 15 Feb 2020\n1 article by 1 outlet in 1 story that day.\n\nTop stories\n")
@@ -97,7 +97,7 @@ async def test_a_digest_reads_like_one(store: SqliteStore) -> None:
     assert read.rstrip().endswith("Day before: /digest 2020-02-14")
 
 
-async def test_every_line_has_its_words_and_its_evidence(store: SqliteStore) -> None:
+async def test_every_line_has_its_words_and_its_evidence(store: SqlStore) -> None:
     await telling(store)
     made = await today(store)
     for item in made.items:
@@ -109,7 +109,7 @@ async def test_every_line_has_its_words_and_its_evidence(store: SqliteStore) -> 
             assert article.text[passage.start : passage.end] == passage.quote
 
 
-async def test_a_story_begins_with_a_sentence_that_does_not_go_on_from_another(store: SqliteStore) -> None:
+async def test_a_story_begins_with_a_sentence_that_does_not_go_on_from_another(store: SqlStore) -> None:
     text = (
         "Port Ardal is closed.\n\nOther ferries, the union said, will stay in port until the strike of the ferry crews"
         " ends, and the union said the strike of the ferry crews goes on.\n\nThe union strike keeps ferries in port."
@@ -149,7 +149,7 @@ DENIAL = (
 )
 
 
-async def crews(store: SqliteStore) -> None:
+async def crews(store: SqlStore) -> None:
     """Two outlets in one story, a day apart: a claim and its denial, a count and a higher one."""
     claim = "the harbour had turned away the ferry crews"
     await LEDGER.save(
@@ -171,7 +171,7 @@ async def crews(store: SqliteStore) -> None:
     )
 
 
-async def test_a_figure_that_moved_and_a_denial_stand_beside_what_they_answer(store: SqliteStore) -> None:
+async def test_a_figure_that_moved_and_a_denial_stand_beside_what_they_answer(store: SqlStore) -> None:
     await crews(store)
     read = await Desk(store=store, now=NOW).read("/digest")
     figures = read[read.index("Figures that moved or disagree") :]
@@ -182,7 +182,7 @@ async def test_a_figure_that_moved_and_a_denial_stand_beside_what_they_answer(st
     assert "Against Ola Rein · 14 Feb 2020 · Volga Post · /evidence 1" in denials
 
 
-async def test_the_reasons_of_a_quotation_are_told_under_the_speakers_name(store: SqliteStore) -> None:
+async def test_the_reasons_of_a_quotation_are_told_under_the_speakers_name(store: SqlStore) -> None:
     await crews(store)
     desk = Desk(store=store, now=NOW)
     lines = (await desk.ask("/digest")).data["sections"]
@@ -192,13 +192,13 @@ async def test_the_reasons_of_a_quotation_are_told_under_the_speakers_name(store
     assert "+1.5 answers Ola Rein" in read
 
 
-async def test_what_somebody_is_quoted_with_is_theirs_and_not_that_of_those_they_speak_of(store: SqliteStore) -> None:
+async def test_what_somebody_is_quoted_with_is_theirs_and_not_that_of_those_they_speak_of(store: SqlStore) -> None:
     await crews(store)
     record = [item.found[0].fact.summary for item in section(await today(store), "record").items]
     assert not any(each.startswith("the union") for each in record)
 
 
-async def test_an_editors_correction_is_told_with_who_and_why(store: SqliteStore) -> None:
+async def test_an_editors_correction_is_told_with_who_and_why(store: SqlStore) -> None:
     await telling(store)
     told = await store.last_change()
     (found,) = await store.facts(FactQuery(kinds=("figure",)))
@@ -216,7 +216,7 @@ async def test_an_editors_correction_is_told_with_who_and_why(store: SqliteStore
     assert "Corrected by Ada: the unit was wrong" in read
 
 
-async def test_what_was_told_is_not_told_again(store: SqliteStore) -> None:
+async def test_what_was_told_is_not_told_again(store: SqlStore) -> None:
     await telling(store)
     told = await store.last_change()
     made = await today(store, after=told)
@@ -225,7 +225,7 @@ async def test_what_was_told_is_not_told_again(store: SqliteStore) -> None:
     assert [item.tag for item in made.items] == [""]
 
 
-async def test_a_deadline_that_passed_since_the_last_digest_is_news(store: SqliteStore) -> None:
+async def test_a_deadline_that_passed_since_the_last_digest_is_news(store: SqlStore) -> None:
     await telling(store)
     made = await today(store, after=await store.last_change(), day=date(2020, 2, 21))
     (item,) = section(made, "passed").items
@@ -233,7 +233,7 @@ async def test_a_deadline_that_passed_since_the_last_digest_is_news(store: Sqlit
     assert made.news
 
 
-async def test_another_version_is_told_by_what_it_says_otherwise(store: SqliteStore) -> None:
+async def test_another_version_is_told_by_what_it_says_otherwise(store: SqlStore) -> None:
     await telling(store)
     told = await store.last_change()
     text = TALKS.text.replace("number 40", "number 60")
@@ -247,7 +247,7 @@ async def test_another_version_is_told_by_what_it_says_otherwise(store: SqliteSt
     assert item.revision.after == "Dockers in Port Ardal number 60."
 
 
-async def test_editors_words_are_told_once_and_a_retracted_fact_is_gone(store: SqliteStore) -> None:
+async def test_editors_words_are_told_once_and_a_retracted_fact_is_gone(store: SqlStore) -> None:
     await telling(store)
     told = await store.last_change()
     (figure,) = await store.facts(FactQuery(kinds=("figure",)))
@@ -259,14 +259,14 @@ async def test_editors_words_are_told_once_and_a_retracted_fact_is_gone(store: S
     assert "number 40" not in read.replace("Ferry talks stall", "")
 
 
-async def test_changes_beyond_counting_are_said_to_have_been_skipped(store: SqliteStore) -> None:
+async def test_changes_beyond_counting_are_said_to_have_been_skipped(store: SqlStore) -> None:
     await telling(store)
     made = await compose(store, Wanted(), after=0, upto=5000, today=SATURDAY)
     assert (made.skipped, made.articles) == (3000, 0)
     assert "3,000 earlier changes" in RENDERER.render(reply_of(made), "plain")[0].text
 
 
-async def test_what_an_order_finds_is_a_reply_that_says_whether_there_is_news(store: SqliteStore) -> None:
+async def test_what_an_order_finds_is_a_reply_that_says_whether_there_is_news(store: SqlStore) -> None:
     await telling(store)
     last = await store.last_change()
     days = {"today": SATURDAY, "since": FRIDAY}
@@ -278,7 +278,7 @@ async def test_what_an_order_finds_is_a_reply_that_says_whether_there_is_news(st
     assert "Nothing new since Fri 14 Feb 2020." in RENDERER.render(reply, "plain")[0].text
 
 
-async def test_an_import_of_old_articles_is_counted_and_not_told(store: SqliteStore) -> None:
+async def test_an_import_of_old_articles_is_counted_and_not_told(store: SqlStore) -> None:
     old = replace(TALKS, day=date(2015, 3, 1), url="https://harbour.example/old")
     await old.save(store, old.counted("Dockers in Port Ardal number 40", "40", "dockers", 40))
     made = await today(store)
@@ -303,14 +303,14 @@ async def test_an_import_of_old_articles_is_counted_and_not_told(store: SqliteSt
         (Wanted(people=(99,)), 0),
     ],
 )
-async def test_only_what_is_wanted_is_told(store: SqliteStore, wanted: Wanted, articles: int) -> None:
+async def test_only_what_is_wanted_is_told(store: SqlStore, wanted: Wanted, articles: int) -> None:
     await telling(store)
     made = await today(store, wanted=wanted)
     assert made.articles == articles
     assert bool(made.items) == bool(articles)
 
 
-async def test_what_many_carry_counts_as_one_with_its_outlets(store: SqliteStore) -> None:
+async def test_what_many_carry_counts_as_one_with_its_outlets(store: SqlStore) -> None:
     await telling(store)
     text = TALKS.text.replace("stall", "falter")
     await telling(store, replace(TALKS, text=text, publisher="Volga Post", url="https://volga.example/talks"))
@@ -319,7 +319,7 @@ async def test_what_many_carry_counts_as_one_with_its_outlets(store: SqliteStore
     assert [(item.outlets, len(item.found)) for item in ahead] == [(2, 2)]
 
 
-async def test_why_tells_the_reasons_of_a_line_of_the_last_digest_here(store: SqliteStore) -> None:
+async def test_why_tells_the_reasons_of_a_line_of_the_last_digest_here(store: SqlStore) -> None:
     await telling(store)
     desk = Desk(store=store, now=NOW)
     assert "No digest was shown here yet" in await desk.read("/why 1")
@@ -333,7 +333,7 @@ async def test_why_tells_the_reasons_of_a_line_of_the_last_digest_here(store: Sq
     assert "The last digest here has lines 1 to" in await desk.read("/why")
 
 
-async def test_a_longer_digest_is_one_press_away_where_there_is_more(store: SqliteStore) -> None:
+async def test_a_longer_digest_is_one_press_away_where_there_is_more(store: SqlStore) -> None:
     for number in range(5):
         other = replace(TALKS, url=f"https://harbour.example/{number}", title=f"Talks {number}")
         text = other.text.replace("Port Ardal", f"Port Ardal {number}")
@@ -345,7 +345,7 @@ async def test_a_longer_digest_is_one_press_away_where_there_is_more(store: Sqli
     assert "more stories" not in await desk.read("/digest 2020-02-15 full")
 
 
-async def test_nothing_new_is_said_in_one_line_with_where_there_is_something(store: SqliteStore) -> None:
+async def test_nothing_new_is_said_in_one_line_with_where_there_is_something(store: SqlStore) -> None:
     await telling(store)
     desk = Desk(store=store, now=NOW + timedelta(days=100))
     read = await desk.read("/digest")
@@ -364,17 +364,17 @@ async def test_nothing_new_is_said_in_one_line_with_where_there_is_something(sto
         ("/digest ferry -union", 0),
     ],
 )
-async def test_days_and_topics_are_read_as_people_type_them(store: SqliteStore, typed: str, articles: int) -> None:
+async def test_days_and_topics_are_read_as_people_type_them(store: SqlStore, typed: str, articles: int) -> None:
     await telling(store)
     assert (await Desk(store=store, now=NOW).ask(typed)).data["articles"] == articles
 
 
-async def test_more_than_a_month_is_no_digest(store: SqliteStore) -> None:
+async def test_more_than_a_month_is_no_digest(store: SqlStore) -> None:
     reply = await Desk(store=store, now=NOW).ask("/digest since 2019-01-01")
     assert reply.template == "usage"
 
 
-async def test_sources_in_trouble_stand_at_the_foot_of_todays_digest(store: SqliteStore) -> None:
+async def test_sources_in_trouble_stand_at_the_foot_of_todays_digest(store: SqlStore) -> None:
     feed = NewsSource(kind="feed", url="https://harbour.example/feed", title="Harbour feed")
     await store.add_source(feed, at=NOW - timedelta(days=9))
     await telling(store)

@@ -17,9 +17,9 @@ from bot.books.connection import moment_text
 from bot.circulation import digests
 from bot.config import Settings
 from digests.model import Extraction
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 SAYS = "Fuat Oktay said on Saturday that the road would be opened."
 
@@ -31,7 +31,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def serving(telegram: FakeTelegram, folder: Path) -> AsyncIterator[Database]:
+async def serving(telegram: FakeTelegram, folder: Path) -> AsyncIterator[SqliteDatabase]:
     """A server that runs as long as the block; the database as a second process has it."""
     settings = Settings(
         telegram_bot_token=TOKEN,
@@ -44,7 +44,7 @@ async def serving(telegram: FakeTelegram, folder: Path) -> AsyncIterator[Databas
     try:
         await telegram.deliver(message("/start"))
         await telegram.until_sent(1)
-        async with await Database.open(folder / "flow.db", [FACTS]) as database:
+        async with await SqliteDatabase.open(folder / "flow.db", [FACTS]) as database:
             yield database
     finally:
         stop.set()
@@ -56,7 +56,7 @@ async def test_an_ordered_digest_arrives_and_its_buttons_lead_on(telegram: FakeT
     async with serving(telegram, tmp_path) as database:
         article = report(SAYS, day=now.date())
         facts = (says(article, SAYS, "Fuat Oktay", None),)
-        await SqliteStore(database).save(article, Extraction(facts=facts), links={})
+        await SqlStore(database).save(article, Extraction(facts=facts), links={})
         await telegram.deliver(message(f"/subscribe daily {now - timedelta(minutes=5):%H:%M} about road"))
         assert "<b>Subscribed</b>" in (await telegram.until_sent(2))[-1]["text"]
         overdue = moment_text(now - timedelta(hours=1))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from digests.store.opening import connect
+from digests.store.sqlite.opening import connect
 
 ROOT = Path(__file__).resolve().parents[2]
 FAKES = ROOT / "tests" / "fakes"

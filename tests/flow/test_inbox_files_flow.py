@@ -9,12 +9,12 @@ import pytest
 from fakes.members import memory_members
 
 from bot.access import Door
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.books.sql import MIGRATIONS, SqlBooks
 from bot.config import Settings
 from bot.errors import TryLater, Undeliverable
 from bot.inbox import Inbox
 from bot.model import Address, Asked, GivenFile, Origin, ReceivedFile, Reply
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 ADMIN = "telegram:7"
 DROPPED = Asked(
@@ -26,16 +26,16 @@ DROPPED = Asked(
 
 
 @pytest.fixture
-async def books(tmp_path: Path) -> AsyncIterator[SqliteBooks]:
-    async with await Database.open(tmp_path / "flow.db", [MIGRATIONS]) as opened:
-        yield SqliteBooks(opened)
+async def books(tmp_path: Path) -> AsyncIterator[SqlBooks]:
+    async with await SqliteDatabase.open(tmp_path / "flow.db", [MIGRATIONS]) as opened:
+        yield SqlBooks(opened)
 
 
 async def saved(text: str, origin: Origin, *, file: ReceivedFile | None = None) -> Reply:
     return Reply(template="added", data={"bytes": len(file.data) if file else 0})
 
 
-async def answered(books: SqliteBooks, *errors: Exception) -> Reply:
+async def answered(books: SqlBooks, *errors: Exception) -> Reply:
     """The reply to a dropped file whose download fails with ``errors`` first."""
     left = list(errors)
 
@@ -57,16 +57,16 @@ async def answered(books: SqliteBooks, *errors: Exception) -> Reply:
     return reply
 
 
-async def test_a_file_that_is_not_there_yet_is_asked_for_again(books: SqliteBooks) -> None:
+async def test_a_file_that_is_not_there_yet_is_asked_for_again(books: SqlBooks) -> None:
     reply = await answered(books, TryLater("429", after=0.02), TryLater("502"))
     assert (reply.template, reply.data["bytes"]) == ("added", 9)
 
 
-async def test_a_file_that_does_not_come_is_told_with_what_to_do(books: SqliteBooks) -> None:
+async def test_a_file_that_does_not_come_is_told_with_what_to_do(books: SqlBooks) -> None:
     reply = await answered(books, *[TryLater("Bad Gateway")] * 5)
     assert reply.data["text"] == "storm.md could not be fetched: Bad Gateway; please send it again later"
 
 
-async def test_a_file_that_is_refused_is_told_at_once(books: SqliteBooks) -> None:
+async def test_a_file_that_is_refused_is_told_at_once(books: SqlBooks) -> None:
     reply = await answered(books, Undeliverable("File is too big"), TryLater("never reached"))
     assert reply.data["text"] == "storm.md could not be fetched: File is too big"

@@ -20,11 +20,11 @@ import pytest
 from telegram_server import TOKEN, fake_telegram
 
 from bot.app.services import opened
-from bot.books.deliveries import SqliteDeliveries
-from bot.books.sqlite import MIGRATIONS
+from bot.books.deliveries import SqlDeliveries
+from bot.books.sql import MIGRATIONS
 from bot.config import Settings
 from bot.model import ANSWER, BULK, Address, Platform, Reply
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2020, 2, 16, tzinfo=UTC)
@@ -69,7 +69,7 @@ async def counting(seed: int) -> AsyncIterator[Counting]:
 
 
 async def fill(
-    outbox: SqliteDeliveries, rng: random.Random, *, deliveries: int, chats: Sequence[str], platform: Platform
+    outbox: SqlDeliveries, rng: random.Random, *, deliveries: int, chats: Sequence[str], platform: Platform
 ) -> dict[str, list[str]]:
     """Queue replies of one to three parts until there are so many deliveries; what each chat is to get, in order."""
     expected: dict[str, list[str]] = defaultdict(list)
@@ -138,9 +138,9 @@ async def test_kills_lose_nothing_and_double_one_message_each_at_most(
     tmp_path: Path, kills: int, deliveries: int
 ) -> None:
     rng, path = random.Random(5), tmp_path / "kills.db"
-    async with await Database.open(path, [MIGRATIONS]) as database:
+    async with await SqliteDatabase.open(path, [MIGRATIONS]) as database:
         chats = [f"console:{n}" for n in range(deliveries // 4)]
-        expected = await fill(SqliteDeliveries(database), rng, deliveries=deliveries, chats=chats, platform="console")
+        expected = await fill(SqlDeliveries(database), rng, deliveries=deliveries, chats=chats, platform="console")
     async with counting(6) as platform:
         await killed_on_its_way(path, platform, rng, deliveries=deliveries, kills=kills)
     twice, doubted = doubled(platform.arrived, expected), doubts(path)

@@ -27,10 +27,10 @@ from digests.errors import StoreError
 from digests.ingest import loop as looped
 from digests.ingest.loop import Loop, Tally
 from digests.sources.fetch import Fetcher
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.opening import connect
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
+from digests.store.sqlite.opening import connect
 from digests.watch import NewsSource, SourceCounts
 
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
@@ -43,8 +43,8 @@ async def server() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 
@@ -75,7 +75,7 @@ def feed(server: Site, name: str, numbers: range) -> str:
     )
 
 
-async def watched(store: SqliteStore, *urls: str) -> None:
+async def watched(store: SqlStore, *urls: str) -> None:
     for url in urls:
         await store.add_source(NewsSource(url=url), at=NOW)
 
@@ -89,7 +89,7 @@ async def until(true: Callable[[], bool], *, seconds: float = 60) -> None:
             await asyncio.sleep(0.01)
 
 
-def articles_in(store: SqliteStore) -> int:
+def articles_in(store: SqlStore) -> int:
     with closing(connect(store.database.path, readonly=True)) as connection:
         return int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
 
@@ -98,9 +98,7 @@ def loop(store: Any, fetcher: Fetcher, **given: Any) -> Loop:
     return Loop(ingest(store), fetcher, clock=lambda: NOW, random=Random(1), first_pause=0.01, **given)
 
 
-async def test_every_article_of_every_due_source_is_read_once(
-    store: SqliteStore, fetcher: Fetcher, server: Site
-) -> None:
+async def test_every_article_of_every_due_source_is_read_once(store: SqlStore, fetcher: Fetcher, server: Site) -> None:
     await watched(store, feed(server, "north", range(25)), feed(server, "south", range(25, 30)))
     told: list[Tally] = []
     tally = await loop(store, fetcher, told=told.append).once()
@@ -114,7 +112,7 @@ async def test_every_article_of_every_due_source_is_read_once(
 
 
 async def test_a_look_that_ends_while_the_database_is_asked_is_not_repeated(
-    store: SqliteStore, fetcher: Fetcher, server: Site, monkeypatch: pytest.MonkeyPatch
+    store: SqlStore, fetcher: Fetcher, server: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looped, "MOST_LOOKS", 2)
 
@@ -131,7 +129,7 @@ async def test_a_look_that_ends_while_the_database_is_asked_is_not_repeated(
 
 
 async def test_a_source_that_fails_is_said_and_keeps_no_other_waiting(
-    store: SqliteStore, fetcher: Fetcher, server: Site
+    store: SqlStore, fetcher: Fetcher, server: Site
 ) -> None:
     gone = server.put("/gone.xml", "", status=503, headers={"Retry-After": "7200"})
     hung = server.drip("/hung.xml", every=0.05)
@@ -160,7 +158,7 @@ async def test_a_source_that_fails_is_said_and_keeps_no_other_waiting(
 
 
 async def test_an_article_that_cannot_be_had_is_tried_again_later(
-    store: SqliteStore, fetcher: Fetcher, server: Site
+    store: SqlStore, fetcher: Fetcher, server: Site
 ) -> None:
     url = feed(server, "north", range(3))
     server.put("/north/1", "", status=500)
@@ -175,7 +173,7 @@ async def test_an_article_that_cannot_be_had_is_tried_again_later(
 
 
 async def test_articles_of_a_source_that_hangs_wait_while_it_rests(
-    store: SqliteStore, fetcher: Fetcher, server: Site, monkeypatch: pytest.MonkeyPatch
+    store: SqlStore, fetcher: Fetcher, server: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looped, "PATIENCE", 0.5)
     url = feed(server, "hung", range(4))
@@ -188,7 +186,7 @@ async def test_articles_of_a_source_that_hangs_wait_while_it_rests(
 
 
 async def test_a_fault_of_ours_ends_neither_the_run_nor_a_source_in_silence(
-    store: SqliteStore, fetcher: Fetcher, server: Site, caplog: pytest.LogCaptureFixture
+    store: SqlStore, fetcher: Fetcher, server: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = ingest(store)
 
@@ -204,7 +202,7 @@ async def test_a_fault_of_ours_ends_neither_the_run_nor_a_source_in_silence(
 
 
 async def test_a_fault_with_one_article_is_said_of_that_article(
-    store: SqliteStore, fetcher: Fetcher, server: Site
+    store: SqlStore, fetcher: Fetcher, server: Site
 ) -> None:
     made = ingest(store)
     add = made.add_bytes
@@ -224,7 +222,7 @@ async def test_a_fault_with_one_article_is_said_of_that_article(
 class Flaky:
     """A store whose database fails for a while: ``failures`` calls of ``names`` fail, then all is well."""
 
-    def __init__(self, store: SqliteStore, names: set[str], failures: int) -> None:
+    def __init__(self, store: SqlStore, names: set[str], failures: int) -> None:
         self._store, self._names, self.left = store, names, failures
 
     def __getattr__(self, name: str) -> Any:
@@ -243,7 +241,7 @@ class Flaky:
 
 @pytest.mark.parametrize("name", ["due_sources", "waiting", "keep_polled", "save", "entry_done"])
 async def test_a_database_that_fails_for_a_while_is_said_and_loses_nothing(
-    store: SqliteStore, fetcher: Fetcher, server: Site, caplog: pytest.LogCaptureFixture, name: str
+    store: SqlStore, fetcher: Fetcher, server: Site, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     await watched(store, feed(server, "north", range(5)))
     tally = await loop(Flaky(store, {name}, 3), fetcher).once()
@@ -254,7 +252,7 @@ async def test_a_database_that_fails_for_a_while_is_said_and_loses_nothing(
 
 
 async def test_a_database_that_stays_locked_ends_a_single_run_with_the_reason(
-    store: SqliteStore, fetcher: Fetcher, server: Site
+    store: SqlStore, fetcher: Fetcher, server: Site
 ) -> None:
     await watched(store, feed(server, "north", range(2)))
     with pytest.raises(StoreError, match="locked"):
@@ -263,7 +261,7 @@ async def test_a_database_that_stays_locked_ends_a_single_run_with_the_reason(
 
 
 async def test_a_database_locked_by_another_program_is_waited_for(
-    store: SqliteStore, fetcher: Fetcher, server: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    store: SqlStore, fetcher: Fetcher, server: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The other program holds the write lock past the busy time, then lets go."""
     await watched(store, feed(server, "north", range(2)))
@@ -278,7 +276,7 @@ async def test_a_database_locked_by_another_program_is_waited_for(
 
 
 async def test_it_runs_on_until_it_is_cancelled(
-    store: SqliteStore,
+    store: SqlStore,
     fetcher: Fetcher,
     server: Site,
     monkeypatch: pytest.MonkeyPatch,
@@ -294,7 +292,7 @@ async def test_it_runs_on_until_it_is_cancelled(
         await running
 
 
-async def test_cancelling_ends_what_is_under_way(store: SqliteStore, fetcher: Fetcher, server: Site) -> None:
+async def test_cancelling_ends_what_is_under_way(store: SqlStore, fetcher: Fetcher, server: Site) -> None:
     asked = asyncio.Event()
 
     async def hang(_: web.Request) -> web.StreamResponse:
@@ -314,7 +312,7 @@ async def test_cancelling_ends_what_is_under_way(store: SqliteStore, fetcher: Fe
 
 
 async def test_the_server_starts_watching_with_the_first_source_and_reads_in_processes(
-    store: SqliteStore, server: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    store: SqlStore, server: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(watching, "TICK", 0.02)
     settings = Settings(database_url=f"sqlite:///{tmp_path}/facts.db", onrecord_allow_loopback=True)
@@ -333,7 +331,7 @@ async def test_the_server_starts_watching_with_the_first_source_and_reads_in_pro
 
 
 async def test_the_command_line_says_what_a_run_did_and_what_is_in_trouble(
-    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/facts.db")

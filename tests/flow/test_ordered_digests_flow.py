@@ -15,17 +15,17 @@ import pytest
 from fakes.desk import commands_of
 from fakes.newsroom import Newsroom, drawn, newsroom, report, says
 
-from bot.books.sqlite import MIGRATIONS
-from bot.books.subscriptions import SqliteSubscriptions
+from bot.books.sql import MIGRATIONS
+from bot.books.subscriptions import SqlSubscriptions
 from bot.circulation import digests as circulation
 from bot.circulation.digests import BATCH, PUT_OFF, Digests
 from bot.model import Origin
 from digests.edition.model import Schedule, Subscription
 from digests.edition.schedule import next_at
 from digests.errors import StoreError
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 DAY = timedelta(days=1)
 EIGHT = datetime(2020, 2, 16, 8, tzinfo=UTC)
@@ -231,7 +231,7 @@ async def test_a_fault_in_one_digest_holds_up_no_other_and_is_tried_again(
     await room.ask("/subscribe daily 08:00 words grain")
     await room.ask("/subscribe daily 08:00")
 
-    class Faulty(SqliteStore):
+    class Faulty(SqlStore):
         async def placed(self, articles: object) -> list[object]:
             raise ZeroDivisionError
 
@@ -245,7 +245,7 @@ async def test_a_fault_in_one_digest_holds_up_no_other_and_is_tried_again(
 async def test_a_database_that_fails_is_asked_again(room: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
     asked = asyncio.Event()
 
-    class Failing(SqliteSubscriptions):
+    class Failing(SqlSubscriptions):
         async def to_plan(self, *, now: datetime, limit: int) -> list[object]:
             asked.set()
             raise StoreError("disk full")
@@ -262,7 +262,7 @@ async def test_a_database_that_fails_is_asked_again(room: Newsroom, caplog: pyte
 async def test_what_changes_all_the_time_does_not_keep_the_planner_busy_for_ever(
     room: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Restless(SqliteSubscriptions):
+    class Restless(SqlSubscriptions):
         async def settle(self, settled: object, *, at: datetime) -> list[int]:
             return []
 
@@ -282,9 +282,9 @@ async def test_more_than_a_batch_is_planned_in_one_look(room: Newsroom) -> None:
     assert len(woken) == 2
 
 
-async def many(database: Database, count: int) -> None:
+async def many(database: SqliteDatabase, count: int) -> None:
     """As many subscriptions, each of a chat of its own, due at eight."""
-    subscriptions = SqliteSubscriptions(database)
+    subscriptions = SqlSubscriptions(database)
     one = Subscription(chat="telegram:1", schedule=Schedule(), created_at=EIGHT - DAY)
     for number in range(count):
         new = replace(one, chat=f"telegram:{number + 1}")
@@ -295,8 +295,8 @@ def plan(path: Path) -> None:
     """What a process of its own does: look once, and end."""
 
     async def look() -> None:
-        async with await Database.open(path, [FACTS, MIGRATIONS]) as database:
-            digests = Digests(subscriptions=SqliteSubscriptions(database), store=SqliteStore(database), queued=int)
+        async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as database:
+            digests = Digests(subscriptions=SqlSubscriptions(database), store=SqlStore(database), queued=int)
             await digests.once(EIGHT)
 
     asyncio.run(look())

@@ -13,8 +13,8 @@ import pytest
 from fakes.members import memory_members
 
 from bot.access import Door
-from bot.books.deliveries import Deliveries, SqliteDeliveries
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.books.deliveries import Deliveries, SqlDeliveries
+from bot.books.sql import MIGRATIONS, SqlBooks
 from bot.config import Settings
 from bot.errors import ChatGone, ChatMoved, TryLater, Undeliverable
 from bot.inbox import Inbox
@@ -22,7 +22,7 @@ from bot.model import BULK, Address, Asked, Origin, Outgoing, Platform, Reply
 from bot.outbox.sender import Outbox
 from bot.render.message import Message
 from digests.errors import StoreError
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 NOW = datetime(2020, 2, 16, tzinfo=UTC)
 ADMIN = Address(platform="console", chat="console:admin")
@@ -70,10 +70,10 @@ class Failures:
             raise StoreError("the disk is full")
 
 
-class FailingDeliveries(SqliteDeliveries):
+class FailingDeliveries(SqlDeliveries):
     """An outbox whose database fails a number of times first."""
 
-    def __init__(self, database: Database, **times: int) -> None:
+    def __init__(self, database: SqliteDatabase, **times: int) -> None:
         super().__init__(database)
         self.failures = Failures(**times)
 
@@ -90,10 +90,10 @@ class FailingDeliveries(SqliteDeliveries):
         await super().part_sent(outgoing_id, message_id, **given)
 
 
-class FailingBooks(SqliteBooks):
+class FailingBooks(SqlBooks):
     """Books whose database fails a number of times first."""
 
-    def __init__(self, database: Database, **times: int) -> None:
+    def __init__(self, database: SqliteDatabase, **times: int) -> None:
         super().__init__(database)
         self.failures = Failures(**times)
 
@@ -103,8 +103,8 @@ class FailingBooks(SqliteBooks):
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with await Database.open(tmp_path / "flow.db", [MIGRATIONS]) as opened:
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    async with await SqliteDatabase.open(tmp_path / "flow.db", [MIGRATIONS]) as opened:
         yield opened
 
 
@@ -113,8 +113,8 @@ def draw(reply: Reply, address: Address) -> list[Message]:
 
 
 @asynccontextmanager
-async def sending(database: Database, slate: Slate, *, books: Deliveries | None = None) -> AsyncIterator[Outbox]:
-    outbox = Outbox(books=books or SqliteDeliveries(database), carriers={"console": slate}, draw=draw, admins=[ADMIN])
+async def sending(database: SqliteDatabase, slate: Slate, *, books: Deliveries | None = None) -> AsyncIterator[Outbox]:
+    outbox = Outbox(books=books or SqlDeliveries(database), carriers={"console": slate}, draw=draw, admins=[ADMIN])
     task = asyncio.create_task(outbox.run())
     try:
         yield outbox
@@ -123,9 +123,7 @@ async def sending(database: Database, slate: Slate, *, books: Deliveries | None 
         await asyncio.wait_for(task, 30)
 
 
-async def queue(
-    books: SqliteBooks, *texts: str, chat: str = "console", key: str = "1", platform: Any = "console"
-) -> None:
+async def queue(books: SqlBooks, *texts: str, chat: str = "console", key: str = "1", platform: Any = "console") -> None:
     incoming = await books.receive("console", key, {}, at=NOW)
     assert incoming is not None
     await books.answer(
@@ -133,33 +131,33 @@ async def queue(
     )
 
 
-async def until_states(books: SqliteBooks, expected: Mapping[str, int]) -> None:
+async def until_states(books: SqlBooks, expected: Mapping[str, int]) -> None:
     async with asyncio.timeout(60):
         while await books.queue() != expected:
             continue
 
 
-async def rows(database: Database, *, seconds: float = 0, platform: Platform = "console") -> list[Outgoing]:
+async def rows(database: SqliteDatabase, *, seconds: float = 0, platform: Platform = "console") -> list[Outgoing]:
     """What can be sent now."""
-    found = await SqliteDeliveries(database).look(
+    found = await SqlDeliveries(database).look(
         platform, now=datetime.now(UTC) + timedelta(seconds=seconds), limit=20, besides=()
     )
     return found.rows
 
 
-async def test_an_answer_in_parts_goes_on_after_the_part_that_arrived(database: Database) -> None:
-    books = SqliteBooks(database)
+async def test_an_answer_in_parts_goes_on_after_the_part_that_arrived(database: SqliteDatabase) -> None:
+    books = SqlBooks(database)
     await queue(books, "one", "two", "three")
     (row,) = await rows(database)
-    await SqliteDeliveries(database).part_sent(row.id, "m0", at=NOW)
+    await SqlDeliveries(database).part_sent(row.id, "m0", at=NOW)
     slate = Slate()
     async with sending(database, slate):
         assert await slate.until(2) == ["console two", "console three"]
         await until_states(books, {"sent": 1})
 
 
-async def test_a_failure_between_parts_doubles_none_of_them(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate()
+async def test_a_failure_between_parts_doubles_none_of_them(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate()
     await queue(books, "one", "two")
     slate.failures = [TryLater("503", after=0.01)]
     async with sending(database, slate):
@@ -167,8 +165,8 @@ async def test_a_failure_between_parts_doubles_none_of_them(database: Database) 
         await until_states(books, {"sent": 1})
 
 
-async def test_what_goes_to_a_platform_that_is_not_served_here_waits(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate()
+async def test_what_goes_to_a_platform_that_is_not_served_here_waits(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate()
     await queue(books, "waiting", platform="telegram")
     await queue(books, "sent", chat="console:2", key="2")
     async with sending(database, slate):
@@ -176,9 +174,9 @@ async def test_what_goes_to_a_platform_that_is_not_served_here_waits(database: D
         await until_states(books, {"pending": 1, "sent": 1})
 
 
-async def test_what_cannot_be_drawn_is_put_off_and_stops_no_other(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate()
-    outbox = SqliteDeliveries(database)
+async def test_what_cannot_be_drawn_is_put_off_and_stops_no_other(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate()
+    outbox = SqlDeliveries(database)
     await outbox.enqueue(Address(platform="console", chat="console"), Reply(template="t"), at=NOW)
     await queue(books, "sent", chat="console:2")
     async with sending(database, slate):
@@ -188,24 +186,24 @@ async def test_what_cannot_be_drawn_is_put_off_and_stops_no_other(database: Data
     assert (row.attempts, row.reason) == (1, "KeyError: 'texts'")
 
 
-async def test_an_answer_without_a_message_is_done(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate()
+async def test_an_answer_without_a_message_is_done(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate()
     await queue(books)
     async with sending(database, slate):
         await until_states(books, {"sent": 1})
     assert slate.written == []
 
 
-async def test_what_cannot_be_delivered_is_failed_with_its_reason(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate(Undeliverable("too long"))
+async def test_what_cannot_be_delivered_is_failed_with_its_reason(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate(Undeliverable("too long"))
     await queue(books, "one")
     async with sending(database, slate):
         await until_states(books, {"failed": 1})
 
 
-async def test_a_chat_that_is_gone_is_paused_and_an_admin_told(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate(ChatGone("blocked"))
-    outbox = SqliteDeliveries(database)
+async def test_a_chat_that_is_gone_is_paused_and_an_admin_told(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate(ChatGone("blocked"))
+    outbox = SqlDeliveries(database)
     for chat in ("console:1", "console:1", "console:2"):
         await outbox.enqueue(
             Address(platform="console", chat=chat), Reply(template="t", data={"texts": [chat]}), at=NOW
@@ -217,15 +215,15 @@ async def test_a_chat_that_is_gone_is_paused_and_an_admin_told(database: Databas
     assert (notice.address, notice.reply.template) == (ADMIN, "chats_paused")
 
 
-async def test_a_chat_that_moved_is_followed(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate(ChatMoved("console:9"))
+async def test_a_chat_that_moved_is_followed(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate(ChatMoved("console:9"))
     await queue(books, "one", chat="console:1")
     async with sending(database, slate):
         assert await slate.until(1) == ["console:9 one"]
 
 
-async def test_a_database_that_fails_for_a_moment_loses_and_doubles_nothing(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate()
+async def test_a_database_that_fails_for_a_moment_loses_and_doubles_nothing(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate()
     failing = FailingDeliveries(database, doubtful=1, claim=1, part_sent=1)
     await queue(books, "one")
     async with sending(database, slate, books=failing):
@@ -234,8 +232,8 @@ async def test_a_database_that_fails_for_a_moment_loses_and_doubles_nothing(data
     assert sorted(slate.written) == ["console one", "console:2 two"]
 
 
-async def test_something_queued_is_sent_at_once_when_the_outbox_is_woken(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate()
+async def test_something_queued_is_sent_at_once_when_the_outbox_is_woken(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate()
     async with sending(database, slate) as outbox:
         await asyncio.sleep(0.05)
         await queue(books, "one")
@@ -243,24 +241,24 @@ async def test_something_queued_is_sent_at_once_when_the_outbox_is_woken(databas
         assert await slate.until(1) == ["console one"]
 
 
-async def test_what_waits_for_its_turn_when_told_to_stop_stays_for_the_next_start(database: Database) -> None:
-    books = SqliteBooks(database)
+async def test_what_waits_for_its_turn_when_told_to_stop_stays_for_the_next_start(database: SqliteDatabase) -> None:
+    books = SqlBooks(database)
     slate = Slate()
-    outbox = Outbox(books=SqliteDeliveries(database), carriers={"slack": slate}, draw=draw)
+    outbox = Outbox(books=SqlDeliveries(database), carriers={"slack": slate}, draw=draw)
     await queue(books, "one", "two", platform="slack", chat="slack:C1")
     task = asyncio.create_task(outbox.run())
     await slate.until(1)  # the second part waits for a second
     await outbox.stop(seconds=0.5)
     await asyncio.wait_for(task, 30)
     assert await books.queue() == {"pending": 1}
-    found = await SqliteDeliveries(database).look(
+    found = await SqlDeliveries(database).look(
         "slack", now=datetime.now(UTC) + timedelta(seconds=1), limit=1, besides=()
     )
     assert found.rows[0].message_ids == ("m1",)
 
 
-async def test_a_chat_that_just_got_a_message_gets_the_next_one_a_second_later(database: Database) -> None:
-    books, slate, outbox = SqliteBooks(database), Slate(), SqliteDeliveries(database)
+async def test_a_chat_that_just_got_a_message_gets_the_next_one_a_second_later(database: SqliteDatabase) -> None:
+    books, slate, outbox = SqlBooks(database), Slate(), SqlDeliveries(database)
     sender = Outbox(books=outbox, carriers={"slack": slate}, draw=draw)
     clock = asyncio.get_running_loop().time
     task = asyncio.create_task(sender.run())
@@ -277,9 +275,9 @@ async def test_a_chat_that_just_got_a_message_gets_the_next_one_a_second_later(d
     await asyncio.wait_for(task, 30)
 
 
-async def test_being_told_to_wait_holds_for_all_that_goes_to_that_chat(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate(TryLater("429", after=0.6))
-    outbox = SqliteDeliveries(database)
+async def test_being_told_to_wait_holds_for_all_that_goes_to_that_chat(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate(TryLater("429", after=0.6))
+    outbox = SqlDeliveries(database)
     await outbox.enqueue(
         Address(platform="console", chat="console:1"), Reply(template="t", data={"texts": ["digest"]}), at=NOW
     )
@@ -309,8 +307,10 @@ class Slow(Slate):
 
 
 @pytest.mark.parametrize("in_doubt", [1, 3])
-async def test_no_more_messages_are_in_doubt_at_once_than_a_crash_may_double(database: Database, in_doubt: int) -> None:
-    slow, outbox = Slow(), SqliteDeliveries(database)
+async def test_no_more_messages_are_in_doubt_at_once_than_a_crash_may_double(
+    database: SqliteDatabase, in_doubt: int
+) -> None:
+    slow, outbox = Slow(), SqlDeliveries(database)
     for number in range(6):
         address = Address(platform="console", chat=f"console:{number}")
         await outbox.enqueue(address, Reply(template="t", data={"texts": ["x"]}), at=NOW)
@@ -318,17 +318,17 @@ async def test_no_more_messages_are_in_doubt_at_once_than_a_crash_may_double(dat
     task = asyncio.create_task(sender.run())
     for number in range(6):
         await slow.until(min(6, number + in_doubt))
-        marked = {row.id for row in await SqliteDeliveries(database).doubtful("console")}
+        marked = {row.id for row in await SqlDeliveries(database).doubtful("console")}
         assert len(marked) <= in_doubt
         slow.held[number].set_result(None)
-    await until_states(SqliteBooks(database), {"sent": 6})
+    await until_states(SqlBooks(database), {"sent": 6})
     assert slow.most == in_doubt
     await sender.stop(seconds=0.5)
     await asyncio.wait_for(task, 30)
 
 
-async def test_a_message_left_unanswered_for_long_holds_up_no_other_chat(database: Database) -> None:
-    slow, outbox = Slow(), SqliteDeliveries(database)
+async def test_a_message_left_unanswered_for_long_holds_up_no_other_chat(database: SqliteDatabase) -> None:
+    slow, outbox = Slow(), SqlDeliveries(database)
     for chat in ("console:1", "console:1", "console:2"):
         await outbox.enqueue(Address(platform="console", chat=chat), Reply(template="t", data={"texts": ["x"]}), at=NOW)
     sender = Outbox(books=outbox, carriers={"console": slow}, draw=draw)
@@ -342,16 +342,16 @@ async def test_a_message_left_unanswered_for_long_holds_up_no_other_chat(databas
     assert len(await outbox.doubtful("console")) == 1  # cut off: as after a crash
 
 
-async def test_a_second_sender_waits_until_the_first_one_ends(database: Database, tmp_path: Path) -> None:
-    async with await Database.open(tmp_path / "flow.db", [MIGRATIONS]) as another:
+async def test_a_second_sender_waits_until_the_first_one_ends(database: SqliteDatabase, tmp_path: Path) -> None:
+    async with await SqliteDatabase.open(tmp_path / "flow.db", [MIGRATIONS]) as another:
         first, second = Slow(), Slate()
-        await queue(SqliteBooks(database), "one")
-        one = Outbox(books=SqliteDeliveries(database), carriers={"console": first}, draw=draw)
-        two = Outbox(books=SqliteDeliveries(another), carriers={"console": second}, draw=draw)
+        await queue(SqlBooks(database), "one")
+        one = Outbox(books=SqlDeliveries(database), carriers={"console": first}, draw=draw)
+        two = Outbox(books=SqlDeliveries(another), carriers={"console": second}, draw=draw)
         running = asyncio.create_task(one.run())
         await first.until(1)
         waiting = asyncio.create_task(two.run())
-        await queue(SqliteBooks(another), "two", chat="console:2", key="2")
+        await queue(SqlBooks(another), "two", chat="console:2", key="2")
         await asyncio.sleep(0.1)
         assert second.written == []
         stopping = asyncio.create_task(one.stop(seconds=30))
@@ -365,15 +365,15 @@ async def test_a_second_sender_waits_until_the_first_one_ends(database: Database
     assert first.written == ["console one"]
 
 
-async def test_an_answer_passes_the_digests_that_wait(database: Database) -> None:
-    slow, outbox = Slow(), SqliteDeliveries(database)
+async def test_an_answer_passes_the_digests_that_wait(database: SqliteDatabase) -> None:
+    slow, outbox = Slow(), SqlDeliveries(database)
     for number in range(20):
         address = Address(platform="console", chat=f"console:{number}")
         await outbox.enqueue(address, Reply(template="t", data={"texts": ["digest"]}), at=NOW, priority=BULK)
     sender = Outbox(books=outbox, carriers={"console": slow}, draw=draw)
     task = asyncio.create_task(sender.run())
     await slow.until(1)
-    await queue(SqliteBooks(database), "answer", chat="console:15")
+    await queue(SqlBooks(database), "answer", chat="console:15")
     sender.wake()
     slow.held[0].set_result(None)
     assert (await slow.until(2))[1] == "console:15 answer"
@@ -388,7 +388,7 @@ ASKED = Asked(
 )
 
 
-def inbox(books: SqliteBooks, *, answer: Any, read: Any = lambda _: ASKED) -> Inbox:
+def inbox(books: SqlBooks, *, answer: Any, read: Any = lambda _: ASKED) -> Inbox:
     return Inbox(
         books=books,
         read={"telegram": read},
@@ -403,7 +403,7 @@ async def hello(text: str, origin: Origin) -> Reply:
     return Reply(template="start", data={"texts": [text]})
 
 
-async def test_an_answer_that_could_not_be_written_is_written_again(database: Database) -> None:
+async def test_an_answer_that_could_not_be_written_is_written_again(database: SqliteDatabase) -> None:
     books = FailingBooks(database, answer=1)
     taking = inbox(books, answer=hello)
     await taking.take("telegram", "1", {})
@@ -412,11 +412,11 @@ async def test_an_answer_that_could_not_be_written_is_written_again(database: Da
     await taking.stop(seconds=1)
 
 
-async def test_what_cannot_be_answered_is_given_up_with_a_word_to_who_asked(database: Database) -> None:
+async def test_what_cannot_be_answered_is_given_up_with_a_word_to_who_asked(database: SqliteDatabase) -> None:
     async def broken(text: str, origin: Origin) -> Reply:
         raise RuntimeError("a fault")
 
-    books = SqliteBooks(database)
+    books = SqlBooks(database)
     taking = inbox(books, answer=broken)
     await taking.take("telegram", "1", {"text": "/who"})
     await until_states(books, {"pending": 1, "parked": 1})
@@ -427,7 +427,7 @@ async def test_what_cannot_be_answered_is_given_up_with_a_word_to_who_asked(data
     assert await books.unanswered() == []
 
 
-async def test_who_is_not_answered_gets_no_apology_either(database: Database) -> None:
+async def test_who_is_not_answered_gets_no_apology_either(database: SqliteDatabase) -> None:
     books = FailingBooks(database, answer=1)
     taking = Inbox(
         books=books,
@@ -446,8 +446,8 @@ async def test_who_is_not_answered_gets_no_apology_either(database: Database) ->
     await taking.stop(seconds=1)
 
 
-async def test_an_update_that_was_there_at_three_ends_of_the_program_is_given_up(database: Database) -> None:
-    books = SqliteBooks(database)
+async def test_an_update_that_was_there_at_three_ends_of_the_program_is_given_up(database: SqliteDatabase) -> None:
+    books = SqlBooks(database)
     asked: list[str] = []
     reached = asyncio.Event()
 
@@ -482,12 +482,12 @@ async def test_an_update_that_was_there_at_three_ends_of_the_program_is_given_up
         await each.stop(seconds=0.05)
 
 
-async def test_a_start_cut_off_in_good_order_does_not_count(database: Database) -> None:
+async def test_a_start_cut_off_in_good_order_does_not_count(database: SqliteDatabase) -> None:
     async def endless(text: str, origin: Origin) -> Reply:
         await asyncio.Event().wait()
         raise AssertionError
 
-    books = SqliteBooks(database)
+    books = SqlBooks(database)
     first = inbox(books, answer=endless)
     await first.take("telegram", "1", {})
     await first.stop(seconds=0.05)
@@ -499,15 +499,15 @@ async def test_a_start_cut_off_in_good_order_does_not_count(database: Database) 
     assert (await books.unanswered())[0].attempts <= 1
 
 
-async def test_what_is_no_question_any_more_is_done_at_the_next_start(database: Database) -> None:
-    books = SqliteBooks(database)
+async def test_what_is_no_question_any_more_is_done_at_the_next_start(database: SqliteDatabase) -> None:
+    books = SqlBooks(database)
     await books.receive("telegram", "1", {"text": "/who"}, at=NOW)
     await books.receive("slack", "1", {"text": "/who"}, at=NOW)
     assert await inbox(books, answer=hello, read=lambda _: None).recover("telegram") == 1
     assert [each.platform for each in await books.unanswered()] == ["slack"]
 
 
-async def test_one_persons_questions_are_answered_in_order_and_others_do_not_wait(database: Database) -> None:
+async def test_one_persons_questions_are_answered_in_order_and_others_do_not_wait(database: SqliteDatabase) -> None:
     release = asyncio.Event()
     answered: list[str] = []
 
@@ -522,7 +522,7 @@ async def test_one_persons_questions_are_answered_in_order_and_others_do_not_wai
         origin = Origin(platform="telegram", chat="telegram:-5", user=user, private=False)
         return Asked(text=payload["text"], origin=origin, address=ASKED.address)
 
-    books = SqliteBooks(database)
+    books = SqlBooks(database)
     taking = inbox(books, answer=slow, read=read)
     await taking.take("telegram", "1", {"text": "/slow", "user": 7})
     await taking.take("telegram", "2", {"text": "/after", "user": 7})
@@ -535,20 +535,20 @@ async def test_one_persons_questions_are_answered_in_order_and_others_do_not_wai
     await taking.stop(seconds=1)
 
 
-async def test_an_answer_that_takes_too_long_to_end_is_cut_off_and_kept(database: Database) -> None:
+async def test_an_answer_that_takes_too_long_to_end_is_cut_off_and_kept(database: SqliteDatabase) -> None:
     async def endless(text: str, origin: Origin) -> Reply:
         await asyncio.Event().wait()
         raise AssertionError
 
-    books = SqliteBooks(database)
+    books = SqlBooks(database)
     taking = inbox(books, answer=endless)
     await taking.take("telegram", "1", {})
     await taking.stop(seconds=0.05)
     assert len(await books.unanswered()) == 1
 
 
-async def test_a_platform_that_fails_in_a_way_nobody_foresaw_is_tried_again(database: Database) -> None:
-    books, slate = SqliteBooks(database), Slate(ZeroDivisionError())
+async def test_a_platform_that_fails_in_a_way_nobody_foresaw_is_tried_again(database: SqliteDatabase) -> None:
+    books, slate = SqlBooks(database), Slate(ZeroDivisionError())
     await queue(books, "one")
     async with sending(database, slate):
         assert await slate.until(1) == ["console one"]

@@ -14,7 +14,7 @@ from fakes.language_model import endpoint
 from fakes.newsroom import NOON, Newsroom, evidence, newsroom, report, there
 
 from bot.app.model_tasks import INGEST, Proposing
-from bot.books.costs import Cost, SqliteCosts
+from bot.books.costs import Cost, SqlCosts
 from digests.extract.worker import extract_keyed_in_process, linked
 from digests.ingest.grouping import grouping
 from digests.ingest.service import Ingest
@@ -47,7 +47,7 @@ async def added(
     async with endpoint() as script:
         script.says(*steps)
         model = Endpoint(base_url=script.base_url, model="liar-1", api_key="")
-        costs = SqliteCosts(room.database)
+        costs = SqlCosts(room.database)
         proposes = Proposing(model, costs, budget=budget, seconds=seconds, now=lambda: NOON)
         ingest = Ingest(room.store, reads, reads, proposes=proposes)
         found = await ingest.add_text(text, published="2020-02-15")
@@ -70,7 +70,7 @@ async def test_what_a_model_reads_is_saved_and_marked_wherever_it_is_shown(tmp_p
         assert "read by a language model, not by the grammar" in await room.read(f"/evidence {found.fact.id}")
         (person,) = await room.store.people(["Marta Lind"])
         assert person.roles == ()  # nobody is known by an office that only a model read
-        assert (await SqliteCosts(room.database).cost(chat=INGEST, since=NOON.date(), until=NOON.date())).requests == 1
+        assert (await SqlCosts(room.database).cost(chat=INGEST, since=NOON.date(), until=NOON.date())).requests == 1
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ async def test_a_model_that_hangs_holds_up_no_article_for_longer_than_its_time(t
 async def test_with_the_budget_spent_nothing_is_asked(tmp_path: Path) -> None:
     true = roles({**WARDEN, "title": "quay warden"})
     async with newsroom(tmp_path) as room:
-        await SqliteCosts(room.database).add_cost(INGEST, "facts", Cost(requests=1, tokens_in=99), day=NOON.date())
+        await SqlCosts(room.database).add_cost(INGEST, "facts", Cost(requests=1, tokens_in=99), day=NOON.date())
         assert "role" not in await added(room, true, budget=99)
 
 
@@ -128,7 +128,7 @@ async def test_what_is_not_english_is_not_put_to_a_model(tmp_path: Path) -> None
     )
     async with newsroom(tmp_path) as room:
         await added(room, 500, text=german)
-        spent = await SqliteCosts(room.database).cost(chat=INGEST, since=NOON.date(), until=NOON.date())
+        spent = await SqlCosts(room.database).cost(chat=INGEST, since=NOON.date(), until=NOON.date())
         assert spent.requests == 0
 
 

@@ -19,9 +19,9 @@ from digests.ingest.bulk import Bulk
 from digests.ingest.loop import Loop
 from digests.sources.fetch import Fetcher
 from digests.sources.stored import Stored
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 from digests.watch import NewsSource
 
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
@@ -37,8 +37,8 @@ PAGE = (
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 
@@ -63,7 +63,7 @@ def served(made: Site, name: str = "wire.example") -> str:
     return f"{at}/feed.xml"
 
 
-async def tried(store: SqliteStore, fetcher: AbstractAsyncContextManager[Fetcher], *, at: datetime) -> NewsSource:
+async def tried(store: SqlStore, fetcher: AbstractAsyncContextManager[Fetcher], *, at: datetime) -> NewsSource:
     """The source after a run of the loop."""
     async with fetcher as opened:
         await Loop(ingest(store), opened, clock=lambda: at, random=Random(1), first_pause=0.01).once()
@@ -95,7 +95,7 @@ def hang(made: Site) -> None:
     ids=["no such name", "bad certificate", "hung server", "slow loris", "out of order", "cut off"],
 )
 async def test_a_source_that_failed_is_said_tried_again_and_well_again(
-    store: SqliteStore, tls: bool, spoil: Callable[[Site], object] | None, first: Callable[[], Fetcher], words: str
+    store: SqlStore, tls: bool, spoil: Callable[[Site], object] | None, first: Callable[[], Fetcher], words: str
 ) -> None:
     async with site(tls=tls) as made:
         url = served(made)
@@ -116,7 +116,7 @@ async def test_a_source_that_failed_is_said_tried_again_and_well_again(
 
 
 async def test_a_disk_that_was_full_for_a_while_costs_nothing(
-    store: SqliteStore, caplog: pytest.LogCaptureFixture
+    store: SqlStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     def limit(pages: int) -> None:
         store.database._writing.execute(f"PRAGMA max_page_count={pages}")

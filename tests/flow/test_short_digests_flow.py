@@ -15,7 +15,7 @@ from fakes.language_model import Script, endpoint, sentences
 from fakes.newsroom import Newsroom, drawn, newsroom, report
 
 from bot.app.model_tasks import DIGESTS, ShortDigests
-from bot.books.costs import Cost, SqliteCosts
+from bot.books.costs import Cost, SqlCosts
 from bot.circulation.digests import Digests
 from bot.circulation.shortening import Shortening
 from bot.model import Origin, Reply
@@ -35,7 +35,7 @@ async def with_model(
     async with newsroom(folder) as room, endpoint() as script:
         script.says(*steps)
         model = Endpoint(base_url=script.base_url, model="liar-1", api_key="")
-        shortens = ShortDigests(model, SqliteCosts(room.database), budget=budget, now=lambda: EIGHT)
+        shortens = ShortDigests(model, SqlCosts(room.database), budget=budget, now=lambda: EIGHT)
         loop = Digests(
             subscriptions=room.services.subscriptions, store=room.store, queued=lambda: None, shortens=shortens
         )
@@ -70,9 +70,7 @@ async def test_all_who_ordered_it_share_one_request(tmp_path: Path) -> None:
         assert len(texts) == 5
         assert all("liar-1" in text for text in texts)
         assert len(script.asked) == 1
-        assert (
-            await SqliteCosts(room.database).cost(chat=DIGESTS, since=EIGHT.date(), until=EIGHT.date())
-        ).requests == 1
+        assert (await SqlCosts(room.database).cost(chat=DIGESTS, since=EIGHT.date(), until=EIGHT.date())).requests == 1
 
 
 @pytest.mark.parametrize(
@@ -97,7 +95,7 @@ async def test_else_the_articles_own_sentences_stand(tmp_path: Path, what: str, 
 
 async def test_with_the_budget_spent_nothing_is_asked(tmp_path: Path) -> None:
     async with with_model(tmp_path, sentences((SHORT, [1])), budget=5) as (room, script, loop):
-        await SqliteCosts(room.database).add_cost(DIGESTS, "digest", Cost(tokens_in=5), day=EIGHT.date())
+        await SqlCosts(room.database).add_cost(DIGESTS, "digest", Cost(tokens_in=5), day=EIGHT.date())
         (text,) = await sent(room, loop)
     assert CLOSED in text
     assert script.asked == []

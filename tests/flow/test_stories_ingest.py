@@ -11,9 +11,9 @@ from digests.ingest.add import Added, add
 from digests.model import Article, Extraction, NameKeys, Person
 from digests.sources.file import article_from
 from digests.store.base import Store
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 BODY = " ".join(
     f"Ferry crews in Port Ardal walked out on day {number} of the strike because pier {number} was closed to them."
@@ -43,7 +43,7 @@ class Nobody:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 

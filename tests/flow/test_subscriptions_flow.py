@@ -12,12 +12,12 @@ from fakes.desk import NOON, SOMEBODY, Desk, commands_of
 from fakes.memory_store import MemoryStore
 
 from bot.access import Standing
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
-from bot.books.subscriptions import SqliteSubscriptions
+from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.subscriptions import SqlSubscriptions
 from bot.model import ChatSettings, Origin
 from digests.edition.model import Schedule, Subscription, Wanted
 from digests.model import Person
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 
 PEOPLE = (
     Person(id=1, name="Fuat Oktay", aliases=("Oktay",)),
@@ -37,10 +37,10 @@ class Admins:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with await Database.open(tmp_path / "own.db", [MIGRATIONS]) as database:
-        subscriptions = SqliteSubscriptions(database)
+    async with await SqliteDatabase.open(tmp_path / "own.db", [MIGRATIONS]) as database:
+        subscriptions = SqlSubscriptions(database)
         store = MemoryStore(people=PEOPLE)
-        yield Desk(store=store, books=SqliteBooks(database), subscriptions=subscriptions, groups=Admins())
+        yield Desk(store=store, books=SqlBooks(database), subscriptions=subscriptions, groups=Admins())
 
 
 async def kept(desk: Desk, chat: str = "telegram:1") -> list[Subscription]:

@@ -25,9 +25,9 @@ from bot.model import Address, Reply
 from bot.web.server import bound
 from digests.errors import SettingsError, StoreError
 from digests.model import Extraction
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 SAYS = "Fuat Oktay said on Saturday that the road would be opened."
 HERE = Address(platform="telegram", chat="telegram:1")
@@ -261,10 +261,10 @@ async def test_links_and_addresses_from_a_chat_open_on_the_web(tmp_path: Path) -
         async with serving(given) as http:
             await telegram.deliver(message("/start"))
             await telegram.until_sent(1)
-            async with await Database.open(tmp_path / "flow.db", [FACTS]) as database:
+            async with await SqliteDatabase.open(tmp_path / "flow.db", [FACTS]) as database:
                 article = report(SAYS, day=datetime.now(UTC).date())
                 facts = (says(article, SAYS, "Fuat Oktay", None),)
-                await SqliteStore(database).save(article, Extraction(facts=facts), links={})
+                await SqlStore(database).save(article, Extraction(facts=facts), links={})
             for number, (typed, part) in enumerate([("/evidence 1", "/e/1"), ("/digest", "/d/"), ("/atom", "/f/")], 2):
                 await telegram.deliver(message(typed))
                 sent = (await telegram.until_sent(number))[-1]

@@ -15,7 +15,7 @@ from fakes.language_model import Script, endpoint, sentences
 from fakes.newsroom import NOON, Newsroom, due, newsroom, report, there
 
 from bot.app.language_model import Wording
-from bot.books.costs import SqliteCosts
+from bot.books.costs import SqlCosts
 from digests.llm.base import ModelFailed, Task
 from digests.llm.client import Endpoint
 from digests.llm.resting import Resting
@@ -36,7 +36,7 @@ async def with_model(folder: Path, *steps: Any, budget: int = 10_000) -> AsyncIt
     async with newsroom(folder) as room, endpoint() as script:
         script.says(*steps)
         model = Endpoint(base_url=script.base_url, model="liar-1", api_key="")
-        words = Wording(Resting(model), SqliteCosts(room.database), budget=budget, now=lambda: NOON, warm=model.warm)
+        words = Wording(Resting(model), SqlCosts(room.database), budget=budget, now=lambda: NOON, warm=model.warm)
         room.services = replace(room.services, model=words)
         article = report(*HARBOUR, title="Harbour closed")
         day = (NOON + timedelta(days=14)).date()

@@ -15,9 +15,9 @@ from digests.archive import demo_paths
 from digests.ask.answering import Answer, answer
 from digests.edition.denials import denies
 from digests.store.base import Store
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 from digests.text.folding import fold
 
 TODAY = date(2020, 2, 21)
@@ -43,7 +43,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo") / "demo.db"
 
     async def fill() -> None:
-        store = SqliteStore(await Database.open(path, [FACTS]))
+        store = SqlStore(await SqliteDatabase.open(path, [FACTS]))
         async with importing(store, processes=1) as ingest:
             await build(ingest, demo_paths())
         await store.close()
@@ -54,7 +54,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def store(archive: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(await Database.open(archive, [FACTS]))
+    opened = SqlStore(await SqliteDatabase.open(archive, [FACTS]))
     yield opened
     await opened.close()
 

@@ -14,14 +14,14 @@ from digests.errors import EvidenceError, StoreError
 from digests.ingest.add import Added, Failed, Skipped
 from digests.ingest.bulk import BATCH, Bulk, Outcome
 from digests.sources.stored import Stored, Unreadable
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 
@@ -50,7 +50,7 @@ async def outcomes(made: Bulk, inputs: Any) -> list[Outcome]:
     return [each async for each in made.add(inputs)]
 
 
-async def test_an_import_begun_again_reads_only_what_it_had_not(store: SqliteStore) -> None:
+async def test_an_import_begun_again_reads_only_what_it_had_not(store: SqlStore) -> None:
     inputs = [given(number) for number in range(3 * BATCH)]
     assert {type(each) for each in await outcomes(bulk(store, Counting()), inputs[: 2 * BATCH])} == {Added}
     reader = Counting()
@@ -61,7 +61,7 @@ async def test_an_import_begun_again_reads_only_what_it_had_not(store: SqliteSto
     assert (await store.counts()).articles == 3 * BATCH
 
 
-async def test_another_day_given_for_it_is_another_import(store: SqliteStore) -> None:
+async def test_another_day_given_for_it_is_another_import(store: SqlStore) -> None:
     undated = Stored(name="quay.md", data=b"# Quay\n\nThe quay was shut, the mayor said.\n")
     await outcomes(bulk(store, Direct(), published="2020-02-15"), [undated])
     (other,) = await outcomes(bulk(store, Direct(), published="2020-02-16"), [undated])
@@ -69,7 +69,7 @@ async def test_another_day_given_for_it_is_another_import(store: SqliteStore) ->
     assert other.outcome == "known"  # the same text is the same article, whatever day is said
 
 
-async def test_what_was_saved_but_not_marked_before_a_kill_is_found_known(store: SqliteStore) -> None:
+async def test_what_was_saved_but_not_marked_before_a_kill_is_found_known(store: SqlStore) -> None:
     await outcomes(bulk(store, Direct(), marked=False), [given(1)])
     (again,) = await outcomes(bulk(store, Direct()), [given(1)])
     assert isinstance(again, Added)
@@ -78,13 +78,13 @@ async def test_what_was_saved_but_not_marked_before_a_kill_is_found_known(store:
     assert isinstance(third, Skipped)
 
 
-async def test_bad_inputs_are_told_in_their_place(store: SqliteStore) -> None:
+async def test_bad_inputs_are_told_in_their_place(store: SqlStore) -> None:
     inputs = [given(1), Unreadable(name="b.gz", reason="b.gz cannot be read"), Stored(name="c.md", data=b""), given(2)]
     found = await outcomes(bulk(store, Direct()), inputs)
     assert [type(each) for each in found] == [Added, Failed, Failed, Added]
 
 
-async def test_inputs_are_taken_only_as_fast_as_they_are_worked_off(store: SqliteStore) -> None:
+async def test_inputs_are_taken_only_as_fast_as_they_are_worked_off(store: SqlStore) -> None:
     taken = 0
 
     def inputs() -> Iterator[Stored]:
@@ -102,7 +102,7 @@ async def test_inputs_are_taken_only_as_fast_as_they_are_worked_off(store: Sqlit
 class Failing:
     """A store of which one method fails so many times."""
 
-    def __init__(self, store: SqliteStore, name: str, times: int, error: Exception) -> None:
+    def __init__(self, store: SqlStore, name: str, times: int, error: Exception) -> None:
         self._store, self._name, self._left, self._error = store, name, times, error
 
     def __getattr__(self, name: str) -> Any:
@@ -120,9 +120,7 @@ class Failing:
 
 
 @pytest.mark.parametrize("name", ["imported", "unchanged", "save", "mark_imported"])
-async def test_a_full_disk_is_said_and_waited_for(
-    store: SqliteStore, caplog: pytest.LogCaptureFixture, name: str
-) -> None:
+async def test_a_full_disk_is_said_and_waited_for(store: SqlStore, caplog: pytest.LogCaptureFixture, name: str) -> None:
     full = StoreError("the database cannot grow, the disk is full: free some space and try again")
     caplog.set_level(logging.WARNING)
     found = await outcomes(bulk(Failing(store, name, 3, full), Direct()), [given(number) for number in range(20)])
@@ -131,13 +129,13 @@ async def test_a_full_disk_is_said_and_waited_for(
     assert len(await store.imported([given(number).key for number in range(20)])) == 20
 
 
-async def test_a_disk_that_stays_full_ends_the_import_with_the_reason(store: SqliteStore) -> None:
+async def test_a_disk_that_stays_full_ends_the_import_with_the_reason(store: SqlStore) -> None:
     full = Failing(store, "save", 10_000, StoreError("the disk is full"))
     with pytest.raises(StoreError, match="the disk is full"):
         await outcomes(bulk(full, Direct()), [given(1)])
 
 
-async def test_a_fact_that_does_not_hold_fails_its_article_only(store: SqliteStore) -> None:
+async def test_a_fact_that_does_not_hold_fails_its_article_only(store: SqlStore) -> None:
     unheld = Failing(store, "save", 1, EvidenceError("a statement rests on words that are not in its article"))
     found = await outcomes(bulk(unheld, Direct()), [given(1), given(2)])
     assert [type(each) for each in found] == [Failed, Added]

@@ -12,15 +12,15 @@ from click.testing import CliRunner
 from pysqlite3 import dbapi2 as sqlite3
 from telling import extraction, telling
 
-from bot.books.sqlite import MIGRATIONS
+from bot.books.sql import MIGRATIONS
 from bot.cli import cli
 from digests.errors import UserError
-from digests.store.copying import back_up, hindrance, in_use, look_at, put_back
-from digests.store.database import Database
-from digests.store.migrating import MigrationSet
 from digests.store.migrations import FACTS
-from digests.store.opening import connect, prepare
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.copying import back_up, hindrance, in_use, look_at, put_back
+from digests.store.sqlite.database import SqliteDatabase
+from digests.store.sqlite.migrating import MigrationSet
+from digests.store.sqlite.opening import connect, prepare
 
 NOW = datetime(2020, 2, 16, 12, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ NOW = datetime(2020, 2, 16, 12, tzinfo=UTC)
 async def path(tmp_path: Path) -> Path:
     """A database with one article."""
     made = tmp_path / "own.db"
-    store = SqliteStore(await Database.open(made, [FACTS, MIGRATIONS]))
+    store = SqlStore(await SqliteDatabase.open(made, [FACTS, MIGRATIONS]))
     await store.save(telling(), extraction(), links={})
     await store.close()
     return made

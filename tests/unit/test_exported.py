@@ -24,9 +24,9 @@ from bot.cli import cli
 from digests.jsonl import exported
 from digests.jsonl.exported import COLUMNS, as_object, every, safe, whole, windows
 from digests.model import Counts, FactQuery, Found
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 EACH = [
     found(statement(1, "=HYPERLINK(1)", who="Fuat Oktay")),
@@ -39,8 +39,8 @@ DAYS = some.dates(date(2019, 12, 1), date(2020, 4, 1))
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    opened = SqliteStore(await Database.open(tmp_path / "own.db", [FACTS]))
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "own.db", [FACTS]))
     yield opened
     await opened.close()
 
@@ -91,7 +91,7 @@ def test_every_day_lies_in_one_window_if_it_was_asked_for(
     assert len(held) == asked
 
 
-async def test_all_facts_come_once_however_many(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_all_facts_come_once_however_many(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exported, "_BATCH", 2)
     await store.save(telling(), extraction(), links={})
     late = replace(telling(), text=telling().text, content_hash="other", canonical_url="")
@@ -133,9 +133,7 @@ async def test_an_exported_file_goes_with_the_answer(monkeypatch: pytest.MonkeyP
     assert (await desk.ask("/export csv", origin=SOMEBODY)).template == "not_allowed"
 
 
-async def test_export_from_the_command_line(
-    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_export_from_the_command_line(store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/own.db")
     monkeypatch.chdir(tmp_path)
     await store.save(telling(), extraction(), links={})

@@ -14,11 +14,11 @@ from click.testing import CliRunner
 
 from bot.books.chats import CHAT_TABLES
 from bot.books.forgetting import _texts, erase, forget
-from bot.books.sqlite import MIGRATIONS, SqliteBooks
+from bot.books.sql import MIGRATIONS, SqlBooks
 from bot.cli import cli
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.opening import connect, prepare
+from digests.store.sqlite.database import SqliteDatabase
+from digests.store.sqlite.opening import connect, prepare
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -150,8 +150,8 @@ async def test_old_messages_and_the_audit_log_go_after_their_own_times(path: Pat
         fill(writing, "audit", at=at, who=f"telegram:{number}", chat=OTHER)
         fill(writing, "inbox", platform="telegram", key=str(number), done_at=at)
     writing.close()
-    async with await Database.open(path, [FACTS, MIGRATIONS]) as database:
-        books = SqliteBooks(database)
+    async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as database:
+        books = SqlBooks(database)
         await books.tidy(before=NOW - timedelta(days=30), audit_before=NOW - timedelta(days=365))
         assert await database.read(lambda rows: [row[0] for row in rows.execute("SELECT key FROM inbox")]) == ["2"]
         audits = "SELECT who FROM audit ORDER BY id"

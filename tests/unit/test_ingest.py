@@ -16,9 +16,9 @@ from digests.ingest.decide import Outcome, outcome
 from digests.ingest.service import Ingest, bytes_of
 from digests.model import Article, Extraction, FactQuery, NameKeys, Person
 from digests.sources.file import article_from, read_bytes
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 
 class Reader:
@@ -52,13 +52,13 @@ TITLE = "Ferry Talks Stall in Port Ardal"
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    opened = SqliteStore(await Database.open(tmp_path / "facts.db", [FACTS]))
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
     yield opened
     await opened.close()
 
 
-def ingest(store: SqliteStore, reader: Reader) -> Ingest:
+def ingest(store: SqlStore, reader: Reader) -> Ingest:
     worker: Any = reader
     return Ingest(store, worker, worker)
 
@@ -70,14 +70,14 @@ def test_an_article_is_new_known_or_changed(created: bool, version: int, wanted:
     assert outcome(created=created, version=version) == wanted
 
 
-async def test_a_new_article_is_saved_with_its_facts(store: SqliteStore) -> None:
+async def test_a_new_article_is_saved_with_its_facts(store: SqlStore) -> None:
     added = await ingest(store, Reader({TITLE: extraction()})).add_bytes(TEXT.encode(), name="ferry.md")
     assert (added.outcome, added.article.id, added.article.title) == ("new", 1, TITLE)
     assert dict(added.facts_by_kind)["statement"] == 1
     assert len(await store.facts(FactQuery())) == len(facts())
 
 
-async def test_a_known_text_is_not_even_read_again(store: SqliteStore) -> None:
+async def test_a_known_text_is_not_even_read_again(store: SqlStore) -> None:
     reader = Reader({TITLE: extraction()})
     service = ingest(store, reader)
     await service.add_text(TEXT)
@@ -86,7 +86,7 @@ async def test_a_known_text_is_not_even_read_again(store: SqliteStore) -> None:
     assert reader.extracted == [TITLE]
 
 
-async def test_a_touched_date_is_not_read_again(store: SqliteStore) -> None:
+async def test_a_touched_date_is_not_read_again(store: SqlStore) -> None:
     reader = Reader({TITLE: extraction()})
     service = ingest(store, reader)
     first = await service.add_text(TEXT)
@@ -97,7 +97,7 @@ async def test_a_touched_date_is_not_read_again(store: SqliteStore) -> None:
     assert reader.extracted == [TITLE]
 
 
-async def test_another_text_under_the_same_address_is_a_new_version(store: SqliteStore) -> None:
+async def test_another_text_under_the_same_address_is_a_new_version(store: SqlStore) -> None:
     service = ingest(store, Reader())
     await service.add_text(TEXT)
     touched = await service.add_text(TEXT.replace("utm_source=x", "utm_source=y"))
@@ -106,7 +106,7 @@ async def test_another_text_under_the_same_address_is_a_new_version(store: Sqlit
     assert (changed.outcome, changed.article.version) == ("changed", 2)
 
 
-async def test_people_of_a_second_article_are_linked_to_those_known(store: SqliteStore) -> None:
+async def test_people_of_a_second_article_are_linked_to_those_known(store: SqlStore) -> None:
     reader = Reader({TITLE: extraction()})
     service = ingest(store, reader)
     await service.add_text(TEXT)
@@ -116,14 +116,14 @@ async def test_people_of_a_second_article_are_linked_to_those_known(store: Sqlit
     assert (await store.counts()).people == 2
 
 
-async def test_what_a_reader_makes_up_is_refused(store: SqliteStore) -> None:
+async def test_what_a_reader_makes_up_is_refused(store: SqlStore) -> None:
     other = article_from("Nothing of the sort was written here.", title=TITLE, published="2020-02-15")
     with pytest.raises(EvidenceError):
         await add(other, store=store, extract=Reader({TITLE: extraction()}))
     assert (await store.counts()).articles == 0
 
 
-async def test_an_undated_text_needs_a_day(store: SqliteStore) -> None:
+async def test_an_undated_text_needs_a_day(store: SqlStore) -> None:
     service = ingest(store, Reader())
     with pytest.raises(UndatedArticle, match="--published"):
         await service.add_text("The port was shut, the mayor said.")
@@ -133,14 +133,12 @@ async def test_an_undated_text_needs_a_day(store: SqliteStore) -> None:
     assert (added.outcome, added.article.publisher) == ("new", "a.example")
 
 
-async def test_text_with_a_lone_surrogate_is_added(store: SqliteStore) -> None:
+async def test_text_with_a_lone_surrogate_is_added(store: SqlStore) -> None:
     added = await ingest(store, Reader()).add_text("The port \ud800 was shut, the mayor said.", published="2020-02-15")
     assert added.outcome == "new"
 
 
-async def test_many_files_are_added_in_their_order_and_a_bad_one_stops_nothing(
-    store: SqliteStore, tmp_path: Path
-) -> None:
+async def test_many_files_are_added_in_their_order_and_a_bad_one_stops_nothing(store: SqlStore, tmp_path: Path) -> None:
     paths = []
     for number in range(2 * BATCH + 3):
         path = tmp_path / f"{number:02}.md"
@@ -170,7 +168,7 @@ async def test_many_files_are_added_in_their_order_and_a_bad_one_stops_nothing(
     assert titles == [f"Report {number}" for number in (*range(18, 8, -1), 4, 2, 1, 0)]
 
 
-async def test_a_fact_that_does_not_hold_fails_its_file_only(store: SqliteStore, tmp_path: Path) -> None:
+async def test_a_fact_that_does_not_hold_fails_its_file_only(store: SqlStore, tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.md").write_text(f"# {name}\n\n15 February 2020\n\nThe port was shut.\n")
     reader = Reader({"a": extraction()})
@@ -178,7 +176,7 @@ async def test_a_fact_that_does_not_hold_fails_its_file_only(store: SqliteStore,
     assert [type(each) for each in outcomes] == [Failed, Added]
 
 
-async def test_stopping_half_way_leaves_what_was_done(store: SqliteStore, tmp_path: Path) -> None:
+async def test_stopping_half_way_leaves_what_was_done(store: SqlStore, tmp_path: Path) -> None:
     paths = []
     for number in range(40):
         path = tmp_path / f"{number:02}.md"

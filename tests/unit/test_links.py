@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from digests.store.addresses import renew
 from digests.store.migrations import FACTS
-from digests.store.opening import prepare
+from digests.store.sqlite.opening import prepare
 from digests.text.links import agreed_url, canonical_url
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from digests.store.migrations import FACTS
-from digests.store.opening import prepare
+from digests.store.sqlite.opening import prepare
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "schema.md"
 

@@ -18,18 +18,18 @@ from telling import DAY, extraction, said, telling
 
 from digests.errors import SettingsError, StoreError
 from digests.model import Extraction, FactQuery
-from digests.store.database import Database
-from digests.store.migrating import MigrationSet, script
 from digests.store.migrations import FACTS
-from digests.store.opening import connect
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
+from digests.store.sqlite.migrating import MigrationSet, script
+from digests.store.sqlite.opening import connect
 
 ROOT = Path(__file__).resolve().parents[2]
 SEARCHES = ("fact_search", "due_search", "article_search")
 
 
-async def opened(path: Path) -> SqliteStore:
-    return SqliteStore(await Database.open(path, [FACTS]))
+async def opened(path: Path) -> SqlStore:
+    return SqlStore(await SqliteDatabase.open(path, [FACTS]))
 
 
 def one_line(error: Exception) -> str:
@@ -64,12 +64,12 @@ from dataclasses import replace
 from pathlib import Path
 from telling import DAY, said
 from digests.model import Extraction
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
 
 async def main(path, first, many):
-    store = SqliteStore(await Database.open(Path(path), [FACTS]))
+    store = SqlStore(await SqliteDatabase.open(Path(path), [FACTS]))
     print("ready", flush=True)
     for number in range(int(first), int(first) + int(many)):
         article, read = said("Ada Rossi", "the harbour matters", day=DAY, number=number)
@@ -177,12 +177,12 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 from pathlib import Path
 from digests.errors import OnrecordError
-from digests.store.database import Database
+from digests.store.sqlite.database import SqliteDatabase
 from digests.store.migrations import FACTS
 
 async def main(path):
     try:
-        await (await Database.open(Path(path), [FACTS])).close()
+        await (await SqliteDatabase.open(Path(path), [FACTS])).close()
     except OnrecordError as error:
         print(type(error).__name__, error)
 
@@ -235,13 +235,13 @@ async def test_what_raises_inside_a_transaction_undoes_it(tmp_path: Path) -> Non
 
 async def test_two_sets_of_tables_live_in_one_file_and_one_transaction(tmp_path: Path) -> None:
     notes = MigrationSet(name="notes", steps=(("m001", script("CREATE TABLE notes (text TEXT)")),))
-    async with await Database.open(tmp_path / "both.db", [FACTS, notes]) as database:
+    async with await SqliteDatabase.open(tmp_path / "both.db", [FACTS, notes]) as database:
         await database.write(lambda connection: connection.execute("INSERT INTO notes VALUES ('a')").rowcount)
     more = MigrationSet(
         name="notes",
         steps=(*notes.steps, ("m002", script("ALTER TABLE notes ADD COLUMN day TEXT;\nCREATE INDEX n ON notes (day)"))),
     )
-    async with await Database.open(tmp_path / "both.db", [more]) as database:
+    async with await SqliteDatabase.open(tmp_path / "both.db", [more]) as database:
         rows = await database.read(lambda connection: connection.execute("SELECT text, day FROM notes").fetchall())
     assert [tuple(row) for row in rows] == [("a", None)]
 
@@ -250,7 +250,7 @@ async def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> No
     path = tmp_path / "facts.db"
     bad = MigrationSet(name="bad", steps=(("m001", script("CREATE TABLE a (b);\nCREATE TABLE a (b);\n")),))
     with pytest.raises(StoreError, match="already exists"):
-        await Database.open(path, [bad])
+        await SqliteDatabase.open(path, [bad])
     connection = connect(path)
     assert (
         connection.execute("SELECT name FROM sqlite_master WHERE name IN ('a', '_sqlite_migrations')").fetchall() == []
@@ -261,9 +261,9 @@ async def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> No
 async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "facts.db"
     newer = MigrationSet(name=FACTS.name, steps=(*FACTS.steps, ("m999_later", script("CREATE TABLE later (a)"))))
-    await (await Database.open(path, [newer])).close()
+    await (await SqliteDatabase.open(path, [newer])).close()
     with pytest.raises(StoreError, match="newer version of Onrecord") as refused:
-        await Database.open(path, [FACTS])
+        await SqliteDatabase.open(path, [FACTS])
     assert "m999_later" in one_line(refused.value)
     assert "install" in str(refused.value)
 
@@ -272,7 +272,7 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("These are notes, no database.\n" * 100)
     with pytest.raises(SettingsError, match="is not a database") as refused:
-        await Database.open(path, [FACTS])
+        await SqliteDatabase.open(path, [FACTS])
     assert "DATABASE_URL" in one_line(refused.value)
     assert path.read_text().startswith("These are notes")
 
@@ -332,7 +332,7 @@ def test_a_day_far_away_still_has_a_place() -> None:
 
 async def test_a_database_that_fails_while_it_is_open_is_no_wrong_setting(tmp_path: Path) -> None:
     # a SettingsError would end the server, and show the file's name to whoever asked
-    async with await Database.open(tmp_path / "facts.db", [FACTS]) as database:
+    async with await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]) as database:
 
         def unable(connection: Connection) -> None:
             raise sqlite3.OperationalError("unable to open database file")  # what SQLite says when files run out

@@ -38,9 +38,9 @@ from digests.model import (
     with_entities,
 )
 from digests.sources.file import article_from
-from digests.store.database import Database
 from digests.store.migrations import FACTS
-from digests.store.sqlite import SqliteStore
+from digests.store.sql import SqlStore
+from digests.store.sqlite.database import SqliteDatabase
 
 TEXT = "Ædan 😀 said “we’ll go”, or 5,000 of us\nwill — by March 1.\n" * 3
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -143,7 +143,7 @@ def test_facts_come_back_as_they_were_saved(facts: list[Fact]) -> None:
 
 async def _there_and_back(facts: list[Fact]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store = SqliteStore(await Database.open(Path(folder) / "facts.db", [FACTS]))
+        store = SqlStore(await SqliteDatabase.open(Path(folder) / "facts.db", [FACTS]))
         article = article_from(TEXT, published="2020-02-15")
         saved = await store.save(article, Extraction(facts=tuple(facts)), links={})
         for fact_id, fact in zip(saved.fact_ids, with_entities(Extraction(facts=tuple(facts)), {}).facts, strict=True):

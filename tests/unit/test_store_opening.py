@@ -13,10 +13,10 @@ import pytest
 from pysqlite3 import dbapi2 as sqlite3
 
 from digests.errors import SettingsError, StoreError
-from digests.store.database import Database, path_of
 from digests.store.migrations import FACTS
-from digests.store.opening import check_place, check_version, prepare
-from digests.store.trouble import advice
+from digests.store.sqlite.database import SqliteDatabase, path_of
+from digests.store.sqlite.opening import check_place, check_version, prepare
+from digests.store.sqlite.trouble import advice
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +29,7 @@ def one_line(error: Exception) -> str:
 @pytest.mark.parametrize(("name", "said"), [("no/such/folder/facts.db", "does not exist"), (".", "is a folder")])
 async def test_a_place_that_cannot_hold_a_database_is_named(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(SettingsError, match=said) as refused:
-        await Database.open(tmp_path / name, [FACTS])
+        await SqliteDatabase.open(tmp_path / name, [FACTS])
     assert "DATABASE_URL" in one_line(refused.value)
 
 
@@ -37,7 +37,7 @@ READONLY = """
 import os, sys
 from pathlib import Path
 from digests.errors import OnrecordError
-from digests.store.opening import check_place
+from digests.store.sqlite.opening import check_place
 if os.getuid() == 0:
     os.setuid(65534)
 try:

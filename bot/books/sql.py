@@ -29,10 +29,10 @@ from bot.books import (
 )
 from bot.model import Address, ChatSettings, Incoming, Platform, Reply, Trouble
 from digests.store.database import Database
-from digests.store.migrating import MigrationSet, script
+from digests.store.sqlite.migrating import MigrationSet, script
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from digests.store.connection import Connection
 
 MIGRATIONS = MigrationSet(
     name="bot.books",
@@ -61,7 +61,7 @@ MIGRATIONS = MigrationSet(
 )
 
 
-class SqliteBooks:
+class SqlBooks:
     """``bot.books.base.Books`` on an open ``Database`` that was given ``MIGRATIONS``."""
 
     def __init__(self, database: Database) -> None:

@@ -13,7 +13,7 @@ from bot.model import Role
 from digests.store.database import Database
 
 
-class SqliteMembers:
+class SqlMembers:
     """``bot.books.members.Members`` on an open ``Database`` that was given the books' ``MIGRATIONS``."""
 
     def __init__(self, database: Database) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from pysqlite3 import dbapi2 as sqlite3
 
 from digests.errors import SettingsError
-from digests.store.migrating import MigrationSet, migrate
-from digests.store.trouble import explained
+from digests.store.sqlite.migrating import MigrationSet, migrate
+from digests.store.sqlite.trouble import explained
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from pysqlite3 import dbapi2 as sqlite3
 
 from digests.errors import SettingsError, StoreError, UserError
-from digests.store.migrating import MigrationSet, newer_than
-from digests.store.opening import check_place, connect
-from digests.store.trouble import explained
+from digests.store.sqlite.migrating import MigrationSet, newer_than
+from digests.store.sqlite.opening import check_place, connect
+from digests.store.sqlite.trouble import explained
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from pysqlite3 import dbapi2 as sqlite3
 
 from digests.errors import StoreError
+from digests.store.connection import Connection as Rows
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from sqlite_utils import Database as Tables
 
-Step = Callable[["Connection"], None]
+Step = Callable[[Rows], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def script(sql: str) -> Step:
     return partial(run_script, sql=sql)
 
 
-def run_script(connection: Connection, sql: str) -> None:
+def run_script(connection: Rows, sql: str) -> None:
     """Each statement of ``sql`` in turn, inside the transaction that is open."""
     statement = ""
     for line in sql.splitlines(keepends=True):

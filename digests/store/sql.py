@@ -1,11 +1,11 @@
-"""The store on SQLite: the protocol's methods, each one read or one transaction on the shared ``Database``."""
+"""The store: the protocol's methods, each one read or one transaction on the shared ``Database``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from digests.errors import UserError
 from digests.history import Change, Edit
@@ -39,15 +39,16 @@ from digests.store.stories import find_merged, find_stories, latest_stories, loa
 from digests.watch import Entry, NewsSource, Polled, SourceCounts
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection, Row
+    from digests.store.connection import Connection, Row
 
+T = TypeVar("T")
 LOOKED_AT = 40
 """Candidates for each of an article's entities."""
 STORIES_AMONG = 500
 """Stories about something are those of so many of the newest articles about it."""
 
 
-class SqliteStore:
+class SqlStore:
     """Give it an open ``Database`` whose migrations hold ``FACTS``; closing the store closes the database."""
 
     def __init__(self, database: Database) -> None:
@@ -71,7 +72,7 @@ class SqliteStore:
             whom = links if linking is None else linking(find_candidates(connection, found, LOOKED_AT))
             return save(connection, article, extraction, links=whom, keys=found, grouping=grouping)
 
-        return await self.database.write(work)
+        return await self._write(work)
 
     async def article(self, article_id: int, *, version: int | None = None) -> Article | None:
         return await self.database.read(lambda connection: _article(connection, article_id, version))
@@ -149,7 +150,7 @@ class SqliteStore:
         return await self.database.read(lambda connection: imports.imported(connection, keys))
 
     async def mark_imported(self, marks: Mapping[str, int]) -> None:
-        await self.database.write(lambda connection: imports.mark_imported(connection, marks))
+        await self._write(lambda connection: imports.mark_imported(connection, marks))
 
     async def stories_of(self, articles: Collection[int]) -> dict[int, int]:
         return await self.database.read(lambda connection: find_stories(connection, list(articles)))
@@ -183,11 +184,11 @@ class SqliteStore:
             check(article, [after])
             return edits.correct(connection, before, after, article=article, word=edits.Word(by=by, why=why, at=at))
 
-        return await self.database.write(work)
+        return await self._write(work)
 
     async def retract(self, fact_id: int, *, by: str, why: str, at: datetime) -> list[int]:
         word = edits.Word(by=by, why=why, at=at)
-        return await self.database.write(lambda connection: edits.retract(connection, fact_id, word=word))
+        return await self._write(lambda connection: edits.retract(connection, fact_id, word=word))
 
     async def numbers_of(self, articles: Collection[int]) -> list[int]:
         return await self.database.read(lambda connection: edits.load_numbers(connection, articles))
@@ -199,13 +200,13 @@ class SqliteStore:
         return await self.database.read(_counts)
 
     async def add_source(self, source: NewsSource, *, at: datetime) -> tuple[NewsSource, bool]:
-        return await self.database.write(lambda connection: watch.add_source(connection, source, at))
+        return await self._write(lambda connection: watch.add_source(connection, source, at))
 
     async def remove_source(self, source_id: int) -> bool:
-        return await self.database.write(lambda connection: watch.remove_source(connection, source_id))
+        return await self._write(lambda connection: watch.remove_source(connection, source_id))
 
     async def pause_source(self, source_id: int, paused: bool) -> bool:
-        return await self.database.write(lambda connection: watch.pause_source(connection, source_id, paused))
+        return await self._write(lambda connection: watch.pause_source(connection, source_id, paused))
 
     async def source(self, source_id: int) -> NewsSource | None:
         return await self.database.read(lambda connection: watch.source(connection, source_id))
@@ -217,16 +218,16 @@ class SqliteStore:
         return await self.database.read(lambda connection: watch.due_sources(connection, now, limit))
 
     async def keep_polled(self, polled: Polled, *, at: datetime) -> int:
-        return await self.database.write(lambda connection: watch.keep_polled(connection, polled, at))
+        return await self._write(lambda connection: watch.keep_polled(connection, polled, at))
 
     async def waiting(self, now: datetime, *, limit: int = 100, apart_from: Collection[int] = ()) -> list[Entry]:
         return await self.database.read(lambda connection: watch.waiting(connection, now, limit, apart_from))
 
     async def entry_done(self, entry_id: int, *, article_id: int) -> None:
-        await self.database.write(lambda connection: watch.entry_done(connection, entry_id, article_id))
+        await self._write(lambda connection: watch.entry_done(connection, entry_id, article_id))
 
     async def entry_failed(self, entry_id: int, reason: str, *, retry_at: datetime | None) -> None:
-        await self.database.write(lambda connection: watch.entry_failed(connection, entry_id, reason, retry_at))
+        await self._write(lambda connection: watch.entry_failed(connection, entry_id, reason, retry_at))
 
     async def undated_files(self, *, limit: int = 10) -> list[Entry]:
         return await self.database.read(lambda connection: watch.undated_files(connection, limit))
@@ -243,6 +244,9 @@ class SqliteStore:
 
     async def close(self) -> None:
         await self.database.close()
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        return await self.database.write(work, subject="facts")
 
     def _similar(self, connection: Connection, name: str, limit: int) -> list[Person]:
         self._roll = self._roll.grown(connection)

@@ -1,0 +1,115 @@
+"""A PostgreSQL for everything that is kept: a pool of connections, each function in one transaction.
+
+What would surprise a reader: whoever writes holds an advisory lock until the transaction ends, one a subject. So what
+is right with SQLite's one writer is right with a hundred machines; reads wait for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from digests.store.connection import Connection
+from digests.store.database import Subject
+from digests.store.postgres.bridge import run
+from digests.store.postgres.holding import Held
+from digests.store.postgres.migrating import PostgresMigrations, migrate
+from digests.store.postgres.rows import PostgresConnection, row_factory
+from digests.store.postgres.trouble import explained, place_of, unusable
+
+T = TypeVar("T")
+LOCKS: dict[Subject, int] = {"facts": 0x0E2EC01, "books": 0x0E2EC02}
+CONNECTIONS = 8
+"""So many at once a process; whoever comes when all are in use waits."""
+SECONDS_TO_CONNECT = 10.0
+
+
+class PostgresDatabase:
+    """Open with ``await PostgresDatabase.open(url, migrations)``; close it, or ``async with`` it."""
+
+    def __init__(self, url: str, pool: AsyncConnectionPool[AsyncConnection[Any]]) -> None:
+        self.url = url
+        self.place = place_of(url)
+        self._pool = pool
+        self._held = Held(url)
+
+    @classmethod
+    async def open(
+        cls, url: str, migrations: Sequence[PostgresMigrations], *, connections: int = CONNECTIONS
+    ) -> PostgresDatabase:
+        """Connect and migrate. Raises ``SettingsError`` or ``StoreError``, one line each."""
+        place = place_of(url)
+        pool = AsyncConnectionPool[AsyncConnection[Any]](
+            url,
+            open=False,
+            min_size=1,
+            max_size=connections,
+            timeout=SECONDS_TO_CONNECT,
+            kwargs={"autocommit": True, "row_factory": row_factory, "connect_timeout": int(SECONDS_TO_CONNECT)},
+        )
+        try:
+            async with await AsyncConnection.connect(
+                url, autocommit=True, connect_timeout=int(SECONDS_TO_CONNECT)
+            ) as first:
+                await migrate(first, migrations, place=place)
+            await pool.open(wait=True, timeout=SECONDS_TO_CONNECT)
+        except psycopg.Error as error:
+            await pool.close()
+            raise unusable(error, place) from error
+        return cls(url, pool)
+
+    async def write(self, work: Callable[[Connection], T], *, subject: Subject = "books") -> T:
+        """Run ``work`` in one transaction; all of it is kept, or nothing when it raises."""
+        async with self._connection() as connection:
+            await connection.execute("BEGIN")
+            try:
+                await connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCKS[subject],))
+                found = await run(partial(work, PostgresConnection(connection)))
+                await connection.execute("COMMIT")
+            except BaseException:
+                if not connection.closed:
+                    await connection.rollback()
+                raise
+        return found
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` on one snapshot of the database; it cannot write."""
+        async with self._connection() as connection:
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                return await run(partial(work, PostgresConnection(connection)))
+            finally:
+                if not connection.closed:
+                    await connection.rollback()
+
+    async def hold(self, name: str) -> bool:
+        """Be the one process that holds this name, by an advisory lock of a connection of its own."""
+        with explained(self.place):
+            return await self._held.hold(name)
+
+    async def let_go(self, name: str) -> None:
+        """Let another process hold it."""
+        await self._held.let_go(name)
+
+    async def close(self) -> None:
+        """Finish what is under way, then end every connection."""
+        await self._held.close()
+        await self._pool.close()
+
+    async def __aenter__(self) -> PostgresDatabase:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection[Any]]:
+        with explained(self.place):
+            async with self._pool.connection() as connection:
+                yield connection

@@ -1,0 +1,99 @@
+"""Rows and connections of PostgreSQL as the statements' functions know them from SQLite's driver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.abc import QueryNoTemplate
+
+from digests.store.connection import Values
+from digests.store.postgres.bridge import wait
+from digests.store.postgres.phrases import translated
+
+MOST_KINDS_OF_ROWS = 1024
+
+
+class Found(tuple[Any, ...]):
+    """A row: a tuple that also knows its columns' names."""
+
+    __slots__ = ()
+    names: tuple[str, ...] = ()
+    places: Mapping[str, int] = {}
+
+    def __getitem__(self, key: Any) -> Any:
+        return tuple.__getitem__(self, self.places[key] if isinstance(key, str) else key)
+
+    def keys(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return self.names
+
+
+@lru_cache(maxsize=MOST_KINDS_OF_ROWS)
+def kind_of_row(names: tuple[str, ...]) -> type[Found]:
+    """The class of the rows that have these columns."""
+    return type("Row", (Found,), {"__slots__": (), "names": names, "places": {n: at for at, n in enumerate(names)}})
+
+
+def row_factory(cursor: AsyncCursor[Any]) -> Callable[[Sequence[Any]], Found]:
+    """How psycopg makes the rows of a statement that was run."""
+    return kind_of_row(tuple(column.name for column in cursor.description or ()))
+
+
+class Result:
+    """All that a statement found; ``rowcount``: how many rows it found or changed."""
+
+    def __init__(self, rows: list[Any], rowcount: int) -> None:
+        self._rows = rows
+        self._at = 0
+        self.rowcount = rowcount
+
+    def fetchone(self) -> Any:
+        """The next row, None after the last."""
+        if self._at >= len(self._rows):
+            return None
+        self._at += 1
+        return self._rows[self._at - 1]
+
+    def fetchall(self) -> list[Any]:
+        """What is left of the rows."""
+        rows, self._at = self._rows[self._at :], len(self._rows)
+        return rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.fetchall())
+
+
+class PostgresConnection:
+    """``digests.store.connection.Connection`` on one of psycopg's, inside ``bridge.run``."""
+
+    def __init__(self, connection: AsyncConnection[Any]) -> None:
+        self._connection = connection
+
+    def execute(self, statement: str, values: Values = (), /) -> Result:
+        """Run a statement written for both databases."""
+        return wait(self._execute(translated(statement), bound(values)))
+
+    def executemany(self, statement: str, values: Iterable[Values], /) -> None:
+        """Run a statement for each of the values, in one go."""
+        given = [bound(each) for each in values]
+        if given:
+            wait(self._execute_many(translated(statement), given))
+
+    async def _execute(self, statement: QueryNoTemplate, values: Values) -> Result:
+        cursor = await self._connection.execute(statement, values or None)
+        rows = await cursor.fetchall() if cursor.description else []
+        return Result(rows, cursor.rowcount)
+
+    async def _execute_many(self, statement: QueryNoTemplate, values: Sequence[Values]) -> None:
+        async with self._connection.cursor() as cursor:
+            await cursor.executemany(statement, values)
+
+
+def bound(values: Values) -> Values:
+    """Truth as the numbers 1 and 0, which is how both databases keep it."""
+    if isinstance(values, Mapping):
+        return {name: int(each) if each is True or each is False else each for name, each in values.items()}
+    return [int(each) if each is True or each is False else each for each in values]
