@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from postgres_server import Server
 
 ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK = ("127.", "::1", "localhost")
@@ -33,3 +37,24 @@ def shared() -> Path:
     if not (folder / "gold" / "seed").is_dir():
         pytest.skip(f"no shared data at {folder}: set ONRECORD_SHARED to the folder that holds gold/seed")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A real PostgreSQL, started with the first test that asks for one."""
+    from postgres_server import Server
+
+    from bot.books.postgres_tables import BOOKS
+    from digests.store.postgres.tables import FACTS
+
+    server = Server([FACTS, BOOKS])
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Server) -> Iterator[str]:
+    """A database of the test's own, with all tables and nothing in them."""
+    url = postgres_server.fresh()
+    yield url
+    postgres_server.drop(url)

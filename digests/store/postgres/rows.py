@@ -83,7 +83,7 @@ class PostgresConnection:
             wait(self._execute_many(translated(statement), given))
 
     async def _execute(self, statement: QueryNoTemplate, values: Values) -> Result:
-        cursor = await self._connection.execute(statement, values or None)
+        cursor = await self._connection.execute(statement, values)
         rows = await cursor.fetchall() if cursor.description else []
         return Result(rows, cursor.rowcount)
 
