@@ -53,10 +53,13 @@ async def _telegram(settings: Settings) -> str:
     if not settings.telegram:
         return "not configured (TELEGRAM_BOT_TOKEN; see docs/telegram.md)"
     from bot.chat import telegram
+    from bot.chat.telegram_listening import WEBHOOK_PATH
 
     bot = telegram.wire(settings.telegram_bot_token, api_base=settings.telegram_api_base)
     try:
-        return f"ok, {await telegram.probe(bot)}"
+        hook = settings.telegram_mode == "webhook"
+        way = f"webhook at {settings.web_url}{WEBHOOK_PATH}" if hook else "long polling"
+        return f"ok, {await telegram.probe(bot)}, {way}"
     finally:
         await bot.close_connections()
 
@@ -67,7 +70,9 @@ async def _slack(settings: Settings) -> str:
     from bot.chat import slack
 
     socket = settings.slack_mode == "socket"
-    way = "Socket Mode" if socket else f"HTTP at {settings.http_host}:{settings.http_port}{slack.EVENTS_PATH}"
+    port = settings.slack_port
+    at = settings.web_url if port is None else f"{settings.http_host}:{port}"
+    way = "Socket Mode" if socket else f"HTTP at {at}{slack.EVENTS_PATH}"
     async with slack.session() as session:
         client = slack.client(settings.slack_bot_token, api_base=settings.slack_api_base, session=session)
         return f"ok, {await slack.probe(client, app_token=settings.slack_app_token if socket else '')}, {way}"

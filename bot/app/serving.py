@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,6 +32,7 @@ from bot.circulation.digests import Digests
 from bot.circulation.reminders import ReminderLoop
 from bot.commands.spec import Services, WordsAnswers
 from bot.config import Settings
+from bot.hooks import Hook
 from bot.inbox import Inbox
 from bot.limits import Limits
 from bot.model import Address, Origin, Platform, ReceivedFile, Reply
@@ -121,7 +122,7 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         groups=services.groups,
         teams=lambda: frozenset(team for side in sides for team in side.teams),
     )
-    web = _web(settings, services, door, renderer)
+    web = _web(settings, services, door, renderer, [hook for side in sides for hook in side.hooks])
 
     async def answer(text: str, origin: Origin, *, file: ReceivedFile | None = None) -> Reply:
         began = perf_counter()
@@ -197,13 +198,15 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
     await _end([*working, waiting], seconds=0.5)
 
 
-def _web(settings: Settings, services: Services, door: Door, renderer: Renderer) -> WebSide | None:
+def _web(
+    settings: Settings, services: Services, door: Door, renderer: Renderer, hooks: Sequence[Hook]
+) -> WebSide | None:
     """The web side, where there is one; its libraries are never imported where there is none."""
     if not settings.web:
         return None
     from bot.app.web import WebSide
 
-    return WebSide(settings, services=services, still=door.still, renderer=renderer)
+    return WebSide(settings, services=services, still=door.still, renderer=renderer, hooks=hooks)
 
 
 def _private(admins: Iterable[str]) -> list[Address]:

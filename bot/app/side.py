@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.access import Standing
 from bot.books import codec
+from bot.hooks import Hook
 from bot.inbox import Inbox
 from bot.model import Address, Asked, GivenFile, Platform, Reply
 from bot.outbox.lane import Carrier
@@ -28,6 +29,11 @@ class Side(Protocol):
     @property
     def teams(self) -> frozenset[str]:
         """Slack: the workspaces that are heard, once the bot knows its own."""
+        ...
+
+    @property
+    def hooks(self) -> Sequence[Hook]:
+        """Where the platform calls us; they answer 503 until ``listen`` has come so far."""
         ...
 
     def read(self, payload: Mapping[str, Any]) -> Asked | None: ...

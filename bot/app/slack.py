@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +13,11 @@ from bot.chat import slack
 from bot.chat.slack_events import Me, read
 from bot.chat.slack_sender import Slack
 from bot.config import Settings
+from bot.hooks import Hook, HookAnswer
 from bot.inbox import Inbox
 from bot.model import Asked, GivenFile, Platform
+
+log = logging.getLogger(__name__)
 
 
 class SlackSide:
@@ -26,7 +31,19 @@ class SlackSide:
         self._session = slack.session()
         self._client = slack.client(settings.slack_bot_token, api_base=settings.slack_api_base, session=self._session)
         self._me = Me(user="", bot="", teams=frozenset())
+        self._bolt: slack.Bolt | None = None
         self.carrier = Slack(self._client)
+
+    @property
+    def hooks(self) -> tuple[Hook, ...]:
+        return (self._hook,) if self._settings.slack_mode == "http" else ()
+
+    @property
+    def _hook(self) -> Hook:
+        return Hook(path=slack.EVENTS_PATH, answer=self._called)
+
+    async def _called(self, headers: Mapping[str, str], body: bytes) -> HookAnswer:
+        return await slack.answer_events(self._bolt, self._settings.slack_signing_secret, headers, body)
 
     @property
     def teams(self) -> frozenset[str]:
@@ -51,12 +68,14 @@ class SlackSide:
         await self._members.know_bot(self.platform, self._me.user)
         await inbox.recover(self.platform)
         settings = self._settings
-        bolt = slack.app(self._client, signing_secret=settings.slack_signing_secret, take=inbox.take)
+        self._bolt = slack.app(self._client, signing_secret=settings.slack_signing_secret, take=inbox.take)
         if settings.slack_mode == "socket":
-            await slack.listen_by_socket(bolt, app_token=settings.slack_app_token)
+            await slack.listen_by_socket(self._bolt, app_token=settings.slack_app_token)
+        elif settings.slack_port is not None:
+            await slack.listen_by_http(self._hook, host=settings.http_host, port=settings.slack_port)
         else:
-            secret = settings.slack_signing_secret
-            await slack.listen_by_http(bolt, signing_secret=secret, host=settings.http_host, port=settings.http_port)
+            log.info("slack: listening at %s%s", settings.web_url, slack.EVENTS_PATH)
+            await asyncio.Event().wait()
 
     async def close(self) -> None:
         await self._session.close()

@@ -11,10 +11,11 @@ from typing import Any
 from bot.access import Standing
 from bot.books.base import Books
 from bot.books.members import Members
-from bot.chat import telegram
+from bot.chat import telegram, telegram_listening
 from bot.chat.telegram_updates import Me, moved, read
 from bot.commands.registry import COMMANDS, by_word
 from bot.config import Settings
+from bot.hooks import Hook, HookAnswer
 from bot.inbox import Inbox
 from bot.model import ROLES, Address, Asked, GivenFile, Platform, Role
 
@@ -23,7 +24,7 @@ MOST_MENUS = 200
 
 
 class TelegramSide:
-    """Long polling with the settings' token."""
+    """Long polling or a webhook, with the settings' token."""
 
     platform: Platform = "telegram"
 
@@ -34,7 +35,18 @@ class TelegramSide:
         self._bot = telegram.wire(settings.telegram_bot_token, api_base=settings.telegram_api_base)
         self._me = Me(id=0, username="")
         self._words = frozenset(by_word())
+        self._listening: telegram_listening.Listening | None = None
+        self._secret = telegram_listening.webhook_secret(settings.web_secret, settings.telegram_bot_token)
         self.carrier = telegram.Telegram(self._bot, keep=self._keep)
+
+    @property
+    def hooks(self) -> tuple[Hook, ...]:
+        if self._settings.telegram_mode == "polling":
+            return ()
+        return (Hook(path=telegram_listening.WEBHOOK_PATH, answer=self._called),)
+
+    async def _called(self, headers: Mapping[str, str], body: bytes) -> HookAnswer:
+        return await telegram_listening.answer_webhook(self._listening, self._secret, headers, body)
 
     @property
     def teams(self) -> frozenset[str]:
@@ -54,14 +66,21 @@ class TelegramSide:
         return await telegram.standing(self._bot, chat, user)
 
     async def listen(self, inbox: Inbox) -> None:
-        """Connect, answer what was left, publish the menu beside, and poll."""
+        """Connect, answer what was left, publish the menu beside, and take updates."""
         self._me = await telegram.connect(self._bot)
         await inbox.recover(self.platform)
         await self._members.know_bot(self.platform, self._me.username)
+        self._listening = telegram_listening.Listening(self._bot, partial(self._take, inbox))
         specs = [command.spec for command in COMMANDS]
         async with asyncio.TaskGroup() as group:
             group.create_task(telegram.publish_menu(self._bot, specs, roles=await self._roles()))
-            group.create_task(telegram.poll(self._bot, partial(self._take, inbox)))
+            group.create_task(self._updates(self._listening))
+
+    async def _updates(self, listening: telegram_listening.Listening) -> None:
+        if self._settings.telegram_mode == "polling":
+            await telegram_listening.poll(self._bot, listening)
+        url = f"{self._settings.web_url}{telegram_listening.WEBHOOK_PATH}"
+        await telegram_listening.keep_webhook(self._bot, url=url, secret=self._secret)
 
     async def _roles(self) -> dict[str, Role]:
         """Who may do more than ask, as it is at the start."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from bot import router
 from bot.access import Still
 from bot.commands.spec import Services
 from bot.config import Settings
+from bot.hooks import Hook
 from bot.model import ReceivedFile, Reply
 from bot.render import Renderer
 
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
 class WebSide:
     """Pages, health and metrics at one port. Raises ``SettingsError`` where that cannot be had."""
 
-    def __init__(self, settings: Settings, *, services: Services, still: Still, renderer: Renderer) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        services: Services,
+        still: Still,
+        renderer: Renderer,
+        hooks: Sequence[Hook] = (),
+    ) -> None:
         from bot.web.links import SignedLinks
         from bot.web.metrics import Meter
         from bot.web.server import bound
@@ -39,6 +48,7 @@ class WebSide:
             renderer=renderer,
             metrics_token=settings.web_metrics_token,
             still=still,
+            hooks=hooks,
         )
         self._site = site(backing)
         self._socket = bound(settings.web_host, settings.web_port)

@@ -15,9 +15,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
@@ -26,12 +25,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat.slack_events import Me, key_of, link_in
 from bot.chat.slack_sender import WRONG_TOKEN, error_of, said, send_error, wait_of
 from bot.errors import TryLater, Undeliverable
+from bot.hooks import MOST_BYTES, Hook, HookAnswer
 from bot.model import MOST_FILE_BYTES, Asked, GivenFile, Platform
-from digests.errors import SettingsError
+from digests.errors import SettingsError, StoreError
 
 log = logging.getLogger(__name__)
 bolt_log = logging.getLogger("slack_bolt")
 
+Bolt = AsyncApp
 EVENTS_PATH = "/slack/events"
 PATIENCE = 45.0
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
@@ -162,30 +163,44 @@ async def _until_lost(handler: Any) -> None:
         await asyncio.sleep(5.0)
 
 
-async def listen_by_http(bolt: AsyncApp, *, signing_secret: str, host: str, port: int) -> None:
-    """Take requests at ``/slack/events`` for ever. Raises ``SettingsError`` when the port cannot be had.
+async def answer_events(
+    bolt: AsyncApp | None, signing_secret: str, headers: Mapping[str, str], body: bytes
+) -> HookAnswer:
+    """What a request is answered; 200 when it is written down. Slack comes again after anything but a 2xx.
 
     Bolt reads a request before it looks at the signature: who it is from is asked first, so that strangers reach no
-    parser.
+    parser. ``bolt``: ``None`` for as long as the bot does not know yet who it is.
     """
-    verifier = SignatureVerifier(signing_secret)
+    try:
+        text = body.decode()
+        if not SignatureVerifier(signing_secret).is_valid_request(text, {**headers}):
+            return HookAnswer(status=401)
+        if bolt is None:
+            return HookAnswer(status=503)
+        answer = await bolt.async_dispatch(AsyncBoltRequest(body=text, headers={**headers}))
+    except StoreError as error:
+        log.error("slack: a request was not written down: %s", error)
+        return HookAnswer(status=503)
+    except (ValueError, TypeError, AttributeError, RecursionError):  # neither a JSON object nor a form
+        return HookAnswer(status=400)
+    return HookAnswer(status=answer.status, body=answer.body.encode(), headers=answer.first_headers())
 
-    async def events(request: web.Request) -> web.StreamResponse:
-        try:
-            if not verifier.is_valid_request(await request.text(), request.headers):
-                return web.Response(status=401)
-            asked = await to_bolt_request(request)
-        except (ValueError, TypeError, AttributeError, RecursionError):  # neither a JSON object nor a form
-            return web.Response(status=400)
-        return await to_aiohttp_response(await bolt.async_dispatch(asked))
 
-    server = web.Application()
-    server.router.add_post(EVENTS_PATH, events)
+async def listen_by_http(hook: Hook, *, host: str, port: int) -> None:
+    """Take requests at a port of our own for ever. Raises ``SettingsError`` when it cannot be had."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        said = await hook.answer(headers, await request.read())
+        return web.Response(status=said.status, body=said.body, headers=said.headers)
+
+    server = web.Application(client_max_size=MOST_BYTES)
+    server.router.add_post(hook.path, answer)
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
-        log.info("slack: listening at http://%s:%d%s", host, port, EVENTS_PATH)
+        log.info("slack: listening at http://%s:%d%s", host, port, hook.path)
         await asyncio.Event().wait()
     except OSError as error:
         raise SettingsError(f"HTTP_HOST, HTTP_PORT: cannot listen at {host}:{port} ({error.strerror})") from error

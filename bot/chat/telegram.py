@@ -1,8 +1,4 @@
-"""Telegram: long polling in, messages out, the command menu.
-
-The polling loop is our own: asking for the next updates acknowledges the last ones to Telegram, so it must not happen
-before those are written down.
-"""
+"""Telegram: the connection, messages out, the command menu. (What comes in: ``telegram_listening``.)"""
 
 from __future__ import annotations
 
@@ -32,7 +28,6 @@ from telegram import (
 from telegram.error import (
     BadRequest,
     ChatMigrated,
-    Conflict,
     Forbidden,
     InvalidToken,
     RetryAfter,
@@ -41,19 +36,18 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from bot.access import Standing
-from bot.chat.telegram_updates import KEPT_MARK, Me, callback_id
+from bot.chat.telegram_updates import KEPT_MARK, Me
 from bot.commands.spec import Spec
 from bot.errors import ChatGone, ChatMoved, NotEditable, SendError, TryLater, Undeliverable
-from bot.model import ROLES, Address, Attachment, Button, GivenFile, Platform, Role
+from bot.model import ROLES, Address, Attachment, Button, GivenFile, Role
 from bot.render.message import Message
-from digests.errors import SettingsError, StoreError
+from digests.errors import SettingsError
 
 log = logging.getLogger(__name__)
 
 # Without it PTB 22 warns whenever Telegram asks to wait, and tells whole seconds as a number.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-POLL_SECONDS = 50
 _FILE_SECONDS = 60.0
 ALLOWED = ["message", "callback_query"]
 LONGEST_PAUSE = 60.0
@@ -64,8 +58,6 @@ _GONE = ("chat not found", "chat was deleted", "not enough rights", "have no rig
 _NOT_EDITABLE = ("can't be edited", "message to edit not found", "message_id_invalid", "message identifier")
 """What Telegram says of messages that stay as they are."""
 
-Take = Callable[[Platform, str, Mapping[str, Any]], Awaitable[None]]
-"""Writes an update down: platform, unique key, payload. Raises ``StoreError`` when it cannot."""
 Keep = Callable[[str, Address], Awaitable[str]]
 """A token for a button's command that is too long for Telegram."""
 
@@ -109,58 +101,6 @@ async def connect(bot: Wire) -> Me:
             log.warning("telegram: not reached yet (%s); trying again in %.0f s", error, pause)
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
-
-
-async def poll(bot: Wire, take: Take, *, seconds: int = POLL_SECONDS) -> None:
-    """Take updates for ever: each is written down before the next request acknowledges it."""
-    await _drop_webhook(bot)
-    offset: int | None = None
-    pause = 1.0
-    answered: set[asyncio.Task[None]] = set()
-    while True:
-        try:
-            for update in await bot.updates(offset, seconds=seconds):
-                await take("telegram", str(update["update_id"]), update)
-                offset = int(update["update_id"]) + 1
-                _answer_press(bot, update, answered)
-            pause = 1.0
-        except (TelegramError, StoreError) as error:
-            wait = _seconds(error) if isinstance(error, RetryAfter) else pause
-            log.warning("telegram: %s; polling again in %.0f s", _explained(error), wait)
-            if isinstance(error, Conflict) and "webhook" in str(error).lower():
-                await _drop_webhook(bot)
-            await asyncio.sleep(wait)
-            pause = min(30.0, pause * 2)
-
-
-async def _drop_webhook(bot: Wire) -> None:
-    """A webhook that is set makes every poll a 409."""
-    try:
-        await bot.delete_webhook()
-    except TelegramError as error:
-        log.warning("telegram: a webhook, if there is one, was not removed: %s", error)
-
-
-def _explained(error: Exception) -> str:
-    if isinstance(error, Conflict):
-        return f"another program uses this bot's token, stop it ({error})"
-    return str(error)
-
-
-def _answer_press(bot: Wire, update: Mapping[str, Any], tasks: set[asyncio.Task[None]]) -> None:
-    """Stop the button's spinner at once; the answer itself comes as a message."""
-    query = callback_id(update)
-    if query:
-        task = asyncio.create_task(_acknowledge(bot, query))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-
-async def _acknowledge(bot: Wire, query: str) -> None:
-    try:
-        await bot.answer_callback_query(query)
-    except TelegramError as error:
-        log.info("telegram: button press not acknowledged: %s", error)
 
 
 async def download(bot: Wire, file: GivenFile) -> bytes:
@@ -324,7 +264,7 @@ def _send_error(error: TelegramError) -> SendError:
     """What the outbox is to do about an error of Telegram's. (PTB's BadRequest is a NetworkError: order matters.)"""
     match error:
         case RetryAfter():
-            return TryLater(str(error), after=_seconds(error))
+            return TryLater(str(error), after=seconds_of(error))
         case ChatMigrated():
             return ChatMoved(f"telegram:{error.new_chat_id}")
         case Forbidden():
@@ -339,7 +279,8 @@ def _send_error(error: TelegramError) -> SendError:
             return TryLater(str(error))
 
 
-def _seconds(error: RetryAfter) -> float:
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
     wait = error.retry_after
     return float(wait) if isinstance(wait, int) else wait.total_seconds()
 
@@ -370,7 +311,7 @@ async def _offer(bot: Wire, commands: Sequence[BotCommand], scope: BotCommandSco
         except (BadRequest, Forbidden) as error:
             log.warning("telegram: no menu for %s: %s", scope.to_dict(), error)
         except TelegramError as error:
-            wait = _seconds(error) if isinstance(error, RetryAfter) else pause
+            wait = seconds_of(error) if isinstance(error, RetryAfter) else pause
             log.warning("telegram: no menu yet for %s: %s; trying again in %.0f s", scope.to_dict(), error, wait)
             await asyncio.sleep(wait)
             pause = min(LONGEST_PAUSE, pause * 2)

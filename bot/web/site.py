@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from starlette.types import ASGIApp
 from bot.access import Still, everywhere
 from bot.books.secrets import Held, SecretKind
 from bot.commands.spec import Services
+from bot.hooks import MOST_BYTES, Hook
 from bot.render import Renderer
 from bot.web.atom import feed
 from bot.web.digest import digest_page
@@ -52,6 +54,7 @@ class Backing:
     metrics_token: str = ""
     still: Still = everywhere
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    hooks: Sequence[Hook] = ()
 
 
 def site(backing: Backing) -> ASGIApp:
@@ -76,6 +79,7 @@ class _Site:
             Route("/metrics", self._metrics),
             Route("/style.css", self._style),
             Route("/robots.txt", self._robots),
+            *(Route(hook.path, partial(self._called, hook), methods=["POST"]) for hook in self._backing.hooks),
         ]
         refusals: dict[Any, Any] = {HTTPException: self._refused, StoreError: self._failed, Exception: self._broken}
         made = Starlette(routes=routes, exception_handlers=refusals)
@@ -150,6 +154,16 @@ class _Site:
         if not may_read(request.headers.get("authorization", ""), self._backing.metrics_token):
             return PlainTextResponse("a token is needed\n", 401, {"WWW-Authenticate": "Bearer", **UNKEPT})
         return Response(await self._backing.meter.exposition(), media_type=CONTENT_TYPE, headers=UNKEPT)
+
+    async def _called(self, hook: Hook, request: Request) -> Response:
+        """A platform calls; who it is, its hook finds out."""
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MOST_BYTES:
+                raise HTTPException(413)
+        said = await hook.answer(request.headers, bytes(body))
+        return Response(said.body, said.status, {**said.headers, **UNKEPT})
 
     async def _style(self, _: Request) -> Response:
         return FileResponse(FOLDER / "style.css", headers={"Cache-Control": "public, max-age=3600"})

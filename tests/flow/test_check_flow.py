@@ -59,7 +59,7 @@ async def test_what_works_is_said_so(tmp_path: Path) -> None:
             access="open",
         )
     assert works
-    assert said["telegram"] == "ok, @onrecord_bot"
+    assert said["telegram"] == "ok, @onrecord_bot, long polling"
     assert said["slack"] == "ok, @onrecord in Newsroom, Socket Mode"
     assert said["access"].startswith("open to everyone")
 
