@@ -10,6 +10,7 @@ ROWS: dict[str, int] = {
     "digests.errors": 0,
     "digests.model": 0,
     "digests.watch": 0,
+    "digests.tracing": 0,
     "digests.history": 1,
     "digests.text": 1,
     "digests.sources": 2,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
@@ -21,6 +21,7 @@ from digests.errors import SettingsError
 TelegramMode = Literal["polling", "webhook"]
 SlackMode = Literal["socket", "http"]
 Access = Literal["open", "invite"]
+LogFormat = Literal["auto", "json", "text"]
 
 HTTP_PORT = 3000
 """Where Slack's requests are taken when no setting says otherwise."""
@@ -48,7 +49,7 @@ class Settings:
     web_secret: str = field(default="", repr=False)
     web_link_days: int = int(DEFAULTS["WEB_LINK_DAYS"])
     web_metrics_token: str = field(default="", repr=False)
-    database_url: str = DEFAULTS["DATABASE_URL"]
+    database_url: str = field(default=DEFAULTS["DATABASE_URL"], repr=False)
     onrecord_admins: frozenset[str] = frozenset()
     access: Access = "invite"
     access_chats: frozenset[str] = frozenset()
@@ -69,6 +70,7 @@ class Settings:
     llm_price_in: float = 0.0
     llm_price_out: float = 0.0
     log_level: str = DEFAULTS["LOG_LEVEL"]
+    log_format: LogFormat = "auto"
 
     @property
     def telegram(self) -> bool:
@@ -101,8 +103,9 @@ class Settings:
         slack = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
         web = (self.web_secret, self.web_metrics_token)
         tokens = (self.telegram_bot_token, *slack, *web, self.llm_api_key)
-        halves = (self.telegram_bot_token.partition(":")[2],)
-        return tuple(sorted({secret for secret in (*tokens, *halves) if secret}, key=lambda s: (-len(s), s)))
+        password = urlsplit(self.database_url).password or ""
+        parts = (self.telegram_bot_token.partition(":")[2], password, unquote(password))
+        return tuple(sorted({secret for secret in (*tokens, *parts) if secret}, key=lambda s: (-len(s), s)))
 
 
 def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = Path(".env")) -> Settings:
@@ -168,4 +171,5 @@ def _settings(values: Mapping[str, str]) -> Settings:
         llm_price_in=float(values["LLM_PRICE_IN"]),
         llm_price_out=float(values["LLM_PRICE_OUT"]),
         log_level=values["LOG_LEVEL"].upper(),
+        log_format=cast(LogFormat, values["LOG_FORMAT"].lower()),
     )

@@ -199,5 +199,6 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "LLM_PRICE_IN": (re.compile(r"\d{1,6}(?:\.\d{1,6})?").fullmatch, "a price for a million tokens such as 0.15"),
     "LLM_PRICE_OUT": (re.compile(r"\d{1,6}(?:\.\d{1,6})?").fullmatch, "a price for a million tokens such as 0.60"),
     "LOG_LEVEL": (lambda value: value.upper() in _LEVELS, "one of " + ", ".join(_LEVELS)),
+    "LOG_FORMAT": (re.compile("auto|json|text", re.IGNORECASE).fullmatch, "auto, json or text"),
 }
 """What a value must look like, and how that is said to the person who wrote another."""

@@ -42,5 +42,6 @@ DEFAULTS: Mapping[str, str] = {
     "LLM_PRICE_IN": "0",
     "LLM_PRICE_OUT": "0",
     "LOG_LEVEL": "INFO",
+    "LOG_FORMAT": "auto",
 }
 """Every setting there is, with the value it has when nothing is given."""
