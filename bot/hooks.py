@@ -20,7 +20,12 @@ class HookAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
-    """A path and who answers there; ``answer`` is given the headers, their names in lower case, and the body."""
+    """A path and who answers there; ``answer`` is given the headers, their names in lower case, and the body.
 
+    ``ready``: whether calls are taken yet. Until then they are answered 503, and no balancer should lead here.
+    """
+
+    name: str
     path: str
     answer: Callable[[Mapping[str, str], bytes], Awaitable[HookAnswer]]
+    ready: Callable[[], bool]

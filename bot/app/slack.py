@@ -40,7 +40,9 @@ class SlackSide:
 
     @property
     def _hook(self) -> Hook:
-        return Hook(path=slack.EVENTS_PATH, answer=self._called)
+        return Hook(
+            name=self.platform, path=slack.EVENTS_PATH, answer=self._called, ready=lambda: self._bolt is not None
+        )
 
     async def _called(self, headers: Mapping[str, str], body: bytes) -> HookAnswer:
         return await slack.answer_events(self._bolt, self._settings.slack_signing_secret, headers, body)

@@ -43,7 +43,8 @@ class TelegramSide:
     def hooks(self) -> tuple[Hook, ...]:
         if self._settings.telegram_mode == "polling":
             return ()
-        return (Hook(path=telegram_listening.WEBHOOK_PATH, answer=self._called),)
+        path = telegram_listening.WEBHOOK_PATH
+        return (Hook(name=self.platform, path=path, answer=self._called, ready=lambda: self._listening is not None),)
 
     async def _called(self, headers: Mapping[str, str], body: bytes) -> HookAnswer:
         return await telegram_listening.answer_webhook(self._listening, self._secret, headers, body)

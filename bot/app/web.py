@@ -39,6 +39,7 @@ class WebSide:
         assert isinstance(links, SignedLinks), "services that were opened with these settings have them"
         self._meter = Meter(services)
         self._loops: dict[str, asyncio.Task[None]] = {}
+        self._hooks = hooks
         backing = Backing(
             services=services,
             meter=self._meter,
@@ -66,4 +67,5 @@ class WebSide:
         self._meter.answered(router.command_in(text, file=file), reply, seconds=seconds)
 
     def _alive(self) -> dict[str, bool]:
-        return {name: not task.done() for name, task in self._loops.items()}
+        hooks = {hook.name: hook.ready() for hook in self._hooks}
+        return {**{name: not task.done() for name, task in self._loops.items()}, **hooks}

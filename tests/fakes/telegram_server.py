@@ -30,6 +30,10 @@ class Refused(Exception):
     """A 400 with Telegram's description."""
 
 
+class Conflicting(Exception):
+    """A 409 with Telegram's description."""
+
+
 class FakeTelegram:
     """What was sent lies in ``sent`` (accepted messages) and ``calls`` (everything)."""
 
@@ -51,6 +55,10 @@ class FakeTelegram:
         self.groups: dict[tuple[int, int], str] = {}
         """What somebody is in a group (creator, administrator, member, left, kicked), by chat and user."""
         self.acknowledged = 0
+        self.webhook: dict[str, Any] = {}
+        """Where updates are sent to, as it was last set; none where they are polled for."""
+        self.last_error: dict[str, Any] = {}
+        """What getWebhookInfo tells of the last call that failed."""
         self._updates: list[dict[str, Any]] = []
         self._numbers = count(500)
         self._changed = asyncio.Condition()
@@ -97,6 +105,8 @@ class FakeTelegram:
             return await self._play(script, request)
         try:
             result = await getattr(self, f"_{method}")(data)
+        except Conflicting as error:
+            return _answer(409, {"ok": False, "error_code": 409, "description": f"Conflict: {error}"})
         except Refused as error:
             return _answer(400, {"ok": False, "error_code": 400, "description": f"Bad Request: {error}"})
         except AttributeError:
@@ -138,9 +148,24 @@ class FakeTelegram:
         return {"message_id": number, "date": 1581850000, "chat": {"id": int(data["chat_id"]), "type": "private"}}
 
     async def _deleteWebhook(self, data: Mapping[str, Any]) -> object:
+        self.webhook = {}
         return True
 
+    async def _setWebhook(self, data: Mapping[str, Any]) -> object:
+        if not re.fullmatch("[A-Za-z0-9_-]{1,256}", data.get("secret_token", "")):
+            raise Refused("secret token contains unallowed characters")
+        async with self._changed:
+            self.webhook = dict(data)
+            self._changed.notify_all()
+        return True
+
+    async def _getWebhookInfo(self, data: Mapping[str, Any]) -> object:
+        about = {"has_custom_certificate": False, "pending_update_count": len(self._updates)}
+        return {"url": self.webhook.get("url", ""), **about, **self.last_error}
+
     async def _getUpdates(self, data: Mapping[str, Any]) -> object:
+        if self.webhook:
+            raise Conflicting("can't use getUpdates method while webhook is active; use deleteWebhook to delete it")
         offset, seconds = int(data.get("offset", 0)), int(data.get("timeout", 0))
         self._updates = [update for update in self._updates if update["update_id"] >= offset]
         self.acknowledged = max(self.acknowledged, offset)

@@ -108,6 +108,45 @@ def test_what_slack_lacks_is_named(given: dict[str, str], missing: str) -> None:
         load(given, env_file=None)
 
 
+WEBHOOK = {"TELEGRAM_MODE": "webhook", "WEB_SECRET": "x" * 32}
+PORT = "WEB_URL: TELEGRAM_MODE=webhook needs https at port 443, 80, 88 or 8443"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "WEB_URL: needed beside TELEGRAM_MODE=webhook"),
+        ({"WEB_URL": "http://news.example"}, PORT),
+        ({"WEB_URL": "https://news.example:8080"}, PORT),
+        ({"WEB_URL": "nonsense"}, "WEB_URL: the https address"),
+    ],
+)
+def test_telegram_calls_only_where_it_says_it_does(given: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({**WEBHOOK, **given}, env_file=None)
+    assert str(caught.value).startswith(said)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"WEB_URL": "https://news.example/a"},
+        {"WEB_URL": "https://news.example:8443"},
+        {"WEB_URL": "http://127.0.0.1:9", "TELEGRAM_API_BASE": "http://127.0.0.1:1/bot"},
+    ],
+)
+def test_a_webhook_needs_an_address_that_telegram_calls(given: dict[str, str]) -> None:
+    assert load({**WEBHOOK, **given}, env_file=None).telegram_mode == "webhook"
+    assert load({}, env_file=None).telegram_mode == "polling"
+
+
+def test_slacks_requests_come_to_the_web_side_unless_a_port_is_set() -> None:
+    web = {"WEB_URL": "https://news.example", "WEB_SECRET": "x" * 32}
+    ports = [load(given, env_file=None).slack_port for given in ({}, web, {**web, "HTTP_PORT": "3001"})]
+    assert ports == [3000, None, 3001]
+
+
 def test_a_misspelt_key_in_the_file_is_named_and_a_foreign_one_is_not(tmp_path: Path) -> None:
     env = tmp_path / ".env"
     env.write_text("TELEGRAM_BOT_TOKN=1:a\nEDITOR=vi\nLOG_ROTATION_OF_ANOTHER_PROGRAM=1\n", encoding="utf-8")
