@@ -17,6 +17,20 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # the planner of PostgreSQL chooses its own index and order of joins
         (r"\bINDEXED BY \w+", ""),
         (r"\bCROSS JOIN\b(?= [^()]*? ON )", "JOIN"),
+        # numbers are called id or something_id; everything else that is looked for in a list is text
+        (
+            r"((?:\w+\.)?(?:id|\w+_id)) IN \(SELECT value FROM json_each\(\?\)\)",
+            r"\1 = ANY (ARRAY(SELECT value::bigint FROM json_array_elements_text(?)))",
+        ),
+        (
+            r"((?:\w+\.)?\w+) IN \(SELECT value FROM json_each\(\?\)\)",
+            r"\1 = ANY (ARRAY(SELECT value FROM json_array_elements_text(?)))",
+        ),
+        # a list's value is text there: CAST(j.value AS BIGINT) where it is a number, j.value ->> 0 where it is a list
+        (r"\bjson_each\(\?\)", "json_array_elements_text(?)"),
+        (r"\b(\w+\.value) ->> (\d+)", r"\1::json ->> \2"),
+        # numbers for new rows, as many as the list has values
+        (r"\(SELECT COALESCE\(MAX\(id\), 0\) FROM (\w+)\) \+ value\b", r"nextval(pg_get_serial_sequence('\1', 'id'))"),
     )
 )
 _TEXT_OR_MARK = re.compile(r"'(?:[^']|'')*'|\?|(?<![:\w]):([a-z_]\w*)|%")
