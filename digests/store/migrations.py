@@ -9,6 +9,7 @@ from __future__ import annotations
 from digests.store import addresses, changes, edits, imports, near, passages, watch
 from digests.store.sqlite.migrating import MigrationSet, script
 from digests.store.story_tables import LATELY, STORIES
+from digests.store.views import views
 
 _TABLES = """
 CREATE TABLE articles (
@@ -198,51 +199,9 @@ CREATE TRIGGER facts_recounted AFTER UPDATE OF status ON facts WHEN old.status <
 END;
 """
 
-_SHOWN = "f.summary, f.quote"
-_SOURCE = "a.title AS article, a.publisher, a.url, f.confidence, f.article_id, f.id AS fact_id"
-_STANDING = "FROM facts f JOIN articles a ON a.id = f.article_id WHERE f.status = 'standing' AND f.kind"
 
-
-def _field(path: str, name: str) -> str:
-    return f"json_extract(f.detail, '$.{path}') AS {name}"
-
-
-_VIEWS = {
-    "statements": (
-        "statement",
-        f"f.day, f.speaker, {_field('cue.text', 'cue')}, {_field('content.text', 'content')},"
-        f" {_field('style', 'style')}, {_field('said_to', 'said_to')}, f.speaker_id",
-    ),
-    "roles": (
-        "role",
-        f"f.day, f.actor AS name, f.title, f.office_of, {_field('former', 'former')}, f.actor_id AS person_id",
-    ),
-    "deadlines": (
-        "deadline",
-        f"f.due_to AS due, {_field('boundary', 'boundary')}, f.actor, {_field('action.text', 'action')},"
-        f" {_field('condition.text', 'condition')}, f.speaker, f.day, f.actor_id, f.speaker_id",
-    ),
-    "events": (
-        "event",
-        f"f.due_from, f.due_to, f.actor, {_field('action.text', 'action')}, f.speaker, f.day, f.actor_id, f.speaker_id",
-    ),
-    "commitments": (
-        "commitment",
-        f"f.day, {_field('type', 'type')}, f.actor, {_field('target.name', 'target')},"
-        f" {_field('action.text', 'action')}, {_field('condition.text', 'condition')},"
-        " f.speaker, f.actor_id, f.speaker_id",
-    ),
-    "figures": (
-        "figure",
-        f"f.day, {_field('qualifier', 'qualifier')}, f.value, f.low, f.high, f.unit, f.speaker, f.speaker_id",
-    ),
-    "happenings": (
-        "happening",
-        f"f.day, f.actor AS agent, {_field('predicate.lemma', 'predicate')}, {_field('patient.name', 'patient')},"
-        f" {_field('where', 'place')}, {_field('when', 'time')}, {_field('negated', 'negated')},"
-        f" {_field('reported', 'reported')}, f.actor_id AS agent_id",
-    ),
-}
+def _field(path: str) -> str:
+    return f"json_extract(f.detail, '$.{path}')"
 
 
 def _schema() -> str:
@@ -256,11 +215,7 @@ def _schema() -> str:
         )
         for what, columns in (("fact", ("words", "tags")), ("due", ("words", "tags")), ("article", ("words",)))
     )
-    views = "".join(
-        f"CREATE VIEW {name} AS SELECT {columns}, {_SHOWN}, {_SOURCE} {_STANDING} = '{kind}';\n"
-        for name, (kind, columns) in _VIEWS.items()
-    )
-    return _TABLES + _SEARCH + follow + _COUNTERS + views
+    return _TABLES + _SEARCH + follow + _COUNTERS + views(_field)
 
 
 FACTS = MigrationSet(
