@@ -22,6 +22,9 @@ class Letter:
     edits: int | None = None
 
 
+_NUMBERS = "SELECT (SELECT COALESCE(MAX(id), 0) FROM outbox) + value FROM json_each(?)"
+
+
 def enqueue_all(rows: Rows, letters: Sequence[Letter], *, at: datetime) -> list[tuple[int, int]]:
     """Put messages of the lowest priority into the outbox; of each the number of its row and of its text.
 
@@ -30,11 +33,11 @@ def enqueue_all(rows: Rows, letters: Sequence[Letter], *, at: datetime) -> list[
     if not letters:
         return []
     paused = _paused(rows, {each.address.chat for each in letters})
-    first = int(rows.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM outbox").fetchone()[0])
+    numbers = rows.execute(_NUMBERS, (json.dumps(list(range(1, len(letters) + 1))),)).fetchall()
     queued_at = moment_text(at)
     shared: dict[tuple[str, bool], tuple[int, int | None]] = {}
     values: list[tuple[Any, ...]] = []
-    for number, each in enumerate(letters, first):
+    for (number,), each in zip(numbers, letters, strict=True):
         text = codec.reply_text(each.reply)
         said = text, each.edits is None
         if said not in shared:

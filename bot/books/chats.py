@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.books import codec, outgoing
@@ -16,34 +16,38 @@ from bot.model import ALERT, Address, Reply
 
 NOTICE = "chats_paused"
 MOST_NAMED = 20
+_BEGINS = f'{{"template":"{NOTICE}",'
+"""How the text of such a reply begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatTable:
     """A table and its column that names a chat. ``moves``: whether its rows go along when the chat gets a new name.
 
-    What was sent does not move: the numbers of its messages mean nothing under the new name.
+    What was sent does not move: the numbers of its messages mean nothing under the new name. ``once``: the columns in
+    which the rows of one chat differ, where the table has one row of each chat (and of these) only.
     """
 
     table: str
     column: str = "chat"
     moves: bool = True
+    once: tuple[str, ...] | None = None
 
 
 CHAT_TABLES: tuple[ChatTable, ...] = (
-    ChatTable(table="chat_settings"),
+    ChatTable(table="chat_settings", once=()),
     ChatTable(table="button_commands"),
-    ChatTable(table="follows"),
-    ChatTable(table="told_facts"),
+    ChatTable(table="follows", once=("thread", "kind", "target")),
+    ChatTable(table="told_facts", once=("thread", "key")),
     ChatTable(table="waiting_alerts"),
     ChatTable(table="alert_messages"),
-    ChatTable(table="reminders"),
-    ChatTable(table="shown_digests"),
+    ChatTable(table="reminders", once=("thread", "key")),
+    ChatTable(table="shown_digests", once=("thread",)),
     ChatTable(table="subscriptions"),
-    ChatTable(table="model_costs"),
-    ChatTable(table="web_secrets"),
-    ChatTable(table="calendar_entries"),
-    ChatTable(table="members", column="name"),
+    ChatTable(table="model_costs", once=("day", "purpose")),
+    ChatTable(table="web_secrets", once=("kind",)),
+    ChatTable(table="calendar_entries", once=("fact_id",)),
+    ChatTable(table="members", column="name", once=()),
     ChatTable(table="conversations"),
     ChatTable(table="audit", moves=False),
     ChatTable(table="outbox", moves=False),
@@ -55,15 +59,29 @@ CHAT_TABLES: tuple[ChatTable, ...] = (
 
 def move_chat(rows: Rows, old: str, new: str) -> None:
     """Give a chat its new name; what that name has already stays. Of the outbox only what is open goes along."""
-    rows.execute(
-        "UPDATE outbox SET chat = ?, address = json_set(address, '$.chat', ?)"
-        " WHERE chat = ? AND state IN ('pending', 'sending')",
-        (new, new, old),
+    opened = "SELECT id, address FROM outbox WHERE chat = ? AND state IN ('pending', 'sending')"
+    rows.executemany(
+        "UPDATE outbox SET chat = ?, address = ? WHERE id = ?",
+        [
+            (new, codec.address_text(replace(codec.address_of(text), chat=new)), number)
+            for number, text in rows.execute(opened, (old,)).fetchall()
+        ],
     )
     rows.execute("DELETE FROM paused_chats WHERE chat IN (?, ?)", (old, new))
     for each in CHAT_TABLES:
         if each.moves:
-            rows.execute(f"UPDATE OR IGNORE {each.table} SET {each.column} = ? WHERE {each.column} = ?", (new, old))
+            rows.execute(
+                f"UPDATE {each.table} SET {each.column} = ? WHERE {each.column} = ?{_unless_there(each)}",
+                (new, old, *(() if each.once is None else (new,))),
+            )
+
+
+def _unless_there(each: ChatTable) -> str:
+    """What keeps a row as it is of which the new name has one already."""
+    if each.once is None:
+        return ""
+    same = "".join(f" AND there.{column} = {each.table}.{column}" for column in each.once)
+    return f" AND NOT EXISTS (SELECT 1 FROM {each.table} AS there WHERE there.{each.column} = ?{same})"
 
 
 def pause_chat(rows: Rows, chat: str, reason: str, *, at: datetime, admins: Sequence[Address], due: datetime) -> bool:
@@ -93,8 +111,8 @@ def _tell(rows: Rows, address: Address, chat: str, reason: str, *, at: datetime,
     lost = {"chat": chat, "reason": reason}
     waiting = rows.execute(
         "SELECT id, reply FROM outbox WHERE chat = ? AND state = 'pending' AND message_ids = '[]'"
-        " AND not_before > ? AND json_extract(reply, '$.template') = ? ORDER BY id DESC LIMIT 1",
-        (address.chat, moment_text(at), NOTICE),
+        " AND not_before > ? AND substr(reply, 1, ?) = ? ORDER BY id DESC LIMIT 1",
+        (address.chat, moment_text(at), len(_BEGINS), _BEGINS),
     ).fetchone()
     if waiting is None:
         reply = Reply(template=NOTICE, data={"chats": [lost], "more": 0})

@@ -39,8 +39,10 @@ def settings_of(rows: Rows, chats: Collection[str]) -> dict[str, ChatSettings]:
 def change_settings(rows: Rows, chat: str, chosen: ChatSettings) -> None:
     values = (chosen.zone, chosen.language, _text(chosen.quiet_from), _text(chosen.quiet_to))
     rows.execute(
-        "INSERT OR REPLACE INTO chat_settings (chat, zone, language, quiet_from, quiet_to, length, when_empty)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chat_settings (chat, zone, language, quiet_from, quiet_to, length, when_empty)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat) DO UPDATE SET zone = excluded.zone,"
+        " language = excluded.language, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,"
+        " length = excluded.length, when_empty = excluded.when_empty",
         (chat, *values, chosen.length, chosen.when_empty),
     )
 

@@ -118,7 +118,7 @@ _reply = lru_cache(maxsize=64)(codec.reply_of)
 
 def shown_of(rows: Rows, facts: Collection[int]) -> set[int]:
     found = rows.execute(
-        "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM shown_facts WHERE fact_id = value)",
+        "SELECT DISTINCT fact_id FROM shown_facts WHERE fact_id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(facts)),),
     )
     return {row[0] for row in found.fetchall()}

@@ -82,9 +82,9 @@ def add_cost(rows: Rows, chat: str, purpose: str, cost: Cost, *, day: date) -> N
     rows.execute(
         "INSERT INTO model_costs (chat, day, purpose, requests, cached, failed, tokens_in, tokens_out)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat, day, purpose) DO UPDATE SET"
-        " requests = requests + excluded.requests, cached = cached + excluded.cached,"
-        " failed = failed + excluded.failed, tokens_in = tokens_in + excluded.tokens_in,"
-        " tokens_out = tokens_out + excluded.tokens_out",
+        " requests = model_costs.requests + excluded.requests, cached = model_costs.cached + excluded.cached,"
+        " failed = model_costs.failed + excluded.failed, tokens_in = model_costs.tokens_in + excluded.tokens_in,"
+        " tokens_out = model_costs.tokens_out + excluded.tokens_out",
         (chat, day.isoformat(), purpose, cost.requests, cost.cached, cost.failed, cost.tokens_in, cost.tokens_out),
     )
 
@@ -113,7 +113,9 @@ def _cost(row: tuple[int, ...]) -> Cost:
 
 def keep_answer(rows: Rows, key: str, answer: str, *, at: datetime) -> None:
     rows.execute(
-        "INSERT OR REPLACE INTO model_answers (key, answer, kept_at) VALUES (?, ?, ?)", (key, answer, moment_text(at))
+        "INSERT INTO model_answers (key, answer, kept_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET answer = excluded.answer, kept_at = excluded.kept_at",
+        (key, answer, moment_text(at)),
     )
 
 

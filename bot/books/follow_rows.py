@@ -54,7 +54,7 @@ CREATE INDEX alert_messages_by_moment ON alert_messages (at);
 """
 CHANGED = "follows changed"
 _FOLLOWS = (
-    "SELECT id, chat, thread, user, kind, label, entity, story, wanted, urgent, remind_hours, muted_until, created_at"
+    'SELECT id, chat, thread, "user", kind, label, entity, story, wanted, urgent, remind_hours, muted_until, created_at'
     " FROM follows "
 )
 _REMEMBERED = timedelta(hours=1)
@@ -67,8 +67,8 @@ def follow(rows: Rows, wished: Follow, *, at: datetime) -> tuple[Follow, bool]:
     same = _FOLLOWS + "WHERE chat = ? AND thread = ? AND kind = ? AND target = ?"
     known = rows.execute(same, place).fetchone()
     rows.execute(
-        "INSERT INTO follows (chat, thread, kind, target, user, label, entity, story, wanted, urgent, remind_hours,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        'INSERT INTO follows (chat, thread, kind, target, "user", label, entity, story, wanted, urgent,'
+        " remind_hours, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (chat, thread, kind, target) DO UPDATE SET urgent = excluded.urgent,"
         " remind_hours = excluded.remind_hours, label = excluded.label, wanted = excluded.wanted, muted_until = NULL",
         (

@@ -161,4 +161,8 @@ def bot_name(rows: Rows, platform: str) -> str:
 
 
 def know_bot(rows: Rows, platform: str, name: str) -> None:
-    rows.execute("INSERT OR REPLACE INTO bot_names (platform, name) VALUES (?, ?)", (platform, name))
+    rows.execute(
+        "INSERT INTO bot_names (platform, name) VALUES (?, ?)"
+        " ON CONFLICT (platform) DO UPDATE SET name = excluded.name",
+        (platform, name),
+    )

@@ -73,9 +73,9 @@ UPDATE outbox SET priority = priority WHERE state IN ('pending', 'sending');
 PRIORITIES = (0, ANSWER, ALERT, BULK)
 """0 is a message of which a part has arrived: nothing comes between its parts."""
 MOST_PROMOTED = 500
-_ONE = """SELECT o.id, address, r.reply, state, attempts, message_ids, reason, not_before, priority, edits, doubts,
-    COALESCE((SELECT t.message_ids FROM outbox t WHERE t.id = o.edits), '[]'), o.revision FROM outbox o
-    JOIN outbox_replies r ON r.id = o.id WHERE o.id = ?"""
+_ONE = """SELECT o.id, o.address, r.reply, o.state, o.attempts, o.message_ids, o.reason, o.not_before, o.priority,
+    o.edits, o.doubts, COALESCE((SELECT t.message_ids FROM outbox t WHERE t.id = o.edits), '[]'), o.revision
+    FROM outbox o JOIN outbox_replies r ON r.id = o.id WHERE o.id = ?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +182,10 @@ def claim(
     ``revision``: of what is to be sent; ``False``, too, when the row says something else by now.
     """
     done = rows.execute(
-        "UPDATE outbox SET doubts = doubts + (state = 'sending'), state = 'sending', owner = ?, lease_until = ?"
+        "UPDATE outbox SET doubts = CASE state WHEN 'sending' THEN doubts + 1 ELSE doubts END, state = 'sending',"
+        " owner = ?, lease_until = ?"
         " WHERE id = ? AND (state = 'pending' OR (state = 'sending' AND lease_until <= ?))"
-        " AND (? IS NULL OR revision = ? OR message_ids <> '[]')",
+        " AND (CAST(? AS BIGINT) IS NULL OR revision = ? OR message_ids <> '[]')",
         (
             *(owner, moment_text(now + timedelta(seconds=lease_seconds)), outgoing_id),
             *(moment_text(now), revision, revision),
@@ -215,31 +216,34 @@ def part_sent(
     rows: Rows, outgoing_id: int, message_id: str, *, at: datetime, last: bool, chat_free_at: datetime | None
 ) -> None:
     """Remember that a part has arrived; the ``last`` one ends the row. Its chat waits until ``chat_free_at``."""
-    found = rows.execute("SELECT chat, edits FROM outbox WHERE id = ?", (outgoing_id,)).fetchone()
+    found = rows.execute(
+        "UPDATE outbox SET message_ids = CASE message_ids WHEN '[]' THEN '['"
+        " ELSE substr(message_ids, 1, length(message_ids) - 1) || ',' END || ? || ']', lease_until = NULL, reason = '',"
+        " state = ?, ended_at = ?, priority = CASE ? WHEN 1 THEN priority ELSE 0 END WHERE id = ?"
+        f" RETURNING chat, edits, {_WHAT_IT_TOLD}",
+        (json.dumps(message_id), "sent" if last else "pending", moment_text(at) if last else None, last, outgoing_id),
+    ).fetchone()
     if found is None:  # forgotten while it was on its way
         return
-    ended = ("sent", moment_text(at)) if last else ("pending", None)
-    rows.execute(
-        "UPDATE outbox SET message_ids = json_insert(message_ids, '$[#]', ?), lease_until = NULL, reason = '',"
-        " state = ?, ended_at = ?, priority = CASE ? WHEN 'pending' THEN 0 ELSE priority END WHERE id = ?",
-        (message_id, *ended, ended[0], outgoing_id),
-    )
-    if last:
-        _forget_secret(rows, outgoing_id)
-    if found[1] is None:
+    chat, edits, told = found
+    if last and told:
+        _forget_secret(rows, outgoing_id, told)
+    if edits is None:
         rows.execute(
-            "INSERT OR REPLACE INTO sent_parts (chat, message_id, outgoing_id) VALUES (?, ?, ?)",
-            (found[0], message_id, outgoing_id),
+            "INSERT INTO sent_parts (chat, message_id, outgoing_id) VALUES (?, ?, ?)"
+            " ON CONFLICT (chat, message_id) DO UPDATE SET outgoing_id = excluded.outgoing_id",
+            (chat, message_id, outgoing_id),
         )
     if chat_free_at is not None:
-        put_off(rows, found[0], until=chat_free_at)
+        put_off(rows, chat, until=chat_free_at)
 
 
 def put_off(rows: Rows, chat: str, *, until: datetime) -> None:
     """A chat is not to be written to before that moment."""
     moment = moment_text(until)
     rows.execute(
-        "UPDATE outbox_heads SET waits_until = ?, due_at = MAX(due_at, ?) WHERE chat = ?", (moment, moment, chat)
+        "UPDATE outbox_heads SET waits_until = ?, due_at = CASE WHEN due_at > ? THEN due_at ELSE ? END WHERE chat = ?",
+        (moment, moment, moment, chat),
     )
 
 
@@ -252,20 +256,24 @@ def failed(rows: Rows, outgoing_id: int, reason: str, *, at: datetime) -> None:
 
 
 def _end(rows: Rows, outgoing_id: int, state: str, reason: str, at: datetime) -> None:
-    rows.execute(
-        "UPDATE outbox SET state = ?, reason = ?, lease_until = NULL, ended_at = ? WHERE id = ?",
+    found = rows.execute(
+        "UPDATE outbox SET state = ?, reason = ?, lease_until = NULL, ended_at = ? WHERE id = ?"
+        f" RETURNING {_WHAT_IT_TOLD}",
         (state, reason, moment_text(at), outgoing_id),
-    )
-    _forget_secret(rows, outgoing_id)
+    ).fetchone()
+    if found and found[0]:
+        _forget_secret(rows, outgoing_id, found[0])
 
 
-def _forget_secret(rows: Rows, outgoing_id: int) -> None:
+_WHAT_IT_TOLD = """CASE WHEN reply LIKE '%"secret"%' THEN reply END"""
+
+
+def _forget_secret(rows: Rows, outgoing_id: int, text: str) -> None:
     """What a reply's data holds under ``secret`` (an invitation's code) is kept no longer than it takes to send it."""
-    rows.execute(
-        "UPDATE outbox SET reply = json_remove(reply, '$.data.secret')"
-        " WHERE id = ? AND json_type(reply, '$.data.secret') IS NOT NULL",
-        (outgoing_id,),
-    )
+    told = json.loads(text)
+    if "secret" in told["data"]:
+        del told["data"]["secret"]
+        rows.execute("UPDATE outbox SET reply = ? WHERE id = ?", (codec.dumps(told), outgoing_id))
 
 
 def retry(rows: Rows, outgoing_id: int, *, not_before: datetime, reason: str) -> None:

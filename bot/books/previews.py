@@ -63,7 +63,8 @@ class SqlPreviews:
 
 def keep_digest(rows: Rows, chat: str, thread: str, reply: Reply, *, at: datetime) -> None:
     rows.execute(
-        "INSERT OR REPLACE INTO shown_digests (chat, thread, at, reply) VALUES (?, ?, ?, ?)",
+        "INSERT INTO shown_digests (chat, thread, at, reply) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (chat, thread) DO UPDATE SET at = excluded.at, reply = excluded.reply",
         (chat, thread, moment_text(at), codec.reply_text(reply)),
     )
 

@@ -30,7 +30,7 @@ CREATE TRIGGER reminders_unfollowed AFTER DELETE ON follows BEGIN
     DELETE FROM reminders WHERE follow_id = OLD.id AND sent_at IS NULL;
 END;
 """
-_REMINDERS = "SELECT id, chat, thread, user, follow_id, article_id, fact_id, hours, key, at FROM reminders "
+_REMINDERS = 'SELECT id, chat, thread, "user", follow_id, article_id, fact_id, hours, key, at FROM reminders '
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +150,7 @@ class SqlReminders:
             for each in gone:
                 rows.execute("DELETE FROM reminders WHERE id = ? AND sent_at IS NULL", (each.id,))
             for each in moved:
-                rows.execute(
-                    "UPDATE OR REPLACE reminders SET fact_id = ?, key = ?, at = ? WHERE id = ? AND sent_at IS NULL",
-                    (each.fact_id, each.key, moment_text(each.at), each.id),
-                )
+                _move(rows, each)
             for each in new:
                 _insert(rows, each)
             for address, reply in messages:
@@ -199,6 +196,19 @@ def _remind(rows: Rows, reminder: Reminder) -> Reminder:
     return kept
 
 
+def _move(rows: Rows, moved: Reminder) -> None:
+    """Another of that place and key goes, whether it was sent or waits."""
+    rows.execute(
+        "DELETE FROM reminders WHERE chat = ? AND thread = ? AND key = ? AND id <> ?"
+        " AND EXISTS (SELECT 1 FROM reminders WHERE id = ? AND sent_at IS NULL)",
+        (moved.chat, moved.thread, moved.key, moved.id, moved.id),
+    )
+    rows.execute(
+        "UPDATE reminders SET fact_id = ?, key = ?, at = ? WHERE id = ? AND sent_at IS NULL",
+        (moved.fact_id, moved.key, moment_text(moved.at), moved.id),
+    )
+
+
 def _forget(rows: Rows, reminder_id: int, chat: str) -> Reminder | None:
     found = _load(rows, "WHERE id = ? AND chat = ? AND sent_at IS NULL", (reminder_id, chat))
     rows.execute("DELETE FROM reminders WHERE id = ? AND chat = ? AND sent_at IS NULL", (reminder_id, chat))
@@ -207,7 +217,7 @@ def _forget(rows: Rows, reminder_id: int, chat: str) -> Reminder | None:
 
 def _insert(rows: Rows, each: Reminder) -> None:
     rows.execute(
-        "INSERT INTO reminders (chat, thread, user, follow_id, article_id, fact_id, hours, key, at)"
+        'INSERT INTO reminders (chat, thread, "user", follow_id, article_id, fact_id, hours, key, at)'
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
             *(each.chat, each.thread, each.user, each.follow_id, each.article_id, each.fact_id, each.hours, each.key),

@@ -48,9 +48,9 @@ class Report:
     paused: tuple[tuple[str, str], ...]
 
 
-_WAITING = """SELECT platform, COUNT(*), SUM(state = 'sending'), MIN(queued_at)
+_WAITING = """SELECT platform, COUNT(*), COUNT(*) FILTER (WHERE state = 'sending'), MIN(queued_at)
     FROM outbox INDEXED BY outbox_waiting WHERE state IN ('pending', 'sending') GROUP BY platform"""
-_SENT = """SELECT platform, COUNT(*), SUM(ended_at >= ?)
+_SENT = """SELECT platform, COUNT(*), COUNT(*) FILTER (WHERE ended_at >= ?)
     FROM outbox INDEXED BY outbox_gone WHERE state = 'sent' AND ended_at >= ? GROUP BY platform"""
 
 

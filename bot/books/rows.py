@@ -82,8 +82,9 @@ def unanswered(rows: Rows) -> list[Incoming]:
 
 
 def begin(rows: Rows, incoming_id: int) -> int:
-    rows.execute("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", (incoming_id,))
-    found = rows.execute("SELECT attempts FROM inbox WHERE id = ?", (incoming_id,)).fetchone()
+    found = rows.execute(
+        "UPDATE inbox SET attempts = attempts + 1 WHERE id = ? RETURNING attempts", (incoming_id,)
+    ).fetchone()
     return int(found[0]) if found else 0
 
 
@@ -127,7 +128,7 @@ def keep_command(rows: Rows, command: str, *, chat: str, user: str, at: datetime
     digest = hashlib.sha256("\0".join((chat, user, command)).encode()).digest()
     token = urlsafe_b64encode(digest[:18]).decode()
     rows.execute(
-        "INSERT INTO button_commands (token, command, chat, user, kept_at) VALUES (?, ?, ?, ?, ?)"
+        'INSERT INTO button_commands (token, command, chat, "user", kept_at) VALUES (?, ?, ?, ?, ?)'
         " ON CONFLICT (token) DO UPDATE SET kept_at = excluded.kept_at",
         (token, command, chat, user, moment_text(at)),
     )
@@ -136,7 +137,7 @@ def keep_command(rows: Rows, command: str, *, chat: str, user: str, at: datetime
 
 def kept_command(rows: Rows, token: str, *, chat: str, user: str) -> str | None:
     found = rows.execute(
-        "SELECT command FROM button_commands WHERE token = ? AND chat = ? AND user = ?", (token, chat, user)
+        'SELECT command FROM button_commands WHERE token = ? AND chat = ? AND "user" = ?', (token, chat, user)
     ).fetchone()
     return found[0] if found else None
 
@@ -158,7 +159,7 @@ _TROUBLES = """SELECT o.chat, o.reason, COUNT(*), MAX(o.ended_at) AS last_at FRO
     AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.chat = o.chat AND s.id > o.id AND s.state = 'sent')
     GROUP BY o.chat, o.reason
     UNION ALL SELECT platform || ' update ' || key, reason, 1, done_at FROM inbox WHERE reason <> ''
-    ORDER BY last_at DESC LIMIT ?"""
+    ORDER BY last_at DESC, 1, 2 LIMIT ?"""
 
 
 def troubles(rows: Rows, *, limit: int) -> list[Trouble]:

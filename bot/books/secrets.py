@@ -128,7 +128,7 @@ class SqlSecrets:
 def make(rows: Rows, given: Held, secret: str) -> None:
     end(rows, given.chat, given.kind)
     rows.execute(
-        "INSERT INTO web_secrets (chat, kind, hash, user, kinds, about, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO web_secrets (chat, kind, hash, "user", kinds, about, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
         (
             *(given.chat, given.kind, hashed(secret), given.user),
             *(json.dumps(given.kinds), given.about, moment_text(given.made_at)),
@@ -150,7 +150,7 @@ def end(rows: Rows, chat: str, kind: SecretKind) -> bool:
     return bool(rows.execute("DELETE FROM web_secrets WHERE chat = ? AND kind = ?", (chat, kind)).rowcount)
 
 
-_HELD = "SELECT chat, kind, user, made_at, kinds, about FROM web_secrets"
+_HELD = 'SELECT chat, kind, "user", made_at, kinds, about FROM web_secrets'
 
 
 def held(rows: Rows, chat: str, kind: SecretKind) -> Held | None:
@@ -199,9 +199,11 @@ def keep_entries(rows: Rows, chat: str, given: Mapping[int, Entry], *, drop: Col
         rows.execute("DELETE FROM calendar_entries WHERE chat = ? AND fact_id = ?", (chat, fact_id))
     for fact_id, each in given.items():
         rows.execute(
-            "INSERT OR REPLACE INTO calendar_entries"
+            "INSERT INTO calendar_entries"
             " (chat, fact_id, print, sequence, first_day, last_day, cancelled, changed_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat, fact_id) DO UPDATE SET print = excluded.print,"
+            " sequence = excluded.sequence, first_day = excluded.first_day, last_day = excluded.last_day,"
+            " cancelled = excluded.cancelled, changed_at = excluded.changed_at",
             (
                 *(chat, fact_id, each.print, each.sequence, each.first.isoformat(), each.last.isoformat()),
                 *(int(each.cancelled), moment_text(each.changed_at)),

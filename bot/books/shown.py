@@ -68,10 +68,15 @@ def set_of(rows: Rows, text: str) -> int | None:
     if not facts and not articles:
         return None
     held = json.dumps([facts, articles])
-    found = rows.execute("SELECT id FROM shown_sets WHERE held = ?", (held,)).fetchone()
+    known = "SELECT id FROM shown_sets WHERE held = ?"
+    found = rows.execute(known, (held,)).fetchone()
     if found:
         return int(found[0])
-    set_id = int(rows.execute("INSERT INTO shown_sets (held) VALUES (?) RETURNING id", (held,)).fetchone()[0])
+    added = rows.execute("INSERT INTO shown_sets (held) VALUES (?) ON CONFLICT DO NOTHING RETURNING id", (held,))
+    new = added.fetchone()
+    if new is None:  # somebody else did so since
+        return int(rows.execute(known, (held,)).fetchone()[0])
+    set_id = int(new[0])
     for fact_id in facts:
         rows.execute("INSERT INTO shown_facts (fact_id, set_id) VALUES (?, ?)", (fact_id, set_id))
     for article_id in articles:

@@ -166,8 +166,8 @@ _ALL = "SELECT * FROM subscriptions"
 def subscribe(rows: Rows, subscription: Subscription, *, due_at: datetime, told_upto: int) -> Subscription:
     created = subscription.created_at or due_at
     added = rows.execute(
-        "INSERT INTO subscriptions (chat, thread, user, frequency, at, weekday, zone, wanted, length, language,"
-        " when_empty, paused_until, created_at, settled_at, due_at, change_id)"
+        'INSERT INTO subscriptions (chat, thread, "user", frequency, at, weekday, zone, wanted, length,'
+        " language, when_empty, paused_until, created_at, settled_at, due_at, change_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
         (
             *(subscription.chat, subscription.thread, subscription.user),
@@ -202,7 +202,7 @@ def unsubscribe(rows: Rows, chat: str, number: int) -> bool:
 
 _TO_PLAN = """
 SELECT s.*,
-    (SELECT group_concat(key) FROM digest_slots WHERE subscription_id = s.id AND state = 'dropped' AND told = 0),
+    (SELECT string_agg(key, ',') FROM digest_slots WHERE subscription_id = s.id AND state = 'dropped' AND told = 0),
     (SELECT key FROM digest_slots WHERE subscription_id = s.id AND state <> 'dropped' ORDER BY key DESC LIMIT 1)
 FROM subscriptions s WHERE due_at <= ? AND chat NOT IN (SELECT chat FROM paused_chats) ORDER BY due_at, id LIMIT ?
 """
@@ -257,7 +257,7 @@ def _filling(rows: Rows, settled: Mapping[int, Settled]) -> dict[int, tuple[Sett
     filling = {number: (each, each.due.slot) for number, each in settled.items() if each.due.slot is not None}
     known = rows.execute(
         "SELECT d.subscription_id FROM json_each(?) AS j CROSS JOIN digest_slots d"
-        " WHERE d.subscription_id = j.value ->> 0 AND d.key = j.value ->> 1",
+        " WHERE d.subscription_id = CAST(j.value ->> 0 AS BIGINT) AND d.key = j.value ->> 1",
         (json.dumps([(number, slot.key) for number, (_, slot) in filling.items()]),),
     )
     for (number,) in known.fetchall():
