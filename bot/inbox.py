@@ -12,6 +12,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from time import perf_counter
 from typing import Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
@@ -34,6 +35,7 @@ from bot.model import (
 )
 from bot.router import asks_else
 from digests.errors import StoreError
+from digests.tracing import about, hiding, known, of_update
 
 log = logging.getLogger(__name__)
 
@@ -100,31 +102,34 @@ class Inbox:
 
         Raises ``StoreError`` when it could not be written: then it must not be acknowledged.
         """
-        asked = self._understood(platform, key, payload)
-        pace = self._limits.take(asked.origin, now=self._now()) if asked else "silence"
-        if asked is None or pace == "silence":
-            return
-        incoming = await self._books.receive(platform, key, payload, at=self._now())
-        if incoming is not None:
-            self._start(incoming, asked, slow=pace == "say")
+        with about(request=of_update(platform, key), web=known().get("request", "")):
+            asked = self._understood(platform, payload)
+            pace = self._limits.take(asked.origin, now=self._now()) if asked else "silence"
+            if asked is None or pace == "silence":
+                return
+            incoming = await self._books.receive(platform, key, payload, at=self._now())
+            if incoming is not None:
+                self._start(incoming, asked, slow=pace == "say")
 
-    def _understood(self, platform: Platform, key: str, payload: Mapping[str, Any]) -> Asked | None:
+    def _understood(self, platform: Platform, payload: Mapping[str, Any]) -> Asked | None:
         """What an update asks; one in a form nobody foresaw asks nothing, and must not stop those behind it."""
         try:
             return self._read[platform](payload)
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            log.warning("inbox: %s update %s is not understood: %r", platform, key, error)
+            with hiding(str(payload)):
+                log.warning("inbox: an update is not understood: %r", error)
             return None
 
     async def recover(self, platform: Platform) -> int:
         """Answer what was received before the last end and not answered; how many."""
         left = [each for each in await self._books.unanswered() if each.platform == platform]
         for incoming in left:
-            asked = self._understood(platform, incoming.key, incoming.payload)
-            if asked is None:
-                await self._books.answer(incoming.id, [], at=self._now())
-            else:
-                self._start(incoming, asked, again=True)
+            with about(request=of_update(platform, incoming.key)):
+                asked = self._understood(platform, incoming.payload)
+                if asked is None:
+                    await self._books.answer(incoming.id, [], at=self._now())
+                else:
+                    self._start(incoming, asked, again=True)
         return len(left)
 
     async def stop(self, *, seconds: float) -> None:
@@ -140,7 +145,8 @@ class Inbox:
 
     def _start(self, incoming: Incoming, asked: Asked, *, again: bool = False, slow: bool = False) -> None:
         turn = self._turns.setdefault((asked.origin.chat, asked.origin.user), asyncio.Lock())
-        task = asyncio.create_task(self._in_turn(turn, incoming, asked, again=again, slow=slow))
+        with about(chat=asked.origin.chat), hiding(asked.text):
+            task = asyncio.create_task(self._in_turn(turn, incoming, asked, again=again, slow=slow))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         if not again:
@@ -150,24 +156,24 @@ class Inbox:
         """Answer when it is this one's turn; what was there at two crashes is begun by itself, to see which it was."""
         alone = self._suspects if again and incoming.attempts >= MOST_STARTS - 1 else nullcontext()
         async with turn, alone, self._room:
-            starts = await self._kept(incoming, partial(self._begin, incoming)) if again else 1
+            starts = await self._kept(partial(self._begin, incoming)) if again else 1
             if starts > MOST_STARTS:
                 fault = f"the program ended {MOST_STARTS} times while this was being answered"
             else:
-                fault = await self._kept(incoming, partial(self._answered, incoming, asked, slow=slow))
+                fault = await self._kept(partial(self._answered, incoming, asked, slow=slow))
             if fault:
-                await self._kept(incoming, partial(self._park, incoming, asked, fault))
+                await self._kept(partial(self._park, incoming, asked, fault))
             self._begun.discard(incoming.id)
             self._queued()
 
-    async def _kept(self, incoming: Incoming, work: Callable[[], Awaitable[T]]) -> T:
+    async def _kept(self, work: Callable[[], Awaitable[T]]) -> T:
         """What ``work`` gives, however long the database fails: what was accepted is answered."""
         pause = self._pause
         while True:
             try:
                 return await work()
             except StoreError as error:
-                log.error("inbox: update %s waits: %s", incoming.key, error)
+                log.error("inbox: what was asked waits for the database: %s", error)
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
 
@@ -180,22 +186,25 @@ class Inbox:
         """Answer an update; "", or what went wrong each time. Raises ``StoreError``."""
         fault = ""
         for attempt in range(TRIES_AFTER_A_FAULT):
+            began = perf_counter()
             try:
                 messages = await self.messages(asked, slow=slow)
                 await self._books.answer(incoming.id, messages, at=self._now())
             except StoreError:
                 raise
             except Exception as error:
-                log.exception("inbox: update %s could not be answered", incoming.key)
+                log.exception("inbox: what was asked could not be answered")
                 fault = f"{type(error).__name__}: {error}"
                 await asyncio.sleep(self._pause * 2**attempt)
             else:
+                said = ", ".join(reply.template for _, reply in messages) or "nothing"
+                log.info("inbox: answered with %s after %.3f s", said, perf_counter() - began)
                 return ""
         return fault
 
     async def _park(self, incoming: Incoming, asked: Asked, fault: str) -> None:
         """Give an update up, with a word to who may ask."""
-        log.error("inbox: update %s is given up: %s", incoming.key, fault)
+        log.error("inbox: what was asked is given up: %s", fault)
         messages = []
         if await self._door.role(asked.origin) is not None:
             data = {"id": f"{incoming.platform}:{incoming.key}", "detail": "", "store": False}
@@ -217,13 +226,16 @@ class Inbox:
         text = await self._text(asked)
         if text is None:
             return [(asked.address, Reply(template="expired"))]
-        if asked.file is None:
-            reply = await self._answer(_whole(text), origin)
-        elif asks_else(text):
-            reply = left_aside(await self._answer(_whole(text), origin), asked.file)
-        else:
-            reply = await self._with_file(asked.file, text, origin)
+        with hiding(text):
+            reply = await self._replied(asked, text, origin)
         return [(_prompting(asked.address, origin, reply), reply)]
+
+    async def _replied(self, asked: Asked, text: str, origin: Origin) -> Reply:
+        if asked.file is None:
+            return await self._answer(_whole(text), origin)
+        if asks_else(text):
+            return left_aside(await self._answer(_whole(text), origin), asked.file)
+        return await self._with_file(asked.file, text, origin)
 
     async def _at_the_door(self, asked: Asked, verdict: access.Verdict) -> list[tuple[Address, Reply]]:
         """What somebody hears who was not let in; of all they type a code alone is looked at."""

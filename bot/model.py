@@ -183,6 +183,8 @@ class Outgoing:
     """The messages of the row that this one edits."""
     revision: int = 0
     """How often what it says was changed before it went."""
+    request: str = ""
+    """The id, in the log, of the update that it answers; "" where it answers none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bsk-[\w-]{16,}"), MASK),  # language models
     (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {MASK}"),
     (re.compile(rf"\b({_NAMED})=(?!{re.escape(MASK)})[^\s&'\",;)\]}}]{{3,}}", re.IGNORECASE), rf"\1={MASK}"),
+    (
+        re.compile(r"(['\"][\w-]*(?:token|secret|password|api_key)['\"]\s*[:,]\s*b?['\"])[^'\"]+", re.IGNORECASE),
+        rf"\1{MASK}",
+    ),
     (re.compile(r"(://)[^\s/@'\"]*:[^\s/@'\"]*@"), rf"\1{MASK}@"),
     (re.compile(r"(/[cf]/)[\w-]{20,}(?=\.ics|\.atom)"), rf"\1{MASK}"),
     (re.compile(r"(hooks\.slack\.com/)[^\s'\"]+"), rf"\1{MASK}"),  # a response_url is a key

@@ -16,6 +16,7 @@ from typing import Any
 from bot.books import codec, shown
 from bot.books.connection import Rows, moment_text
 from bot.model import ALERT, ANSWER, BULK, Address, Outgoing, Platform, Reply
+from digests.tracing import of_update
 
 HEADS = """
 ALTER TABLE outbox ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
@@ -74,8 +75,9 @@ PRIORITIES = (0, ANSWER, ALERT, BULK)
 """0 is a message of which a part has arrived: nothing comes between its parts."""
 MOST_PROMOTED = 500
 _ONE = """SELECT o.id, o.address, r.reply, o.state, o.attempts, o.message_ids, o.reason, o.not_before, o.priority,
-    o.edits, o.doubts, COALESCE((SELECT t.message_ids FROM outbox t WHERE t.id = o.edits), '[]'), o.revision
-    FROM outbox o JOIN outbox_replies r ON r.id = o.id WHERE o.id = ?"""
+    o.edits, o.doubts, COALESCE((SELECT t.message_ids FROM outbox t WHERE t.id = o.edits), '[]'), o.revision,
+    i.platform, i.key
+    FROM outbox o JOIN outbox_replies r ON r.id = o.id LEFT JOIN inbox i ON i.id = o.incoming_id WHERE o.id = ?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +173,7 @@ def _outgoing(row: Sequence[Any]) -> Outgoing:
         doubts=row[10],
         places=tuple(json.loads(row[11])),
         revision=row[12],
+        request=of_update(row[13], row[14]) if row[14] else "",
     )
 
 

@@ -14,7 +14,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -27,6 +27,7 @@ from bot.outbox.editing import Draw, answering, messages_of
 from bot.outbox.pace import Pace
 from bot.render.message import Message
 from digests.errors import StoreError
+from digests.tracing import about, hiding
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +132,8 @@ class Lane:
         if not await self._books.take_turn(self._platform):
             return False
         for row in await self._books.doubtful(self._platform):
-            log.warning("outbox: row %d for %s may arrive twice: a crash cut it off", row.id, row.address.chat)
+            with _about(row):
+                log.warning("outbox: row %d for %s may arrive twice: a crash cut it off", row.id, row.address.chat)
             await self._books.send_again(row.id)
         return True
 
@@ -143,7 +145,8 @@ class Lane:
         row = self._best()
         if row is None:
             return max(0.05 if self._held else 0.001, min(LONGEST_SLEEP, self._look_at - clock()))
-        messages = await self._messages(row)
+        with _about(row):
+            messages = await self._messages(row)
         if messages is None:
             return 0.0
         wait = max(self._room_at(clock()), self._pace.free(now=clock(), spread=row.priority > ANSWER)) - clock()
@@ -184,7 +187,8 @@ class Lane:
             try:
                 self._drawn[row.id] = messages_of(row, self._draw)
             except Exception as error:
-                log.exception("outbox: row %d for %s cannot be drawn", row.id, row.address.chat)
+                with hiding(str(row.reply.data)):
+                    log.exception("outbox: row %d for %s cannot be drawn", row.id, row.address.chat)
                 self._held.pop(row.id)
                 await self._settle(row, after_surprise(error, attempts=row.attempts, now=self._now()))
                 return None
@@ -208,7 +212,8 @@ class Lane:
         now = asyncio.get_running_loop().time()
         self._pace.take(row.address.chat, now=now)
         self._begun[row.id] = (now, row.address.chat)
-        task = asyncio.create_task(self._send(row, messages))
+        with _about(row), hiding(*(message.text for message in messages)):
+            task = asyncio.create_task(self._send(row, messages))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -257,6 +262,7 @@ class Lane:
         else:
             last = position + 1 == len(messages)
             if last:
+                log.info("outbox: row %d for %s is sent", row.id, chat)
                 self._drawn.pop(row.id, None)
             free = self._moment(self._pace.chat_free(chat, now=asyncio.get_running_loop().time()))
             await self._kept(
@@ -324,3 +330,8 @@ class Lane:
                 await self._stirred.wait()
         except TimeoutError:
             return
+
+
+def _about(row: Outgoing) -> AbstractContextManager[None]:
+    """What is logged inside is about this row and the request that it answers."""
+    return about(request=row.request or f"outgoing-{row.id}", outgoing=row.id, chat=row.address.chat)

@@ -123,6 +123,8 @@ def test_the_password_of_the_database_is_a_secret() -> None:
         ("GET /c/AbCdEf0123456789AbCdEf0123456789.ics", ".ics"),
         ("connecting with host=db user=desk password=hunter22 dbname=onrecord", "dbname=onrecord"),
         ("https://hooks.slack.com/commands/T1/2/abcdefghijkl", "hooks.slack.com/"),
+        ("parameters {'url': 'https://a.example', 'secret_token': 'AbCdEf01'}", "https://a.example"),
+        ("[(b'X-Telegram-Bot-Api-Secret-Token', b'AbCdEf01')]", "Secret-Token"),
         ("key sk-abcdefghijklmnopqrst", "key "),
         ("https://t.me/onrecord_bot?start=join-abcdef", "t.me/onrecord_bot"),
         ("https://feeds.example/rss?api_key=abcdef1234&page=2", "page=2"),
