@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.books.base import Books
-from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql import SqlBooks
 from bot.model import Address, Button, ChatSettings, Incoming, Reply, Trouble
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOW = datetime(2020, 2, 16, 12, 0, tzinfo=UTC)
 REPLY = Reply(
@@ -22,10 +20,9 @@ REPLY = Reply(
 )
 
 
-@pytest.fixture(params=["sqlite"])
-async def books(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Books]:
-    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as database:
-        yield SqlBooks(database)
+@pytest.fixture
+def books(database: Database) -> Books:
+    return SqlBooks(database)
 
 
 async def received(books: Books, key: str) -> Incoming:

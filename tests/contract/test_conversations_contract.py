@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from databases import texts_of
 
 from bot.books import chats, forgetting
 from bot.books.conversations import SqlConversations, context_text, read_context
-from bot.books.sql import MIGRATIONS
 from digests.ask.context import Context
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
 MAYOR = Context(people=("Orsola Brandt",), who="Brandt", question="Who is Brandt?")
@@ -20,13 +18,7 @@ HARBOUR = Context(topic="the harbour", story=3, since=date(2020, 2, 14), questio
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as opened:
-        yield opened
-
-
-@pytest.fixture
-def kept(database: SqliteDatabase) -> SqlConversations:
+def kept(database: Database) -> SqlConversations:
     return SqlConversations(database)
 
 
@@ -58,7 +50,7 @@ async def test_after_a_day_it_is_not_known_any_more(kept: SqlConversations, hour
     assert (await kept.context(number, chat="a", now=later) is not None) is known
 
 
-async def test_what_is_older_than_a_day_leaves_the_database(kept: SqlConversations, database: SqliteDatabase) -> None:
+async def test_what_is_older_than_a_day_leaves_the_database(kept: SqlConversations, database: Database) -> None:
     async def left() -> int:
         return await database.read(lambda c: c.execute("SELECT COUNT(*) FROM conversations").fetchone()[0])
 
@@ -70,10 +62,10 @@ async def test_what_is_older_than_a_day_leaves_the_database(kept: SqlConversatio
 
 
 async def test_a_conversation_goes_along_when_its_chat_moves_and_goes_when_it_is_forgotten(
-    kept: SqlConversations, database: SqliteDatabase
+    kept: SqlConversations, database: Database
 ) -> None:
     await kept.keep_context("telegram:-1", "", MAYOR, at=NOW)
     await database.write(lambda c: chats.move_chat(c, "telegram:-1", "telegram:-100"))
     assert await kept.last_context("telegram:-100", "", now=NOW) == MAYOR
-    await database.write(lambda c: forgetting.forget(c, "telegram:-100", at=NOW))
+    await database.write(lambda c: forgetting.forget(c, "telegram:-100", at=NOW, texts=texts_of(database)))
     assert await kept.last_context("telegram:-100", "", now=NOW) is None

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.books.corrections import Righted, Shown, SqlCorrections
 from bot.books.deliveries import SqlDeliveries
-from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql import SqlBooks
 from bot.model import Address, Outgoing, Reply
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOW = datetime(2020, 2, 16, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=30)
@@ -30,18 +28,12 @@ def showing(*facts: int, article: int = 0) -> Reply:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as opened:
-        yield opened
-
-
-@pytest.fixture
-def books(database: SqliteDatabase) -> SqlCorrections:
+def books(database: Database) -> SqlCorrections:
     return SqlCorrections(database)
 
 
 @pytest.fixture
-def outbox(database: SqliteDatabase) -> SqlDeliveries:
+def outbox(database: Database) -> SqlDeliveries:
     return SqlDeliveries(database)
 
 
@@ -166,7 +158,7 @@ async def test_what_was_begun_since_it_was_looked_at_is_looked_at_again(
 
 
 async def test_an_edit_shows_nothing_itself_and_is_forgotten_with_what_it_edits(
-    database: SqliteDatabase, books: SqlCorrections, outbox: SqlDeliveries
+    database: Database, books: SqlCorrections, outbox: SqlDeliveries
 ) -> None:
     await queued(outbox, showing(1))
     await books.begin_at("corrections", 4)

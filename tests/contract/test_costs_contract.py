@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.app.language_model import Metered, Wording
 from bot.books.costs import Cost, SqlCosts
-from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql import SqlBooks
 from digests.errors import StoreError
 from digests.llm.base import Completion, ModelFailed, OverBudget, Task
 from digests.llm.guard import Passage
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
 DAY = NOW.date()
@@ -39,17 +38,11 @@ class Model:
         return Completion(text=self.text, tokens_in=70, tokens_out=30)
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    async with await SqliteDatabase.open(tmp_path / "bill.db", [MIGRATIONS]) as opened:
-        yield opened
-
-
-def metered(database: SqliteDatabase, model: Model, *, chat: str = "a", budget: int = 150, day: date = DAY) -> Metered:
+def metered(database: Database, model: Model, *, chat: str = "a", budget: int = 150, day: date = DAY) -> Metered:
     return Metered(model=model, costs=SqlCosts(database), chat=chat, day=day, budget=budget, now=lambda: NOW)
 
 
-async def test_costs_add_up_by_chat_day_and_purpose(database: SqliteDatabase) -> None:
+async def test_costs_add_up_by_chat_day_and_purpose(database: Database) -> None:
     books = SqlCosts(database)
     yesterday = DAY - timedelta(days=1)
     for chat, purpose, day in (("a", "answer", DAY), ("a", "answer", DAY), ("a", "facts", yesterday), ("b", "x", DAY)):
@@ -61,7 +54,7 @@ async def test_costs_add_up_by_chat_day_and_purpose(database: SqliteDatabase) ->
     assert [chat for chat, _ in await books.costs_by_chat(since=yesterday, until=DAY)] == ["a", "b"]
 
 
-async def test_the_same_request_is_asked_once_and_costs_once(database: SqliteDatabase) -> None:
+async def test_the_same_request_is_asked_once_and_costs_once(database: Database) -> None:
     model = Model("hello")
     for chat in ("a", "b"):
         assert (await metered(database, model, chat=chat).complete(TASK, seconds=1)).text == "hello"
@@ -70,7 +63,7 @@ async def test_the_same_request_is_asked_once_and_costs_once(database: SqliteDat
     assert await books.cost(chat="b", since=DAY, until=DAY) == Cost(cached=1)
 
 
-async def test_a_kept_answer_is_forgotten_after_its_time(database: SqliteDatabase) -> None:
+async def test_a_kept_answer_is_forgotten_after_its_time(database: Database) -> None:
     books = SqlCosts(database)
     await books.keep_answer("k", "v", at=NOW)
     await SqlBooks(database).tidy(before=NOW)
@@ -79,7 +72,7 @@ async def test_a_kept_answer_is_forgotten_after_its_time(database: SqliteDatabas
     assert await books.kept_answer("k") is None
 
 
-async def test_a_spent_budget_asks_nothing_until_the_next_day(database: SqliteDatabase) -> None:
+async def test_a_spent_budget_asks_nothing_until_the_next_day(database: Database) -> None:
     model = Model()
     for turn in range(2):  # the budget is looked at before, so the last request may exceed it
         await metered(database, model).complete(replace(TASK, material=str(turn)), seconds=1)
@@ -90,7 +83,7 @@ async def test_a_spent_budget_asks_nothing_until_the_next_day(database: SqliteDa
     assert model.asked == 4
 
 
-async def test_a_failed_request_is_counted_and_not_kept(database: SqliteDatabase) -> None:
+async def test_a_failed_request_is_counted_and_not_kept(database: Database) -> None:
     with pytest.raises(ModelFailed):
         await metered(database, Model(fails=True)).complete(TASK, seconds=1)
     books = SqlCosts(database)
@@ -98,7 +91,7 @@ async def test_a_failed_request_is_counted_and_not_kept(database: SqliteDatabase
     assert (await metered(database, Model("later")).complete(TASK, seconds=1)).text == "later"
 
 
-async def test_words_come_or_do_not_but_nothing_is_raised(database: SqliteDatabase) -> None:
+async def test_words_come_or_do_not_but_nothing_is_raised(database: Database) -> None:
     books = SqlCosts(database)
 
     async def said(model: Model, *, budget: int = 1000, question: str = "Buses?") -> Sequence[str]:
@@ -118,6 +111,6 @@ class Broken(SqlCosts):
         raise StoreError("the disk is gone")
 
 
-async def test_a_broken_database_means_no_words(database: SqliteDatabase) -> None:
+async def test_a_broken_database_means_no_words(database: Database) -> None:
     wording = Wording(Model(FOUNDED), Broken(database), budget=9, now=lambda: NOW)
     assert await wording.word("?", PASSAGES, chat="a") is None

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.books.follows import Follows, NewLine, SqlFollows
-from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql import SqlBooks
 from bot.model import Address, Reply
 from digests.edition.model import Follow, Wanted
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
 WISH = Follow(
@@ -24,14 +22,8 @@ PLACE = Address(platform="telegram", chat="telegram:1")
 REPLY = Reply(template="alert", data={"sections": []})
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as opened:
-        yield opened
-
-
 @pytest.fixture(params=["sqlite"])
-def follows(request: pytest.FixtureRequest, database: SqliteDatabase) -> Follows:
+def follows(request: pytest.FixtureRequest, database: Database) -> Follows:
     return SqlFollows(database)
 
 
@@ -139,7 +131,7 @@ async def test_a_line_waits_until_its_time(follows: Follows) -> None:
     assert len(await follows.waiting(now=later + timedelta(hours=1), limit=1)) == 1
 
 
-async def test_lines_go_with_their_message_and_only_once(follows: Follows, database: SqliteDatabase) -> None:
+async def test_lines_go_with_their_message_and_only_once(follows: Follows, database: Database) -> None:
     await taken(follows, line("a"), line("b"))
     waiting = await follows.waiting(now=NOW)
     assert await follows.settle([(waiting, PLACE, REPLY)], at=NOW) == 1
@@ -149,7 +141,7 @@ async def test_lines_go_with_their_message_and_only_once(follows: Follows, datab
     assert await follows.messages_since(NOW + timedelta(seconds=1)) == {}
 
 
-async def test_lines_that_stand_no_more_go_without_a_message(follows: Follows, database: SqliteDatabase) -> None:
+async def test_lines_that_stand_no_more_go_without_a_message(follows: Follows, database: Database) -> None:
     await taken(follows, line("a"))
     assert await follows.settle([(await follows.waiting(now=NOW), PLACE, None)], at=NOW) == 0
     assert await follows.waiting(now=NOW) == []
@@ -174,7 +166,7 @@ async def test_what_was_told_long_ago_is_forgotten(follows: Follows) -> None:
     assert await taken(follows, line("a"), after=2) == 1
 
 
-async def test_a_chat_that_moved_takes_its_follows_along(follows: Follows, database: SqliteDatabase) -> None:
+async def test_a_chat_that_moved_takes_its_follows_along(follows: Follows, database: Database) -> None:
     kept, _ = await follows.follow(WISH, at=NOW)
     await taken(follows, line("a", follow=kept.id))
     await SqlBooks(database).move_chat("telegram:1", "telegram:-5")

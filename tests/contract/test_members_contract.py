@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from databases import again, everything
 
 from bot.books.codes import hashed, new_code
 from bot.books.deliveries import SqlDeliveries
 from bot.books.members import MOST_GUESSES, Joining, Kind, Members, Outcome
-from bot.books.sql import MIGRATIONS
 from bot.books.sql_members import SqlMembers
 from bot.model import Role
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -28,18 +26,7 @@ OMAR = Joining(
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "members.db"
-
-
-@pytest.fixture
-async def database(path: Path) -> AsyncIterator[SqliteDatabase]:
-    async with await SqliteDatabase.open(path, [MIGRATIONS]) as opened:
-        yield opened
-
-
-@pytest.fixture
-def members(database: SqliteDatabase) -> Members:
+def members(database: Database) -> Members:
     return SqlMembers(database)
 
 
@@ -62,15 +49,14 @@ async def test_a_code_lets_one_person_in(members: Members) -> None:
     assert await outcome(members, used) == "known"  # the same person again: as after a crash before the answer
 
 
-async def test_a_code_is_kept_as_its_hash_alone(members: Members, database: SqliteDatabase, path: Path) -> None:
+async def test_a_code_is_kept_as_its_hash_alone(members: Members, database: Database) -> None:
     used = await code(members)
     await members.join(used, AYNA, at=NOON)
     await members.join("aaaaa-bbbbb-ccccc-ddddd", OMAR, at=NOON)
-    await database.close()
-    kept = b"".join(each.read_bytes() for each in path.parent.iterdir())
-    assert hashed(used).encode() in kept
+    kept = await everything(database)
+    assert hashed(used) in kept
     for secret in (used, used.replace("-", ""), "aaaaa-bbbbb-ccccc-ddddd", hashed("aaaaa-bbbbb-ccccc-ddddd")):
-        assert secret.encode() not in kept
+        assert secret not in kept
 
 
 def test_codes_differ_and_may_be_written_as_one_likes() -> None:
@@ -152,9 +138,9 @@ async def test_who_guesses_is_not_listened_to_for_an_hour(members: Members) -> N
     assert len(await members.log()) == MOST_GUESSES + 1
 
 
-async def test_an_invitation_raced_for_by_two_processes_lets_one_in(members: Members, path: Path) -> None:
+async def test_an_invitation_raced_for_by_two_processes_lets_one_in(members: Members, database: Database) -> None:
     codes = [await code(members) for _ in range(20)]
-    async with await SqliteDatabase.open(path, [MIGRATIONS]) as other:
+    async with await again(database) as other:
         elsewhere = SqlMembers(other)
         for used in codes:
             won = await asyncio.gather(
@@ -177,7 +163,7 @@ async def test_what_is_done_is_written_down_with_what_became_of_it(members: Memb
     assert await members.log(limit=1, offset=1) == [first]
 
 
-async def test_a_group_keeps_its_place_when_it_is_renamed(members: Members, database: SqliteDatabase) -> None:
+async def test_a_group_keeps_its_place_when_it_is_renamed(members: Members, database: Database) -> None:
     await members.join(await code(members, "chat"), OMAR, at=NOON)
     await SqlDeliveries(database).move_chat("telegram:-100", "telegram:-1009")
     assert await members.roles(["telegram:-100", "telegram:-1009"]) == {"telegram:-1009": "reader"}

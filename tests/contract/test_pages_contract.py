@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.books.pages import SqlPages
-from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql import SqlBooks
 from bot.model import Reply
-from digests.store.migrations import FACTS
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 DIGEST = Reply(template="digest", data={"day": "2020-02-15", "sections": [{"name": "top", "items": []}]})
 OTHER = Reply(template="digest", data={"day": "2020-02-16", "sections": []})
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    async with await SqliteDatabase.open(tmp_path / "pages.db", [FACTS, MIGRATIONS]) as opened:
-        yield opened
-
-
-async def test_what_is_kept_is_found_by_its_key(database: SqliteDatabase) -> None:
+async def test_what_is_kept_is_found_by_its_key(database: Database) -> None:
     pages = SqlPages(database)
     key = await pages.keep_page(DIGEST, at=NOON)
     assert await pages.page(key) == DIGEST
     assert await pages.page("nothing") is None
 
 
-async def test_the_same_words_have_one_page(database: SqliteDatabase) -> None:
+async def test_the_same_words_have_one_page(database: Database) -> None:
     pages = SqlPages(database)
     assert await pages.keep_page(DIGEST, at=NOON) == await pages.keep_page(DIGEST, at=NOON + timedelta(days=1))
     assert await pages.keep_page(OTHER, at=NOON) != await pages.keep_page(DIGEST, at=NOON)
 
 
-async def test_pages_go_with_time_counted_from_when_they_were_last_sent(database: SqliteDatabase) -> None:
+async def test_pages_go_with_time_counted_from_when_they_were_last_sent(database: Database) -> None:
     pages = SqlPages(database)
     old, again = await pages.keep_page(OTHER, at=NOON), await pages.keep_page(DIGEST, at=NOON)
     await pages.keep_page(DIGEST, at=NOON + timedelta(days=2))

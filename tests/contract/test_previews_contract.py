@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from bot.books.previews import Previews, SqlPreviews, Standing
-from bot.books.sql import MIGRATIONS
 from bot.books.subscriptions import Settled, SqlSubscriptions
 from bot.model import Reply
 from digests.edition.model import Schedule, Subscription
 from digests.edition.schedule import decide, next_at
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOON = datetime(2020, 2, 15, 12, 0, tzinfo=UTC)
 EIGHT = datetime(2020, 2, 16, 8, 0, tzinfo=UTC)
@@ -24,10 +21,9 @@ def reply(day: str) -> Reply:
     return Reply(template="digest", data={"day": day})
 
 
-@pytest.fixture(params=["sqlite"])
-async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Previews, SqlSubscriptions]]:
-    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as database:
-        yield SqlPreviews(database), SqlSubscriptions(database)
+@pytest.fixture
+def kept(database: Database) -> tuple[Previews, SqlSubscriptions]:
+    return SqlPreviews(database), SqlSubscriptions(database)
 
 
 async def test_the_last_digest_of_each_chat_and_thread_is_remembered(

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
+from databases import everything, texts_of
 
-from bot.books.forgetting import erase
+from bot.books.forgetting import forget
 from bot.books.secrets import Entry, Held, SqlSecrets, new_secret
-from bot.books.sql import MIGRATIONS, SqlBooks
-from digests.store.migrations import FACTS
-from digests.store.sqlite.database import SqliteDatabase
+from bot.books.sql import SqlBooks
+from digests.store.database import Database
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 HELD = Held(chat="telegram:-7", kind="feed", user="telegram:1", made_at=NOON, kinds=("statement",), about="Idlib")
@@ -22,18 +20,8 @@ ENTRY = Entry(print="p", first=date(2020, 2, 29), last=date(2020, 3, 1), changed
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    async with await SqliteDatabase.open(tmp_path / "secrets.db", [FACTS, MIGRATIONS]) as opened:
-        yield opened
-
-
-@pytest.fixture
-def secrets(database: SqliteDatabase) -> SqlSecrets:
+def secrets(database: Database) -> SqlSecrets:
     return SqlSecrets(database)
-
-
-def all_bytes(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
 def test_no_two_secrets_are_alike_and_they_fit_into_addresses() -> None:
@@ -50,12 +38,11 @@ async def test_a_secret_leads_to_its_chat_and_choice(secrets: SqlSecrets) -> Non
     assert await secrets.held_by("open simsim", "feed") is None
 
 
-async def test_only_its_hash_is_in_the_database(database: SqliteDatabase, secrets: SqlSecrets, tmp_path: Path) -> None:
+async def test_only_its_hash_is_in_the_database(database: Database, secrets: SqlSecrets) -> None:
     await secrets.make(HELD, "opensesamesecret")
-    await database.read(lambda rows: rows.execute("PRAGMA wal_checkpoint(FULL)").fetchall())
-    kept = all_bytes(tmp_path)
-    assert b"telegram:-7" in kept
-    assert b"opensesamesecret" not in kept
+    kept = await everything(database)
+    assert "telegram:-7" in kept
+    assert "opensesamesecret" not in kept
 
 
 async def test_a_new_secret_ends_the_old_one_and_what_it_has_shown(secrets: SqlSecrets) -> None:
@@ -93,7 +80,7 @@ async def test_entries_are_kept_by_chat_and_fact(secrets: SqlSecrets) -> None:
     assert await secrets.entries("telegram:2") == {7: ENTRY}
 
 
-async def test_they_go_along_when_a_chat_moves(database: SqliteDatabase, secrets: SqlSecrets) -> None:
+async def test_they_go_along_when_a_chat_moves(database: Database, secrets: SqlSecrets) -> None:
     await secrets.make(CALENDAR, "s")
     await secrets.keep_entries(CALENDAR.chat, {7: ENTRY}, drop=())
     await SqlBooks(database).move_chat(CALENDAR.chat, "telegram:-100")
@@ -103,12 +90,9 @@ async def test_they_go_along_when_a_chat_moves(database: SqliteDatabase, secrets
     assert await secrets.entries("telegram:-100") == {7: ENTRY}
 
 
-async def test_forgetting_a_chat_ends_its_addresses(tmp_path: Path) -> None:
-    path = tmp_path / "forget.db"
-    async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as database:
-        await SqlSecrets(database).make(CALENDAR, "s")
-        await SqlSecrets(database).keep_entries(CALENDAR.chat, {7: ENTRY}, drop=())
-    gone, _ = erase(path, CALENDAR.chat, [FACTS, MIGRATIONS], now=NOON)
+async def test_forgetting_a_chat_ends_its_addresses(database: Database, secrets: SqlSecrets) -> None:
+    await secrets.make(CALENDAR, "s")
+    await secrets.keep_entries(CALENDAR.chat, {7: ENTRY}, drop=())
+    gone = await database.write(lambda rows: forget(rows, CALENDAR.chat, at=NOON, texts=texts_of(database)))
     assert (gone["web_secrets"], gone["calendar_entries"]) == (1, 1)
-    async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as database:
-        assert await SqlSecrets(database).held_by("s", "calendar") is None
+    assert await secrets.held_by("s", "calendar") is None

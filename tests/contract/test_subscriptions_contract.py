@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.books import chats
 from bot.books.base import Books
-from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql import SqlBooks
 from bot.books.subscriptions import Planned, Settled, SqlSubscriptions, Subscriptions, address_of
 from bot.model import Address, ChatSettings, Reply
 from digests.edition.model import Schedule, Subscription, Wanted
 from digests.edition.schedule import decide, next_at
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOW = datetime(2020, 2, 15, 12, 0, tzinfo=UTC)
 EIGHT = datetime(2020, 2, 16, 8, 0, tzinfo=UTC)
@@ -28,16 +26,15 @@ REPLY = Reply(template="digest", data={"day": "2020-02-16"})
 class Kept:
     subscriptions: Subscriptions
     books: Books
-    database: SqliteDatabase
+    database: Database
 
     async def count(self, table: str) -> int:
         return await self.database.read(lambda rows: rows.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
 
 
-@pytest.fixture(params=["sqlite"])
-async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kept]:
-    async with await SqliteDatabase.open(tmp_path / "books.db", [MIGRATIONS]) as database:
-        yield Kept(subscriptions=SqlSubscriptions(database), books=SqlBooks(database), database=database)
+@pytest.fixture
+def kept(database: Database) -> Kept:
+    return Kept(subscriptions=SqlSubscriptions(database), books=SqlBooks(database), database=database)
 
 
 def wished(chat: str = "telegram:1", **more: object) -> Subscription:

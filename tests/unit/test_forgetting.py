@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.books.chats import CHAT_TABLES
-from bot.books.forgetting import _texts, erase, forget
+from bot.books.forgetting import SQLITE_TEXTS, _texts, erase, forget
 from bot.books.sql import MIGRATIONS, SqlBooks
 from bot.cli import cli
 from digests.store.migrations import FACTS
@@ -141,7 +141,7 @@ def test_news_is_never_looked_through(writing: Connection) -> None:
 def test_of_the_news_only_what_says_who_did_it_is_looked_through(tmp_path: Path) -> None:
     """A new table of the news's own must be named in ``_NEWS``."""
     with closing(prepare(tmp_path / "news.db", [FACTS])) as connection:
-        assert {table for table, _ in _texts(connection)} == {"changes", "fact_edits"}
+        assert {each.table for each in _texts(connection, SQLITE_TEXTS)} == {"changes", "fact_edits"}
 
 
 async def test_old_messages_and_the_audit_log_go_after_their_own_times(path: Path, writing: Connection) -> None:

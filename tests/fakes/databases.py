@@ -1,0 +1,55 @@
+"""Both kinds of databases that tests run on, opened with all tables; and all that is in one, to look for a secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.books.forgetting import POSTGRES_TEXTS, SQLITE_TEXTS
+from bot.books.postgres_tables import BOOKS
+from bot.books.sql import MIGRATIONS
+from digests.store.connection import Connection
+from digests.store.database import Database
+from digests.store.migrations import FACTS
+from digests.store.postgres.database import PostgresDatabase
+from digests.store.postgres.tables import FACTS as POSTGRES_FACTS
+from digests.store.sqlite.database import SqliteDatabase
+
+CONNECTIONS = 8
+
+
+async def sqlite(path: Path) -> SqliteDatabase:
+    """The file, opened with all tables."""
+    return await SqliteDatabase.open(path, [FACTS, MIGRATIONS])
+
+
+async def postgres(url: str) -> PostgresDatabase:
+    """The database of that URL, opened with all tables."""
+    return await PostgresDatabase.open(url, [POSTGRES_FACTS, BOOKS], connections=CONNECTIONS)
+
+
+async def again(database: Database) -> SqliteDatabase | PostgresDatabase:
+    """The same database opened once more, as by another process."""
+    if isinstance(database, SqliteDatabase):
+        return await sqlite(database.path)
+    assert isinstance(database, PostgresDatabase)
+    return await postgres(database.url)
+
+
+def texts_of(database: Database) -> str:
+    """The statement that tells which columns of text a database has."""
+    return SQLITE_TEXTS if isinstance(database, SqliteDatabase) else POSTGRES_TEXTS
+
+
+async def everything(database: Database) -> str:
+    """All that a database holds, as text: SQLite's files as they are, PostgreSQL's rows."""
+    if isinstance(database, SqliteDatabase):
+        files = (database.path, database.path.with_name(f"{database.path.name}-wal"))
+        return b"".join(each.read_bytes() for each in files if each.exists()).decode(errors="replace")
+
+    def look(rows: Connection) -> str:
+        found = rows.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
+        return "\n".join(
+            row[0] for (table,) in found for row in rows.execute(f'SELECT t::text FROM "{table}" AS t').fetchall()
+        )
+
+    return await database.read(look)
