@@ -30,6 +30,7 @@ ROWS: dict[str, int] = {
     "bot.access": 5,
     "bot.books": 5,
     "bot.limits": 5,
+    "bot.logs": 5,
     "bot.commands": 6,
     "bot.router": 7,
     "bot.render": 7,

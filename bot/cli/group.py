@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.cli.bench import bench
 from bot.cli.chats import chat, check, demo, serve
 from bot.cli.digests import digest
 from bot.cli.exporting import export
+from bot.cli.faults import uncaught, warned
 from bot.cli.ingesting import ingest
 from bot.cli.keeping import backup, forget, restore
 from bot.cli.members import audit, invite
@@ -20,13 +22,19 @@ from bot.cli.outbox import outbox
 from bot.cli.sources import sources
 from bot.cli.stories import stories
 from digests.errors import OnrecordError
+from digests.tracing import about, fresh
+
+SERVING = frozenset({"serve", "worker"})
+"""What these do belongs to many requests, and they say themselves how it is logged."""
 
 
 class Failure(click.ClickException):
     """One line on stderr that says what is wrong and what to do; exit status 1."""
 
     def __init__(self, cause: OnrecordError) -> None:
-        super().__init__("; ".join(line.strip() for line in str(cause).splitlines() if line.strip()))
+        from bot.logs.redaction import redacting
+
+        super().__init__(redacting()("; ".join(line.strip() for line in str(cause).splitlines() if line.strip())))
 
 
 class Onrecord(click.Group):
@@ -41,8 +49,12 @@ class Onrecord(click.Group):
 
 @click.group(cls=Onrecord, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("onrecord"), prog_name="onrecord")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Facts on the record: articles in, answers out, no line without the words it rests on."""
+    if context.invoked_subcommand not in SERVING:
+        context.with_resource(warned())
+        context.with_resource(about(request=fresh("cli")))
 
 
 for command in (
@@ -73,4 +85,5 @@ for command in (
 
 def main() -> None:
     """The console script."""
+    sys.excepthook = uncaught
     cli(prog_name="onrecord")

@@ -31,6 +31,7 @@ from bot.web.health import Loops, readiness
 from bot.web.links import SignedLinks
 from bot.web.metrics import CONTENT_TYPE, Meter, may_read
 from bot.web.page import FOLDER, Guarded, Pages
+from bot.web.traced import Traced
 from digests.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class _Site:
         refusals: dict[Any, Any] = {HTTPException: self._refused, StoreError: self._failed, Exception: self._broken}
         made = Starlette(routes=routes, exception_handlers=refusals)
         made.router.redirect_slashes = False  # it would lead to whatever host a request names
-        return Guarded(made)
+        return Traced(Guarded(made))
 
     async def _evidence(self, request: Request) -> Response:
         """A fact's page, for who has a link to it that still works."""
@@ -184,7 +185,7 @@ class _Site:
         return self._broken(_, error)
 
     def _broken(self, _: Request, __: Exception) -> Response:
-        """(uvicorn logs what it was.)"""
+        """(`Traced` logs what it was.)"""
         return self._pages.told("Something went wrong", ["Please try again in a minute."], status=500)
 
 

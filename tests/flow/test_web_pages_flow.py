@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -278,3 +279,24 @@ async def test_an_ordered_digest_leads_to_one_page_for_all_who_ordered_it(web: W
     assert len(links) == 1
     page = await web.get(links.pop())
     assert SAYS in page.text
+
+
+async def test_each_request_has_an_id_that_its_answer_and_its_lines_tell_but_no_address(
+    web: Website, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="bot.web")
+    link = await link_in_chat(web, await arrived(web))
+    own = await web.get(link)
+    theirs = await web.get(link, headers={"X-Request-ID": "edge-7"})
+    forged = await web.get("/e/1?sign=secret", headers={"X-Request-ID": "a b"})
+    await web.get("/healthz")
+    await web.get("/nowhere/secret")
+    assert theirs.headers.get_list("x-request-id") == ["edge-7"]
+    assert own.headers["x-request-id"] != forged.headers["x-request-id"] != "a b"
+    told = [(each.levelname, each.getMessage().split(" after ")[0]) for each in caplog.records]
+    assert told == [
+        *[("INFO", "web: GET /e/{key}: 200")] * 2,
+        ("INFO", "web: GET /e/{key}: 403"),
+        ("DEBUG", "web: GET /healthz: 200"),
+        ("INFO", "web: GET an address that there is not: 404"),
+    ]

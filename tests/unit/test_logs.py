@@ -12,9 +12,11 @@ from urllib.parse import quote
 import pytest
 
 from bot.app import logs
-from bot.app.logs import Lines, configure
-from bot.app.redaction import redacting, without, words_of
+from bot.app.logs import configure
+from bot.cli.faults import uncaught, warned
 from bot.config import DEFAULTS, Settings, load
+from bot.logs.lines import Lines
+from bot.logs.redaction import redacting, without, words_of
 from digests.tracing import about, fresh, given, hiding, known, of_update
 
 TOKEN = "12345:very-secret"
@@ -231,7 +233,7 @@ def test_the_form_is_what_the_settings_say_or_fits_who_reads(
 
     monkeypatch.setattr(sys, "stderr", Stream())
     monkeypatch.setenv("LOG_FORMAT", chosen)
-    with logs.shown():
+    with warned():
         logging.getLogger("bot").warning("careful")
     line = sys.stderr.getvalue()
     assert line.startswith("{") == as_json
@@ -242,6 +244,19 @@ def test_wrong_settings_do_not_silence_the_line_that_is_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LOG_FORMAT", "xml")
-    with logs.shown():
+    with warned():
         logging.getLogger("bot").warning("careful")
     assert json.loads(capsys.readouterr().err)["event"] == "careful"
+
+
+def test_a_command_line_s_last_words_hold_no_secret(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WEB_SECRET", "hunter2" * 6)
+    try:
+        raise KeyError("hunter2" * 6)
+    except KeyError as error:
+        uncaught(type(error), error, error.__traceback__)
+    told = capsys.readouterr().err
+    assert told.startswith("Traceback")
+    assert told.endswith("KeyError: '***'\n")
