@@ -11,8 +11,17 @@ from typing import Literal, Protocol, TypeVar
 from digests.store.connection import Connection
 
 T = TypeVar("T")
-Subject = Literal["facts", "books"]
-"""What a transaction writes: the news side's tables or the bot's. One writes each at a time."""
+Subject = Literal["facts", "books", "rows", "inbox"]
+"""What a transaction writes, and so who else may write meanwhile.
+
+``facts``, ``books``: the news side's tables or the bot's, as a whole: nobody else. The changes' numbers grow in the
+order in which they are kept, so that no reader of them ever misses one that is kept late.
+``rows``: rows of the bot's, each statement under a condition of its own, which is looked at again after waiting for
+whoever changed the row; any number at once, but none beside ``books``. So an outbox row is claimed by one, and what goes
+next to its chat is kept by triggers that lock the chat's own row first.
+``inbox``: the same of updates that came in, beside everything: their keys are unique, and nobody decides by them about
+anything else.
+"""
 
 
 class Database(Protocol):
@@ -21,7 +30,7 @@ class Database(Protocol):
     async def write(self, work: Callable[[Connection], T], *, subject: Subject = "books") -> T:
         """Run ``work`` in one transaction; all of it is kept, or nothing when it raises.
 
-        Nobody else writes on that subject meanwhile: what ``work`` has read of it is so until it is done.
+        Nobody else writes on facts or books meanwhile: what ``work`` has read of them is so until it is done.
         """
         ...
 

@@ -1,7 +1,8 @@
 """A PostgreSQL for everything that is kept: a pool of connections, each function in one transaction.
 
-What would surprise a reader: whoever writes holds an advisory lock until the transaction ends, one a subject. So what
-is right with SQLite's one writer is right with a hundred machines; reads wait for nobody.
+What would surprise a reader: whoever writes holds an advisory lock until the transaction ends, by its subject (see
+``digests.store.database.Subject``). So what is right with SQLite's one writer is right with a hundred machines; reads
+wait for nobody.
 """
 
 from __future__ import annotations
@@ -24,7 +25,13 @@ from digests.store.postgres.rows import PostgresConnection, row_factory
 from digests.store.postgres.trouble import explained, place_of, unusable
 
 T = TypeVar("T")
-LOCKS: dict[Subject, int] = {"facts": 0x0E2EC01, "books": 0x0E2EC02}
+FACTS_LOCK, BOOKS_LOCK = 0x0E2EC01, 0x0E2EC02
+_BEGIN: dict[Subject, str] = {
+    "facts": f"BEGIN; SELECT pg_advisory_xact_lock({FACTS_LOCK})",
+    "books": f"BEGIN; SELECT pg_advisory_xact_lock({BOOKS_LOCK})",
+    "rows": f"BEGIN; SELECT pg_advisory_xact_lock_shared({BOOKS_LOCK})",
+    "inbox": "BEGIN",
+}
 CONNECTIONS = 8
 """So many at once a process; whoever comes when all are in use waits."""
 SECONDS_TO_CONNECT = 10.0
@@ -67,9 +74,8 @@ class PostgresDatabase:
     async def write(self, work: Callable[[Connection], T], *, subject: Subject = "books") -> T:
         """Run ``work`` in one transaction; all of it is kept, or nothing when it raises."""
         async with self._connection() as connection:
-            await connection.execute("BEGIN")
             try:
-                await connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCKS[subject],))
+                await connection.execute(_BEGIN[subject])
                 found = await run(partial(work, PostgresConnection(connection)))
                 await connection.execute("COMMIT")
             except BaseException:
