@@ -25,6 +25,7 @@ from digests.edition.model import Length, Wanted
 from digests.edition.schedule import Due, decide, local
 from digests.errors import StoreError
 from digests.store.base import Store
+from digests.tracing import about, fresh
 
 log = logging.getLogger(__name__)
 
@@ -171,13 +172,14 @@ async def _settled(planned: Planned, edition: _Edition, now: datetime) -> Settle
     due = decide(planned.subscription, now, planned.settings)
     if due.slot is None:
         return Settled(planned=planned, due=due)
-    try:
-        reply, news = await edition.digest(planned)
-    except StoreError:
-        raise
-    except Exception:
-        log.exception("digests: subscription %d could not be composed", planned.subscription.id)
-        return Settled(planned=planned, due=put_off(planned, due, now))
+    with about(request=fresh("digest"), subscription=planned.subscription.id, chat=planned.subscription.chat):
+        try:
+            reply, news = await edition.digest(planned)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("digests: subscription %d could not be composed", planned.subscription.id)
+            return Settled(planned=planned, due=put_off(planned, due, now))
     if not news and planned.subscription.when_empty == "silence":
         return Settled(planned=planned, due=due, upto=edition.upto)
     lost = (*planned.dropped, *(slot.key for slot in due.dropped))

@@ -19,6 +19,7 @@ from digests.ingest.service import Ingest
 from digests.ingest.watching import look, take
 from digests.sources.fetch import Fetcher
 from digests.sources.schedule import failed
+from digests.tracing import about, fresh
 from digests.watch import Entry, NewsSource, Polled
 
 log = logging.getLogger(__name__)
@@ -144,7 +145,8 @@ class Loop:
             self._start(self._reading, source, self._read(source, own))
 
     def _start(self, tasks: dict[int, asyncio.Task[None]], key: int, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
+        with about(request=fresh("source"), source=key):
+            task = asyncio.create_task(work)
         tasks[key] = task
 
         def end(_: asyncio.Task[None]) -> None:
