@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # One thread is faster than many fighting for two cores.
 export OMP_NUM_THREADS := 1
+# The suite starts Python a hundred times: what it compiled once is kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-llm test-browser check bench soak install lock transcript
 
