@@ -165,6 +165,11 @@ def test_people_s_words_are_said_at_debug_alone() -> None:
     assert json.loads(mapped)["event"] == "/who … … \n by now is 2"
 
 
+def test_the_ids_of_a_request_may_be_said() -> None:
+    with about(chat="telegram:5"), hiding("is telegram down?"):
+        assert json.loads(line_of(SETTINGS, "%s is %s", "telegram:5", "down"))["event"] == "telegram:5 is …"
+
+
 def test_words_too_short_to_tell_anything_stay() -> None:
     assert words_of(["by the way, Xi said 你好"]) == {"said", "你好"}
     assert without('File "said.py", line 3, in said', {"said"}) == 'File "said.py", line 3, in …'
