@@ -50,7 +50,8 @@ class SqlConversations:
         self._db = database
 
     async def keep_context(self, chat: str, thread: str, context: Context, *, at: datetime) -> int:
-        return await self._db.write(partial(keep_context, chat=chat, thread=thread, context=context, at=at))
+        work = partial(keep_context, chat=chat, thread=thread, context=context, at=at)
+        return await self._db.write(work, subject="rows")
 
     async def context(self, number: int, *, chat: str, now: datetime) -> Context | None:
         return await self._db.read(partial(context_of, number=number, chat=chat, now=now))

@@ -59,7 +59,8 @@ class SqlCosts:
         self._db = database
 
     async def add_cost(self, chat: str, purpose: str, cost: Cost, *, day: date) -> None:
-        await self._db.write(partial(add_cost, chat=chat, purpose=purpose, cost=cost, day=day))
+        work = partial(add_cost, chat=chat, purpose=purpose, cost=cost, day=day)
+        await self._db.write(work, subject="rows")
 
     async def cost(self, *, chat: str = "", since: date, until: date) -> Cost:
         return await self._db.read(partial(cost, chat=chat, since=since, until=until))
@@ -68,7 +69,7 @@ class SqlCosts:
         return await self._db.read(partial(costs_by_chat, since=since, until=until, limit=limit))
 
     async def keep_answer(self, key: str, answer: str, *, at: datetime) -> None:
-        await self._db.write(partial(keep_answer, key=key, answer=answer, at=at))
+        await self._db.write(partial(keep_answer, key=key, answer=answer, at=at), subject="rows")
 
     async def kept_answer(self, key: str) -> str | None:
         return await self._db.read(partial(kept_answer, key=key))

@@ -140,7 +140,8 @@ class SqlDeliveries:
                 priority=priority,
                 not_before=not_before,
                 edits=edits,
-            )
+            ),
+            subject="rows",
         )
 
     async def take_turn(self, platform: Platform) -> bool:
@@ -170,14 +171,15 @@ class SqlDeliveries:
                 now=now,
                 lease_seconds=lease_seconds,
                 revision=revision,
-            )
+            ),
+            subject="rows",
         )
 
     async def doubtful(self, platform: Platform) -> list[Outgoing]:
         return await self._db.read(partial(outgoing.doubtful, platform=platform))
 
     async def send_again(self, outgoing_id: int) -> None:
-        await self._db.write(partial(outgoing.send_again, outgoing_id=outgoing_id))
+        await self._db.write(partial(outgoing.send_again, outgoing_id=outgoing_id), subject="rows")
 
     async def part_sent(
         self,
@@ -196,20 +198,22 @@ class SqlDeliveries:
                 at=at,
                 last=last,
                 chat_free_at=chat_free_at,
-            )
+            ),
+            subject="rows",
         )
 
     async def put_off(self, chat: str, *, until: datetime) -> None:
-        await self._db.write(partial(outgoing.put_off, chat=chat, until=until))
+        await self._db.write(partial(outgoing.put_off, chat=chat, until=until), subject="rows")
 
     async def sent(self, outgoing_id: int, *, at: datetime) -> None:
-        await self._db.write(partial(outgoing.sent, outgoing_id=outgoing_id, at=at))
+        await self._db.write(partial(outgoing.sent, outgoing_id=outgoing_id, at=at), subject="rows")
 
     async def retry(self, outgoing_id: int, *, not_before: datetime, reason: str) -> None:
-        await self._db.write(partial(outgoing.retry, outgoing_id=outgoing_id, not_before=not_before, reason=reason))
+        work = partial(outgoing.retry, outgoing_id=outgoing_id, not_before=not_before, reason=reason)
+        await self._db.write(work, subject="rows")
 
     async def failed(self, outgoing_id: int, reason: str, *, at: datetime) -> None:
-        await self._db.write(partial(outgoing.failed, outgoing_id=outgoing_id, reason=reason, at=at))
+        await self._db.write(partial(outgoing.failed, outgoing_id=outgoing_id, reason=reason, at=at), subject="rows")
 
     async def move_chat(self, old: str, new: str) -> None:
         await self._db.write(partial(chats.move_chat, old=old, new=new))
@@ -226,7 +230,7 @@ class SqlDeliveries:
         return await self._db.read(partial(report.report, now=now))
 
     async def send_failed_again(self, outgoing_id: int) -> bool:
-        return await self._db.write(partial(outgoing.send_failed_again, outgoing_id=outgoing_id))
+        return await self._db.write(partial(outgoing.send_failed_again, outgoing_id=outgoing_id), subject="rows")
 
     async def drop(self, outgoing_id: int, *, at: datetime) -> bool:
-        return await self._db.write(partial(outgoing.drop, outgoing_id=outgoing_id, at=at))
+        return await self._db.write(partial(outgoing.drop, outgoing_id=outgoing_id, at=at), subject="rows")

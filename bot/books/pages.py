@@ -40,7 +40,7 @@ class SqlPages:
     async def keep_page(self, reply: Reply, *, at: datetime) -> str:
         text = codec.reply_text(reply)
         key = sha256(text.encode()).hexdigest()[:32]
-        await self._db.write(partial(keep_page, key=key, text=text, at=at))
+        await self._db.write(partial(keep_page, key=key, text=text, at=at), subject="rows")
         return key
 
     async def page(self, key: str) -> Reply | None:

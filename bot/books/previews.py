@@ -52,7 +52,8 @@ class SqlPreviews:
         self._db = database
 
     async def keep_digest(self, chat: str, thread: str, reply: Reply, *, at: datetime) -> None:
-        await self._db.write(partial(keep_digest, chat=chat, thread=thread, reply=reply, at=at))
+        work = partial(keep_digest, chat=chat, thread=thread, reply=reply, at=at)
+        await self._db.write(work, subject="rows")
 
     async def last_digest(self, chat: str, thread: str) -> Reply | None:
         return await self._db.read(partial(last_digest, chat=chat, thread=thread))

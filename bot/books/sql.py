@@ -28,7 +28,7 @@ from bot.books import (
     texts,
 )
 from bot.model import Address, ChatSettings, Incoming, Platform, Reply, Trouble
-from digests.store.database import Database
+from digests.store.database import Database, Subject
 from digests.store.sqlite.migrating import MigrationSet, script
 
 if TYPE_CHECKING:
@@ -81,19 +81,21 @@ class SqlBooks:
     async def receive(
         self, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime
     ) -> Incoming | None:
-        return await self._db.write(partial(rows.receive, platform=platform, key=key, payload=payload, at=at))
+        work = partial(rows.receive, platform=platform, key=key, payload=payload, at=at)
+        return await self._db.write(work, subject="inbox")
 
     async def unanswered(self) -> list[Incoming]:
         return await self._db.read(rows.unanswered)
 
     async def answer(self, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:
-        return await self._db.write(partial(rows.answer, incoming_id=incoming_id, messages=messages, at=at))
+        work = partial(rows.answer, incoming_id=incoming_id, messages=messages, at=at)
+        return await self._db.write(work, subject=_of_chats(messages))
 
     async def begin(self, incoming_id: int) -> int:
-        return await self._db.write(partial(rows.begin, incoming_id=incoming_id))
+        return await self._db.write(partial(rows.begin, incoming_id=incoming_id), subject="inbox")
 
     async def give_back(self, incoming_ids: Sequence[int]) -> None:
-        await self._db.write(partial(rows.give_back, incoming_ids=incoming_ids))
+        await self._db.write(partial(rows.give_back, incoming_ids=incoming_ids), subject="inbox")
 
     async def park(
         self, incoming_id: int, reason: str, messages: Sequence[tuple[Address, Reply]], *, at: datetime
@@ -109,7 +111,8 @@ class SqlBooks:
         return await self._db.read(partial(rows.sent_reply, chat=chat, message_id=message_id))
 
     async def keep_command(self, command: str, *, chat: str, user: str, at: datetime) -> str:
-        return await self._db.write(partial(rows.keep_command, command=command, chat=chat, user=user, at=at))
+        work = partial(rows.keep_command, command=command, chat=chat, user=user, at=at)
+        return await self._db.write(work, subject="rows")
 
     async def kept_command(self, token: str, *, chat: str, user: str) -> str | None:
         return await self._db.read(partial(rows.kept_command, token=token, chat=chat, user=user))
@@ -127,3 +130,8 @@ class SqlBooks:
             pages.tidy(connection, before=before)
 
         await self._db.write(work)
+
+
+def _of_chats(messages: Sequence[tuple[Address, Reply]]) -> Subject:
+    """Messages to several chats are written alone: two such, in another order, would wait for each other."""
+    return "rows" if len({address.chat for address, _ in messages}) < 2 else "books"

@@ -40,10 +40,10 @@ class SqlMembers:
         return await self._db.write(partial(member_rows.revoke, name=name, by=by, at=at))
 
     async def note(self, did: str, *, who: str, chat: str, at: datetime) -> int:
-        return await self._db.write(partial(member_rows.note, did=did, who=who, chat=chat, at=at))
+        return await self._db.write(partial(member_rows.note, did=did, who=who, chat=chat, at=at), subject="rows")
 
     async def noted(self, number: int, outcome: str) -> None:
-        await self._db.write(partial(member_rows.noted, number=number, outcome=outcome))
+        await self._db.write(partial(member_rows.noted, number=number, outcome=outcome), subject="rows")
 
     async def log(self, *, limit: int = 20, offset: int = 0) -> list[Entry]:
         return await self._db.read(partial(member_rows.log, limit=limit, offset=offset))

@@ -17,8 +17,8 @@ Subject = Literal["facts", "books", "rows", "inbox"]
 ``facts``, ``books``: the news side's tables or the bot's, as a whole: nobody else. The changes' numbers grow in the
 order in which they are kept, so that no reader of them ever misses one that is kept late.
 ``rows``: rows of the bot's, each statement under a condition of its own, which is looked at again after waiting for
-whoever changed the row; any number at once, but none beside ``books``. So an outbox row is claimed by one, and what goes
-next to its chat is kept by triggers that lock the chat's own row first.
+whoever changed the row; any number at once, but none beside ``books``. So an outbox row is claimed by one, and what
+goes next to its chat is kept by triggers that lock the chat's own row first.
 ``inbox``: the same of updates that came in, beside everything: their keys are unique, and nobody decides by them about
 anything else.
 """

@@ -53,3 +53,18 @@ async def everything(database: Database) -> str:
         )
 
     return await database.read(look)
+
+
+async def wrong_heads(database: Database) -> list[tuple[object, ...]]:
+    """Chats of which ``outbox_heads`` does not say what goes next: both lists that differ; empty when all is right."""
+
+    def look(rows: Connection) -> list[tuple[object, ...]]:
+        heads = rows.execute("SELECT chat, platform, outgoing_id, priority FROM outbox_heads").fetchall()
+        opened = rows.execute(
+            "SELECT chat, platform, id, priority FROM outbox WHERE state IN ('pending', 'sending')"
+            " ORDER BY priority DESC, id DESC"
+        ).fetchall()
+        best = {row[0]: tuple(row) for row in opened}
+        return sorted(set(map(tuple, heads)) ^ set(best.values()))
+
+    return await database.read(look)
