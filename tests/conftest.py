@@ -45,9 +45,10 @@ def postgres_server() -> Iterator[Server]:
     from postgres_server import Server
 
     from bot.books.postgres_tables import BOOKS
+    from bot.jobs.schema import JOBS, PROCRASTINATE
     from digests.store.postgres.tables import FACTS
 
-    server = Server([FACTS, BOOKS])
+    server = Server([FACTS, BOOKS, PROCRASTINATE, JOBS])
     yield server
     server.close()
 
@@ -55,6 +56,6 @@ def postgres_server() -> Iterator[Server]:
 @pytest.fixture
 def postgres_url(postgres_server: Server) -> Iterator[str]:
     """A database of the test's own, with all tables and nothing in them."""
-    url = postgres_server.fresh()
+    url = postgres_server.lend()
     yield url
-    postgres_server.drop(url)
+    postgres_server.give_back(url)

@@ -32,6 +32,7 @@ ROWS: dict[str, int] = {
     "bot.limits": 5,
     "bot.logs": 5,
     "bot.commands": 6,
+    "bot.jobs": 6,
     "bot.router": 7,
     "bot.render": 7,
     "bot.inbox": 8,

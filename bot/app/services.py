@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.app.databases import is_shared, open_database
 from bot.app.language_model import Wording, language_model
 from bot.app.model_tasks import Proposing, ShortDigests
 from bot.app.reach import Reach
@@ -17,20 +18,20 @@ from bot.books.corrections import SqlCorrections
 from bot.books.costs import SqlCosts
 from bot.books.deliveries import SqlDeliveries
 from bot.books.follows import SqlFollows
+from bot.books.jobs import SqlJobs
 from bot.books.pages import SqlPages
 from bot.books.previews import SqlPreviews
 from bot.books.reminders import SqlReminders
 from bot.books.secrets import SqlSecrets
-from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql import SqlBooks
 from bot.books.sql_members import SqlMembers
 from bot.books.subscriptions import SqlSubscriptions
 from bot.commands.spec import AddedArticle, AddsArticles, Prices, Services
 from bot.config import Settings
 from digests.llm.resting import Resting
 from digests.store.base import Store
-from digests.store.migrations import FACTS
+from digests.store.database import Database
 from digests.store.sql import SqlStore
-from digests.store.sqlite.database import SqliteDatabase, path_of
 from digests.watch import Imported, Subscribed
 
 if TYPE_CHECKING:
@@ -47,27 +48,38 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
     environment that they inherit.
     """
     os.environ["SPACY_MODEL"] = settings.spacy_model
-    async with await SqliteDatabase.open(path_of(settings.database_url), [FACTS, MIGRATIONS]) as database:
-        own = Reach(settings)
-        model = language_model(settings)
-        words, proposes, shortens = None, None, None
+    database = await open_database(settings.database_url)
+    try:
+        async with furnished(database, settings, reach=reach) as services:
+            yield services
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def furnished(database: Database, settings: Settings, *, reach: Reach | None = None) -> AsyncIterator[Services]:
+    """The same on a database that is open already, which stays open."""
+    own = Reach(settings)
+    model = language_model(settings)
+    words, proposes, shortens = None, None, None
+    if model is not None:
+        asked, costs, budget = Resting(model), SqlCosts(database), settings.llm_tokens_a_day
+        words = Wording(asked, costs, budget=budget, warm=model.warm)
+        proposes = Proposing(asked, costs, budget=budget) if settings.llm_proposes else None
+        shortens = ShortDigests(asked, costs, budget=budget) if settings.llm_digests else None
+    adding = Adding(SqlStore(database), reach or own, proposes=proposes)
+    jobs = SqlJobs(database) if is_shared(settings.database_url) else None
+    services = replace(on(database, adding), proposes=proposes, shortens=shortens, jobs=jobs)
+    try:
+        yield replace(services, model=words, prices=_prices(settings), links=_links(settings, database))
+    finally:
+        await adding.close()
         if model is not None:
-            asked, costs, budget = Resting(model), SqlCosts(database), settings.llm_tokens_a_day
-            words = Wording(asked, costs, budget=budget, warm=model.warm)
-            proposes = Proposing(asked, costs, budget=budget) if settings.llm_proposes else None
-            shortens = ShortDigests(asked, costs, budget=budget) if settings.llm_digests else None
-        adding = Adding(SqlStore(database), reach or own, proposes=proposes)
-        services = replace(on(database, adding), proposes=proposes, shortens=shortens)
-        try:
-            yield replace(services, model=words, prices=_prices(settings), links=_links(settings, database))
-        finally:
-            await adding.close()
-            if model is not None:
-                await model.close()
-            await own.close()
+            await model.close()
+        await own.close()
 
 
-def on(database: SqliteDatabase, ingest: AddsArticles) -> Services:
+def on(database: Database, ingest: AddsArticles) -> Services:
     """All that commands use, on an open database with all its tables."""
     return Services(
         store=SqlStore(database),
@@ -86,7 +98,7 @@ def on(database: SqliteDatabase, ingest: AddsArticles) -> Services:
     )
 
 
-def _links(settings: Settings, database: SqliteDatabase) -> SignedLinks | None:
+def _links(settings: Settings, database: Database) -> SignedLinks | None:
     if not settings.web:
         return None
     from bot.web.links import SignedLinks

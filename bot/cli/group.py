@@ -21,6 +21,7 @@ from bot.cli.members import audit, invite
 from bot.cli.outbox import outbox
 from bot.cli.sources import sources
 from bot.cli.stories import stories
+from bot.cli.worker import worker
 from digests.errors import OnrecordError
 from digests.tracing import about, fresh
 
@@ -69,6 +70,7 @@ for command in (
     digest,
     chat,
     serve,
+    worker,
     check,
     demo,
     invite,

@@ -14,6 +14,7 @@ from bot.books.corrections import Corrections
 from bot.books.costs import Costs
 from bot.books.deliveries import Deliveries
 from bot.books.follows import Follows
+from bot.books.jobs import Jobs
 from bot.books.members import Members
 from bot.books.previews import Previews
 from bot.books.reminders import Reminders
@@ -124,7 +125,8 @@ class Services:
 
     ``model``: None without a configured one; ``links``: None where there is no web side. ``groups``: who runs which
     group, asked of the platforms (see ``access.may_manage``). ``proposes``: who is asked for facts of new
-    articles beside the grammar; ``shortens``: who for the sentences of digests.
+    articles beside the grammar; ``shortens``: who for the sentences of digests. ``jobs``: what workers have to do, None
+    where all is done in one process.
     """
 
     store: Store
@@ -146,6 +148,7 @@ class Services:
     links: Links | None = None
     proposes: Proposes | None = None
     shortens: Shortens | None = None
+    jobs: Jobs | None = None
 
 
 def reads_only(_: Command) -> bool:

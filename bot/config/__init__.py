@@ -61,6 +61,8 @@ class Settings:
     retention_messages_days: int = int(DEFAULTS["RETENTION_MESSAGES_DAYS"])
     retention_audit_days: int = int(DEFAULTS["RETENTION_AUDIT_DAYS"])
     outbox_in_doubt: int = int(DEFAULTS["OUTBOX_IN_DOUBT"])
+    worker_silent: int = int(DEFAULTS["WORKER_SILENT"])
+    worker_grace: int = int(DEFAULTS["WORKER_GRACE"])
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)
@@ -162,6 +164,8 @@ def _settings(values: Mapping[str, str]) -> Settings:
         retention_messages_days=int(values["RETENTION_MESSAGES_DAYS"]),
         retention_audit_days=int(values["RETENTION_AUDIT_DAYS"]),
         outbox_in_doubt=int(values["OUTBOX_IN_DOUBT"]),
+        worker_silent=int(values["WORKER_SILENT"]),
+        worker_grace=int(values["WORKER_GRACE"]),
         llm_base_url=values["LLM_BASE_URL"].rstrip("/"),
         llm_model=values["LLM_MODEL"],
         llm_api_key=values["LLM_API_KEY"],

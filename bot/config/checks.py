@@ -22,12 +22,14 @@ _OURS = (
     "DATABASE_",
     "SPACY_",
     "OUTBOX_",
+    "WORKER_",
     "RETENTION_",
     "LLM_",
     "LOG_",
 )
 _NAME = re.compile(r"telegram:-?\d+|slack:[A-Z0-9]+")
 _SQLITE = "sqlite:///"
+_POSTGRES = ("postgresql://", "postgres://")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -151,7 +153,9 @@ def _is_port(value: str) -> bool:
     return value.isascii() and value.isdigit() and 0 < int(value) < 65536
 
 
-def _is_sqlite(value: str) -> bool:
+def _is_database(value: str) -> bool:
+    if value.startswith(_POSTGRES):
+        return not value.endswith("://")
     path = value.removeprefix(_SQLITE)
     return value.startswith(_SQLITE) and bool(path) and path != ":memory:" and not path.endswith("/")
 
@@ -180,7 +184,10 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "WEB_SECRET": (re.compile(r"\S{32,}").fullmatch, "one word of 32 or more characters"),
     "WEB_LINK_DAYS": (re.compile("[1-9][0-9]{0,2}").fullmatch, "a number of days from 1 to 999"),
     "WEB_METRICS_TOKEN": (re.compile(r"\S{16,}").fullmatch, "one word of 16 or more characters"),
-    "DATABASE_URL": (_is_sqlite, "sqlite:///FILE (sqlite:////FILE for a path from the root)"),
+    "DATABASE_URL": (
+        _is_database,
+        "sqlite:///FILE (sqlite:////FILE for a path from the root) or postgresql://USER@HOST/NAME",
+    ),
     "ONRECORD_ADMINS": (_are_names, _LIST),
     "ACCESS": (re.compile("open|invite", re.IGNORECASE).fullmatch, "open or invite"),
     "ACCESS_CHATS": (_are_names, _LIST),
@@ -191,6 +198,8 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "RETENTION_MESSAGES_DAYS": (re.compile("[1-9][0-9]{0,3}").fullmatch, "a number of days from 1 to 9999"),
     "RETENTION_AUDIT_DAYS": (re.compile("[0-9]{1,5}").fullmatch, "a number of days, 0 for ever"),
     "OUTBOX_IN_DOUBT": (re.compile("[1-9]|[12][0-9]|30").fullmatch, "a number from 1 to 30"),
+    "WORKER_SILENT": (re.compile("[3-9]|[1-9][0-9]{1,3}").fullmatch, "a number of seconds from 3 to 9999"),
+    "WORKER_GRACE": (re.compile("[1-9][0-9]{0,3}").fullmatch, "a number of seconds from 1 to 9999"),
     "LLM_BASE_URL": (_is_url, "an http or https address such as http://localhost:11434/v1"),
     "LLM_API_KEY": (re.compile(r"\S+").fullmatch, "one word"),
     "LLM_TOKENS_A_DAY": (re.compile(r"\d{1,12}").fullmatch, "a number of tokens such as 50000"),

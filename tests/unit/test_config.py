@@ -70,7 +70,7 @@ def test_secrets_may_hold_dollar_signs(tmp_path: Path) -> None:
         ("HTTP_PORT", "eighty", "1 to 65535"),
         ("HTTP_PORT", "65536", "1 to 65535"),
         ("HTTP_PORT", "²", "1 to 65535"),
-        ("DATABASE_URL", "postgresql://x", "sqlite:///FILE"),
+        ("DATABASE_URL", "mysql://x", "postgresql://USER@HOST/NAME"),
         ("DATABASE_URL", "sqlite:///:memory:", "sqlite:///FILE"),
         ("ONRECORD_ADMINS", "telegram:1,bob", "telegram:123456"),
         ("ACCESS", "closed", "open or invite"),

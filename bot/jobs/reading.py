@@ -1,0 +1,36 @@
+"""The jobs of the news side: sources that are due are looked at, entries that wait are read."""
+
+from __future__ import annotations
+
+from bot.jobs.base import Job
+from digests.ingest.turns import Desk, leave_entry, leave_source, look_at, read_entry
+
+
+class Fetching:
+    """Keys are numbers of sources."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def do(self, job: Job) -> None:
+        await look_at(int(job.key), self._desk, again=job.attempts > 0)
+
+    async def give_up(self, job: Job, reason: str) -> tuple[str, str]:
+        return f"source {job.key}", await leave_source(int(job.key), self._desk, reason=reason)
+
+
+class Extracting:
+    """Keys are "entry" and its number."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def do(self, job: Job) -> None:
+        await read_entry(_number(job), self._desk)
+
+    async def give_up(self, job: Job, reason: str) -> tuple[str, str]:
+        return job.key, await leave_entry(_number(job), self._desk, reason=reason)
+
+
+def _number(job: Job) -> int:
+    return int(job.key.rpartition(" ")[2])
