@@ -18,10 +18,10 @@ from bot.cli.faults import uncaught, warned
 from bot.cli.ingesting import ingest
 from bot.cli.keeping import backup, forget, restore
 from bot.cli.members import audit, invite
+from bot.cli.moving import migrate
 from bot.cli.outbox import outbox
 from bot.cli.sources import sources
 from bot.cli.stories import stories
-from bot.cli.worker import worker
 from digests.errors import OnrecordError
 from digests.tracing import about, fresh
 
@@ -70,7 +70,6 @@ for command in (
     digest,
     chat,
     serve,
-    worker,
     check,
     demo,
     invite,
@@ -80,6 +79,7 @@ for command in (
     backup,
     restore,
     forget,
+    migrate,
     bench,
 ):
     cli.add_command(command)

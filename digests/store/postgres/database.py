@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 from digests.store.connection import Connection
 from digests.store.database import Subject
 from digests.store.postgres.bridge import run
-from digests.store.postgres.holding import Held
+from digests.store.postgres.holding import CALLED, Held
 from digests.store.postgres.migrating import PostgresMigrations, migrate
 from digests.store.postgres.rows import PostgresConnection, row_factory
 from digests.store.postgres.trouble import explained, place_of, unusable
@@ -58,7 +58,12 @@ class PostgresDatabase:
             min_size=1,
             max_size=connections,
             timeout=SECONDS_TO_CONNECT,
-            kwargs={"autocommit": True, "row_factory": row_factory, "connect_timeout": int(SECONDS_TO_CONNECT)},
+            kwargs={
+                "autocommit": True,
+                "row_factory": row_factory,
+                "connect_timeout": int(SECONDS_TO_CONNECT),
+                "application_name": CALLED,
+            },
         )
         try:
             async with await AsyncConnection.connect(

@@ -8,6 +8,8 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection
 
+CALLED = "onrecord"
+"""What every connection of a running program calls itself at the server (``pg_stat_activity``)."""
 _SPACE = 0x0E2EC
 """Advisory locks with two numbers: this one, and the name's."""
 
@@ -25,7 +27,9 @@ class Held:
         if taken is not None and await _alive(taken):
             return True
         self._taken.pop(name, None)
-        connection = await AsyncConnection.connect(self._url, autocommit=True, connect_timeout=10)
+        connection = await AsyncConnection.connect(
+            self._url, autocommit=True, connect_timeout=10, application_name=CALLED
+        )
         found = await connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (_SPACE, _number(name)))
         row = await found.fetchone()
         if row is None or not row[0]:

@@ -13,6 +13,7 @@ from digests.errors import StoreError
 from digests.store.connection import Connection
 from digests.store.postgres.bridge import run, wait
 from digests.store.postgres.rows import PostgresConnection
+from digests.store.sqlite.migrating import unfinished
 
 Step = Callable[["Connection"], None] | str
 """A script of PostgreSQL's own statements, or a function on an open connection."""
@@ -33,10 +34,14 @@ class PostgresMigrations:
 async def migrate(connection: AsyncConnection[Any], sets: Sequence[PostgresMigrations], *, place: str) -> None:
     """Bring every set up to date in one transaction that one machine at a time can hold.
 
-    Raises ``StoreError`` for a database that a newer version has changed.
+    Raises ``StoreError`` for a database that a newer version has changed, or that another one is being copied into.
     """
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        found = await connection.execute("SELECT to_regclass('moving')")
+        copying = await found.fetchone()
+        if copying is not None and copying[0] is not None:
+            raise StoreError(unfinished(place))
         await connection.execute(_RECORD)
         for known in sets:
             found = await connection.execute("SELECT step FROM schema_steps WHERE set_name = %s", (known.name,))

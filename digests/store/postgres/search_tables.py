@@ -55,6 +55,14 @@ CREATE TRIGGER {what}_words_listed AFTER INSERT OR UPDATE OR DELETE ON {what}_wo
 """
 
 
+def listed_again(what: str, *, tags: bool) -> str:
+    """The statement that fills an empty list from the words that are there, as its trigger would have."""
+    return (
+        f"INSERT INTO {what}_search SELECT DISTINCT word, w.place"
+        f" FROM {what}_words w, unnest({_listed('w', tags=tags)}) AS word WHERE word <> '' ORDER BY word, place"
+    )
+
+
 def _listed(row: str, *, tags: bool) -> str:
     """All a row is found by; a tag is a word that nobody can ask for."""
     words = f"string_to_array({row}.words, ' ')"
@@ -63,7 +71,9 @@ def _listed(row: str, *, tags: bool) -> str:
     return f"{words} || string_to_array('#' || replace({row}.tags, ' ', ' #'), ' ')"
 
 
+LISTS = {"fact": True, "due": True, "article": False, "passage": False}
+"""What is searched, and whether it has tags."""
 SEARCH = _WORDS + "".join(
     _LISTS.format(what=what, old=_listed("old", tags=tags), new=_listed("new", tags=tags))
-    for what, tags in (("fact", True), ("due", True), ("article", False), ("passage", False))
+    for what, tags in LISTS.items()
 )

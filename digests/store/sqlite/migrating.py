@@ -56,8 +56,10 @@ def run_script(connection: Rows, sql: str) -> None:
 def migrate(connection: Connection, sets: Sequence[MigrationSet], *, path: Path) -> None:
     """Bring every set up to date in one transaction that only one process at a time can hold.
 
-    Raises ``StoreError`` for a database that a newer version has changed.
+    Raises ``StoreError`` for a database that a newer version has changed, or that another one is being copied into.
     """
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'moving'").fetchone():
+        raise StoreError(unfinished(path))
     pending = [known for known in sets if _pending(connection, known, path)]
     if not pending:
         return
@@ -70,6 +72,11 @@ def migrate(connection: Connection, sets: Sequence[MigrationSet], *, path: Path)
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def unfinished(place: Path | str) -> str:
+    """What to say of a database that another one is being copied into (``digests.store.moving``)."""
+    return f"the database {place} is half of a copy: finish it with the `onrecord migrate` that was begun, or remove it"
 
 
 def _pending(connection: Connection, known: MigrationSet, path: Path) -> bool:

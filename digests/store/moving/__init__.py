@@ -1,0 +1,1 @@
+"""A whole database copied into another one, of whichever kind either is."""
