@@ -30,6 +30,19 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new SQLite database is a copy of one that was migrated for the first test that asked for such a one."""
+    from migrated import Templates
+
+    from digests.store.sqlite import database
+
+    with pytest.MonkeyPatch.context() as patch:
+        templates = Templates(tmp_path_factory.mktemp("migrated"), database.prepare)
+        patch.setattr(database, "prepare", templates.prepare)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of shared gold and bench data; tests that need it skip without it."""
