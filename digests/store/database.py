@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Literal, Protocol, TypeVar
 
 from digests.store.connection import Connection
+from digests.store.search import Search
 
 T = TypeVar("T")
 Subject = Literal["facts", "books", "rows", "inbox"]
@@ -26,6 +27,11 @@ anything else.
 
 class Database(Protocol):
     """Failures of the database itself are a ``StoreError`` of one line that says what to do."""
+
+    @property
+    def search(self) -> Search:
+        """How words are looked up in it."""
+        ...
 
     async def write(self, work: Callable[[Connection], T], *, subject: Subject = "books") -> T:
         """Run ``work`` in one transaction; all of it is kept, or nothing when it raises.

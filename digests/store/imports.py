@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,13 @@ CREATE TABLE imports (
 
 def imported(connection: Connection, keys: Collection[str]) -> dict[str, int]:
     rows = connection.execute(
-        f"SELECT key, article_id FROM imports WHERE key IN ({', '.join('?' * len(keys))})", list(keys)
+        "SELECT key, article_id FROM imports WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
     )
     return {row["key"]: row["article_id"] for row in rows.fetchall()}
 
 
 def mark_imported(connection: Connection, marks: Mapping[str, int]) -> None:
-    connection.executemany("INSERT OR REPLACE INTO imports VALUES (?, ?)", list(marks.items()))
+    connection.executemany(
+        "INSERT INTO imports VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET article_id = excluded.article_id",
+        list(marks.items()),
+    )

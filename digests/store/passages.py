@@ -10,12 +10,12 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from digests.model import Article
 from digests.store.base import FoundPassages, StoredPassage
 from digests.store.queries import SOURCE, source_of
+from digests.store.search import Search
 from digests.store.sqlite.migrating import run_script
 from digests.text.passages import windows
 from digests.text.terms import terms
@@ -50,6 +50,8 @@ MOST = 255
 """Passages of one article: its first 12,000 words or so."""
 LOOKED_UP = 4
 """The rarest terms of a question, by combinations of which passages are looked for."""
+STANDS_ALONE = 3
+"""Of them those by which alone a passage is found."""
 ENOUGH = 60
 _BODY = ("body", "heading", "headline")
 
@@ -75,16 +77,22 @@ def renew(connection: Connection) -> None:
 
 
 def find(
-    connection: Connection, wanted: Sequence[str], *, since: date | None, until: date | None, limit: int
+    connection: Connection,
+    wanted: Sequence[str],
+    *,
+    since: date | None,
+    until: date | None,
+    limit: int,
+    search: Search,
 ) -> FoundPassages:
     """The newest passages with most of the rarest ``wanted`` terms, and in how many passages each term stands."""
     total = connection.execute("SELECT value FROM counters WHERE name = 'passages'").fetchone()
-    seen = _seen(connection, wanted)
+    seen = {term: search.seen(connection, _word(term)) for term in wanted}
     rarest = sorted((term for term in seen if seen[term]), key=lambda term: (seen[term], term))[:LOOKED_UP]
     found: dict[int, Row] = {}
-    for size in range(len(rarest), 0, -1):
-        match = " OR ".join(" AND ".join(f'"{_word(term)}"' for term in group) for group in _groups(rarest, size))
-        for row in _rows(connection, match, since, until, limit):
+    for least in range(len(rarest), 0, -1):
+        among = rarest[:STANDS_ALONE] if least == 1 else rarest
+        for row in _rows(connection, [_word(term) for term in among], least, since, until, limit, search):
             found.setdefault(row["place"], row)
         if len(found) >= min(ENOUGH, limit):
             break
@@ -92,29 +100,25 @@ def find(
     return FoundPassages(passages=total[0] if total else 0, seen=seen, found=tuple(_passage(row) for row in kept))
 
 
-def _groups(rarest: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    """All groups of so many terms; alone only the rarest three stand."""
-    return [(term,) for term in rarest[:3]] if size == 1 else list(combinations(rarest, size))
-
-
-def _seen(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
-    seen: dict[str, int] = {}
-    for term in wanted:
-        row = connection.execute("SELECT doc FROM passage_terms WHERE term = ?", (_word(term),)).fetchone()
-        seen[term] = row[0] if row else 0
-    return seen
-
-
-def _rows(connection: Connection, match: str, since: date | None, until: date | None, limit: int) -> list[Row]:
+def _rows(
+    connection: Connection,
+    terms: Sequence[str],
+    least: int,
+    since: date | None,
+    until: date | None,
+    limit: int,
+    search: Search,
+) -> list[Row]:
     first = place_of(since or date.min, 0, 0)
     last = place_of(until + timedelta(days=1), 0, 0) if until and until < date.max else place_of(date.max, 0, 0)
+    newest, values = search.passages(terms, least=least, first=first, last=last, limit=limit)
     return connection.execute(
-        f"SELECT p.place, p.start, a.id, a.version, {SOURCE}, substr(v.text, p.start + 1, p.end - p.start) AS passage"
-        " FROM (SELECT rowid FROM passage_search WHERE passage_search MATCH ? AND rowid >= ? AND rowid < ?"
-        " ORDER BY rowid DESC LIMIT ?) AS s CROSS JOIN passage_words p ON p.place = s.rowid"
+        f'SELECT p.place, p.start, a.id, a.version, {SOURCE}, substr(v.text, p.start + 1, p."end" - p.start) AS passage'
+        f" FROM ({newest}) AS s CROSS JOIN passage_words p ON p.place = s.place"
         " CROSS JOIN articles a ON a.id = p.article_id"
-        " CROSS JOIN article_versions v ON v.article_id = a.id AND v.version = a.version",
-        (match, first, last, limit),
+        " CROSS JOIN article_versions v ON v.article_id = a.id AND v.version = a.version"
+        " ORDER BY s.place DESC",
+        values,
     ).fetchall()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ MOST_NAMESAKES = 40
 """Of so many people with one last name are the most often seen looked at."""
 MOST_SHOWN = 30
 _LONGEST_NAME = 5
+_PEOPLE = "SELECT * FROM people WHERE id IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,24 +99,24 @@ def _fuller(name: str, stored: str) -> bool:
 def _take_in_names(connection: Connection, person_id: int, names: Iterable[str], day: date) -> None:
     shown = day.isoformat()
     connection.executemany(
-        "INSERT INTO person_names VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person_id, name) DO UPDATE SET"
-        " first_day = min(first_day, excluded.first_day), last_day = max(last_day, excluded.last_day)",
+        "INSERT INTO person_names AS n VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person_id, name) DO UPDATE SET"
+        " first_day = min(n.first_day, excluded.first_day), last_day = max(n.last_day, excluded.last_day)",
         [(person_id, name, name_key(name), last_name_key(name), shown, shown) for name in names],
     )
 
 
 def _take_in_keys(connection: Connection, person_id: int, keys: NameKeys) -> None:
     rows = [(keys.type, key, person_id) for key in keys.keys]
-    connection.executemany("INSERT OR IGNORE INTO person_keys VALUES (?, ?, ?)", rows)
+    connection.executemany("INSERT INTO person_keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows)
 
 
 def take_in_role(connection: Connection, role: Role, *, person_id: int, fact_id: int, day: date) -> None:
     """Remember that somebody was said to hold an office on that day."""
     connection.execute(
-        "INSERT INTO person_roles VALUES (?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO person_roles AS r VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (person_id, title, office_of, former) DO UPDATE SET"
-        " fact_id = CASE WHEN excluded.last_day >= last_day THEN excluded.fact_id ELSE fact_id END,"
-        " first_day = min(first_day, excluded.first_day), last_day = max(last_day, excluded.last_day)",
+        " fact_id = CASE WHEN excluded.last_day >= r.last_day THEN excluded.fact_id ELSE r.fact_id END,"
+        " first_day = min(r.first_day, excluded.first_day), last_day = max(r.last_day, excluded.last_day)",
         (person_id, role.title, role.of or "", role.former, day.isoformat(), day.isoformat(), fact_id),
     )
 
@@ -122,21 +124,22 @@ def take_in_role(connection: Connection, role: Role, *, person_id: int, fact_id:
 def roles_again(connection: Connection, roles: Iterable[Role]) -> None:
     """Remember these offices as the facts that still stand say them; not at all where none does."""
     for role in roles:
-        office = (role.entity, role.title, role.of or "", role.former)
+        office = (role.entity, role.title, role.of or "")
         connection.execute(
-            "DELETE FROM person_roles WHERE person_id = ? AND title = ? AND office_of = ? AND former = ?", office
+            "DELETE FROM person_roles WHERE person_id = ? AND title = ? AND office_of = ? AND former = ?",
+            (*office, role.former),
         )
         standing = connection.execute(
-            "SELECT f.id, f.day FROM fact_people p JOIN facts f ON f.id = p.fact_id WHERE p.person_id = ?"
+            "SELECT f.id, f.day, f.detail FROM fact_people p JOIN facts f ON f.id = p.fact_id WHERE p.person_id = ?"
             " AND p.part IN ('speaker', 'actor') AND p.kind = 'role' AND f.actor_id = p.person_id AND f.title = ?"
-            " AND f.origin != 'model'"
-            " AND coalesce(f.office_of, '') = ? AND coalesce(json_extract(f.detail, '$.former'), 0) = ?"
-            " ORDER BY f.day, f.id",
+            " AND f.origin != 'model' AND coalesce(f.office_of, '') = ? ORDER BY f.day, f.id",
             office,
         ).fetchall()
         for row in standing:
             assert role.entity is not None, "the facts found are of somebody"
-            take_in_role(connection, role, person_id=role.entity, fact_id=row["id"], day=date.fromisoformat(row["day"]))
+            if json.loads(row["detail"]).get("former", False) is role.former:
+                day = date.fromisoformat(row["day"])
+                take_in_role(connection, role, person_id=role.entity, fact_id=row["id"], day=day)
 
 
 def find_people(connection: Connection, names: Collection[str]) -> list[Person]:
@@ -153,8 +156,8 @@ def find_people(connection: Connection, names: Collection[str]) -> list[Person]:
 
 def _ids(connection: Connection, column: str, key: str) -> list[int]:
     rows = connection.execute(
-        f"SELECT DISTINCT n.person_id, p.articles FROM person_names n JOIN people p ON p.id = n.person_id"
-        f" WHERE n.{column} = ? ORDER BY p.articles DESC, p.id LIMIT ?",
+        "SELECT DISTINCT n.person_id, p.articles FROM person_names n JOIN people p ON p.id = n.person_id"
+        f" WHERE n.{column} = ? ORDER BY p.articles DESC, n.person_id LIMIT ?",
         (key, MOST_NAMESAKES),
     )
     return [row["person_id"] for row in rows]
@@ -169,21 +172,19 @@ def find_candidates(connection: Connection, wanted: Mapping[int, NameKeys], limi
 
 
 def _sharing(connection: Connection, wanted: NameKeys, limit: int) -> list[int]:
-    marks = ", ".join("?" * len(wanted.keys))
     rows = connection.execute(
         "SELECT k.person_id FROM person_keys k JOIN people p ON p.id = k.person_id"
-        f" WHERE k.type = ? AND k.key IN ({marks})"
-        " GROUP BY k.person_id ORDER BY count(*) DESC, p.articles DESC, p.id LIMIT ?",
-        (wanted.type, *wanted.keys, limit),
+        " WHERE k.type = ? AND k.key IN (SELECT value FROM json_each(?))"
+        " GROUP BY k.person_id, p.articles ORDER BY count(*) DESC, p.articles DESC, k.person_id LIMIT ?",
+        (wanted.type, json.dumps(list(wanted.keys)), limit),
     )
     return [row[0] for row in rows]
 
 
 def load_people(connection: Connection, ids: Collection[int]) -> list[Person]:
     """People by their ids, in the order given, with the names and offices seen."""
-    marks = ", ".join("?" * len(ids))
     given = list(ids)
-    rows = {row["id"]: row for row in connection.execute(f"SELECT * FROM people WHERE id IN ({marks})", given)}
+    rows = {row["id"]: row for row in connection.execute(_PEOPLE, (json.dumps(given),))}
     return [_person(rows[each], *_names_and_roles(connection, each)) for each in given if each in rows]
 
 

@@ -20,7 +20,8 @@ _NEWEST = "ORDER BY a.published_day DESC, a.id DESC"
 
 def find_placed(connection: Connection, articles: Sequence[int]) -> list[Placed]:
     rows = connection.execute(
-        f"{_PLACED} json_each(?) AS wanted CROSS JOIN articles a ON a.id = wanted.value {_STORIES} {_NEWEST}",
+        f"{_PLACED} json_each(?) AS wanted CROSS JOIN articles a ON a.id = CAST(wanted.value AS BIGINT)"
+        f" {_STORIES} {_NEWEST}",
         (json.dumps(list(articles)),),
     )
     return [_placed(row) for row in rows]
@@ -36,7 +37,7 @@ def load_published(connection: Connection, since: date, until: date, limit: int)
 
 def load_texts(connection: Connection, articles: Sequence[int]) -> dict[int, str]:
     rows = connection.execute(
-        "SELECT a.id, v.text FROM json_each(?) AS wanted CROSS JOIN articles a ON a.id = wanted.value"
+        "SELECT a.id, v.text FROM json_each(?) AS wanted CROSS JOIN articles a ON a.id = CAST(wanted.value AS BIGINT)"
         " JOIN article_versions v ON v.article_id = a.id AND v.version = a.version",
         (json.dumps(list(articles)),),
     )
@@ -45,7 +46,8 @@ def load_texts(connection: Connection, articles: Sequence[int]) -> dict[int, str
 
 def load_words(connection: Connection, articles: Collection[Source]) -> dict[int, frozenset[str]]:
     rows = connection.execute(
-        "SELECT w.place, w.words FROM json_each(?) AS wanted CROSS JOIN article_words w ON w.place = wanted.value",
+        "SELECT w.place, w.words FROM json_each(?) AS wanted"
+        " CROSS JOIN article_words w ON w.place = CAST(wanted.value AS BIGINT)",
         (json.dumps([place(each.published_day, each.article_id) for each in articles]),),
     )
     return {row["place"] & ID: frozenset(row["words"].split()) for row in rows}

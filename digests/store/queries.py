@@ -1,19 +1,19 @@
 """A ``FactQuery`` -> SQL that reads an index in the order asked for and stops at the limit.
 
 A query over several people or kinds is one bounded walk for each, merged: a plain ``IN (...)`` would read and sort all
-that somebody ever said. Words are looked up in FTS tables whose rowids are day number * 2^32 + fact id, so that
-"newest first" needs no sorting either.
+that somebody ever said. Words are looked up (``digests.store.search``) by places that are day number * 2^32 + fact id,
+so that "newest first" needs no sorting either.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from digests.model import FACT_CLASSES, FactQuery, Source
+from digests.store.search import Search, Table
 from digests.store.words import index_words
 
 if TYPE_CHECKING:
@@ -78,27 +78,28 @@ def search_words(about: str) -> list[str]:
     return index_words([about])[:MOST_WORDS]
 
 
-def fact_sql(query: FactQuery) -> tuple[str, list[Any]] | None:
+def fact_sql(query: FactQuery, search: Search) -> tuple[str, list[Any]] | None:
     """The statement and its parameters; ``None`` when nothing can fit (a search for no word at all)."""
     words = search_words(query.about)
     if query.about.strip() and not words:
         return None
     if (query.article_id is not None or query.story_id is not None or query.articles) and not words:
         return _by_article(query)
-    branches = _by_words(query, words) if words else _branches(query)
+    branches = _by_words(query, words, search) if words else _branches(query)
     if not branches:
         return None
     _, way = _order(query)
-    union = " UNION ".join(f"SELECT * FROM ({branch.sql})" for branch in branches)
+    union = " UNION ".join(f"SELECT * FROM ({branch.sql}) AS walk" for branch in branches)
     sql = (
-        f"SELECT {_FACT} FROM (SELECT k, id FROM ({union}) ORDER BY k {way}, id {way} LIMIT ? OFFSET ?) AS picked"
+        f"SELECT {_FACT} FROM"
+        f" (SELECT k, id FROM ({union}) AS found ORDER BY k {way}, id {way} LIMIT ? OFFSET ?) AS picked"
         " CROSS JOIN facts f ON f.id = picked.id CROSS JOIN articles a ON a.id = f.article_id"
         f" ORDER BY picked.k {way}, picked.id {way}"
     )
     return sql, [param for branch in branches for param in branch.params] + [query.limit, query.offset]
 
 
-def article_sql(about: str, limit: int, offset: int) -> tuple[str, list[Any]] | None:
+def article_sql(about: str, limit: int, offset: int, search: Search) -> tuple[str, list[Any]] | None:
     """Articles by day of publication, newest first, with all the words in title or text."""
     if not about.strip():
         newest = "ORDER BY a.published_day DESC, a.id DESC LIMIT ? OFFSET ?"
@@ -106,11 +107,12 @@ def article_sql(about: str, limit: int, offset: int) -> tuple[str, list[Any]] | 
     words = search_words(about)
     if not words:
         return None
+    match = search.matching("article_search", words)
     sql = (
-        f"SELECT a.id, a.version, {SOURCE} FROM article_search s CROSS JOIN articles a ON a.id = s.rowid & {ID}"
-        " WHERE article_search MATCH ? ORDER BY s.rowid DESC LIMIT ? OFFSET ?"
+        f"SELECT a.id, a.version, {SOURCE} FROM article_search s CROSS JOIN articles a ON a.id = {match.place} & {ID}"
+        f" WHERE {match.condition} ORDER BY {match.place} DESC LIMIT ? OFFSET ?"
     )
-    return sql, [_all(words), limit, offset]
+    return sql, [*match.params, limit, offset]
 
 
 def _order(query: FactQuery) -> tuple[str, str]:
@@ -143,46 +145,44 @@ def _stretches(query: FactQuery) -> list[_Stretch]:
     return [ended, _Stretch(first=after, last=None, days=True)]
 
 
-def _by_words(query: FactQuery, words: list[str]) -> list[_Branch]:
+def _by_words(query: FactQuery, words: list[str], search: Search) -> list[_Branch]:
     kinds = _kinds(query)
     if not kinds:
         return []
     key, way = _order(query)
-    table = "due_search" if key == "due_to" else "fact_search"
-    wanted = [f"words : ({_all(words)})"]
-    if set(kinds) != set(KINDS) and not (table == "due_search" and set(kinds) == set(DUE_KINDS)):
-        wanted.append(_any(kinds))
-    if query.entities:
-        wanted.append(_any(f"person{each}" for each in query.entities))
-    if query.said_by:
-        wanted.append(_any(f"speaker{each}" for each in query.said_by))
-    if query.article_id is not None:
-        wanted.append(_any([f"article{query.article_id}"]))
+    table: Table = "due_search" if key == "due_to" else "fact_search"
+    tags = _tags(query, kinds, every=DUE_KINDS if table == "due_search" else KINDS)
     found = []
     for stretch in _stretches(query):
+        match = search.matching(table, words, [*tags, ["days"]] if stretch.days else tags)
+        at = match.place
         where = _Where()
-        where.add(f"{table} MATCH ?", " AND ".join([*wanted, *([_any(["days"])] if stretch.days else [])]))
+        where.add(match.condition, *match.params)
         if stretch.first:
-            where.add("s.rowid >= ?", place(stretch.first, 0))
+            where.add(f"{at} >= ?", place(stretch.first, 0))
         if stretch.last and stretch.last < date.max:
-            where.add("s.rowid < ?", place(stretch.last + timedelta(days=1), 0))
+            where.add(f"{at} < ?", place(stretch.last + timedelta(days=1), 0))
         rest = _rest(query, stretch)
-        join = f"CROSS JOIN facts f ON f.id = s.rowid & {ID}" if rest.conditions else ""
+        join = f"CROSS JOIN facts f ON f.id = {at} & {ID}" if rest.conditions else ""
         where.join(rest)
         sql = (
-            f"SELECT s.rowid >> 32 AS k, s.rowid & {ID} AS id FROM {table} s {join} WHERE {where.sql}"
-            f" ORDER BY s.rowid {way} LIMIT ?"
+            f"SELECT {at} >> 32 AS k, {at} & {ID} AS id FROM {table} s {join} WHERE {where.sql}"
+            f" ORDER BY {at} {way} LIMIT ?"
         )
         found.append(_Branch(sql=sql, params=[*where.params, query.limit + query.offset]))
     return found
 
 
-def _all(words: list[str]) -> str:
-    return " AND ".join(f'"{word}"' for word in words)
-
-
-def _any(tags: Iterable[str]) -> str:
-    return f"tags : ({' OR '.join(tags)})"
+def _tags(query: FactQuery, kinds: tuple[str, ...], *, every: tuple[str, ...]) -> list[list[str]]:
+    """What search knows of a fact beside its words; ``every``: the kinds that are in the table."""
+    tags = [] if set(every) <= set(kinds) else [list(kinds)]
+    if query.entities:
+        tags.append([f"person{each}" for each in query.entities])
+    if query.said_by:
+        tags.append([f"speaker{each}" for each in query.said_by])
+    if query.article_id is not None:
+        tags.append([f"article{query.article_id}"])
+    return tags
 
 
 def _by_article(query: FactQuery) -> tuple[str, list[Any]] | None:

@@ -88,14 +88,14 @@ class SqlStore:
         return await self.database.read(lambda connection: _fact(connection, fact_id))
 
     async def facts(self, query: FactQuery) -> list[Found]:
-        asked = fact_sql(query)
+        asked = fact_sql(query, self.database.search)
         if asked is None or query.limit <= 0:
             return []
         rows = await self.database.read(lambda connection: connection.execute(*asked).fetchall())
         return _all_found(rows)
 
     async def facts_each(self, queries: Sequence[FactQuery]) -> list[list[Found]]:
-        asked = [fact_sql(query) if query.limit > 0 else None for query in queries]
+        asked = [fact_sql(query, self.database.search) if query.limit > 0 else None for query in queries]
         found = await self.database.read(
             lambda connection: [connection.execute(*each).fetchall() if each else [] for each in asked]
         )
@@ -115,7 +115,7 @@ class SqlStore:
         return await self.database.read(lambda connection: self._similar(connection, name, limit))
 
     async def latest(self, *, about: str = "", limit: int = 10, offset: int = 0) -> list[Source]:
-        asked = article_sql(about, limit, offset)
+        asked = article_sql(about, limit, offset, self.database.search)
         if asked is None or limit <= 0:
             return []
         rows = await self.database.read(lambda connection: connection.execute(*asked).fetchall())
@@ -124,15 +124,16 @@ class SqlStore:
     async def passages(
         self, terms: Sequence[str], *, since: date | None = None, until: date | None = None, limit: int = 80
     ) -> FoundPassages:
+        search = self.database.search
         return await self.database.read(
-            lambda connection: passages.find(connection, terms, since=since, until=until, limit=limit)
+            lambda connection: passages.find(connection, terms, since=since, until=until, limit=limit, search=search)
         )
 
     async def story(self, story_id: int) -> Story | None:
         return await self.database.read(lambda connection: load_story(connection, story_id))
 
     async def stories(self, *, about: str = "", limit: int = 10, offset: int = 0) -> list[Story]:
-        asked = article_sql(about, STORIES_AMONG, 0)
+        asked = article_sql(about, STORIES_AMONG, 0, self.database.search)
         if asked is None or limit <= 0:
             return []
         matching = asked if about.strip() else None

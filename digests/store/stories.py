@@ -81,7 +81,8 @@ def find_merged(connection: Connection, stories: Sequence[int]) -> dict[int, int
 def load_story(connection: Connection, story_id: int) -> Story | None:
     """The story of that id, or the one it was merged into."""
     row = connection.execute(
-        "WITH RECURSIVE went (id) AS (VALUES (?) UNION SELECT s.merged_into FROM stories s JOIN went ON s.id = went.id"
+        "WITH RECURSIVE went (id) AS (VALUES (CAST(? AS BIGINT)) UNION"
+        " SELECT s.merged_into FROM stories s JOIN went ON s.id = went.id"
         f" WHERE s.merged_into IS NOT NULL) SELECT {_STORY} FROM stories s JOIN went ON s.id = went.id"
         " WHERE s.merged_into IS NULL",
         (story_id,),
@@ -131,7 +132,9 @@ def _placement(connection: Connection, grouping: Grouping, day: date) -> Placeme
     near = _near(connection, grouping, grouping.keys(articles=articles, seen=seen), day)
     placement = grouping.place(near, articles=articles, seen=seen)
     _count(connection, grouping.words, lately)
-    connection.execute("INSERT INTO counters VALUES ('grouped', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1")
+    connection.execute(
+        "INSERT INTO counters VALUES ('grouped', 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1"
+    )
     return placement
 
 
@@ -143,7 +146,7 @@ def _count(connection: Connection, words: Collection[str], lately: Sequence[Coll
     counted = Counter(word for each in (*lately, words) for word in each)
     connection.executemany(
         "INSERT INTO story_words VALUES (?, ?)"
-        " ON CONFLICT (word) DO UPDATE SET articles = articles + excluded.articles",
+        " ON CONFLICT (word) DO UPDATE SET articles = story_words.articles + excluded.articles",
         sorted(counted.items()),
     )
     connection.execute("DELETE FROM story_words_lately")
@@ -153,13 +156,15 @@ def _near(connection: Connection, grouping: Grouping, keys: Mapping[str, float],
     """Open stories that share most with the keys."""
     rows = connection.execute(
         # profiles are long: only those of the few that are wanted are fetched
-        "SELECT near.story_id, s.profile FROM (SELECT k.story_id, sum(k.weight * wanted.value) AS shared"
-        " FROM json_each(?) AS wanted CROSS JOIN story_keys k ON k.key = wanted.key"
+        "SELECT near.story_id, s.profile FROM (SELECT k.story_id,"
+        # summed as exact numbers, so that equal sums are equal in whatever order they are added up
+        " sum(CAST(k.weight * CAST(wanted.value ->> 1 AS DOUBLE PRECISION) AS NUMERIC)) AS shared"
+        " FROM json_each(?) AS wanted CROSS JOIN story_keys k ON k.key = wanted.value ->> 0"
         " AND k.last_day BETWEEN ? AND ? AND k.first_day <= ?"
         " GROUP BY k.story_id ORDER BY shared DESC, k.story_id LIMIT ?) AS near"
         " CROSS JOIN stories s ON s.id = near.story_id ORDER BY near.shared DESC, near.story_id",
         (
-            json.dumps(keys),
+            json.dumps(list(keys.items())),
             (day - grouping.open_for).isoformat(),
             (day + _LONGEST).isoformat(),
             (day + grouping.open_for).isoformat(),

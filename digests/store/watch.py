@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol, cast
@@ -156,7 +157,8 @@ def source(connection: Connection, source_id: int) -> NewsSource | None:
 
 def sources(connection: Connection, limit: int, offset: int) -> list[NewsSource]:
     rows = connection.execute(
-        "SELECT * FROM sources ORDER BY failures = 0 OR paused, id LIMIT ? OFFSET ?", (limit, offset)
+        "SELECT * FROM sources ORDER BY CASE WHEN failures = 0 OR paused <> 0 THEN 1 ELSE 0 END, id LIMIT ? OFFSET ?",
+        (limit, offset),
     )
     return [_source(row) for row in rows.fetchall()]
 
@@ -177,7 +179,7 @@ def troubled_sources(
 def due_sources(connection: Connection, now: datetime, limit: int) -> list[NewsSource]:
     rows = connection.execute(
         "SELECT * FROM sources WHERE paused = 0 AND (next_try_at IS NULL OR next_try_at <= ?)"
-        " ORDER BY next_try_at, id LIMIT ?",
+        " ORDER BY next_try_at NULLS FIRST, id LIMIT ?",
         (_text(now), limit),
     )
     return [_source(row) for row in rows.fetchall()]
@@ -193,11 +195,15 @@ def keep_polled(connection: Connection, polled: Polled, at: datetime) -> int:
     # paused is not among them: what an admin said while the look went on holds
     connection.execute(
         f"UPDATE sources SET {', '.join(f'{each} = ?' for each in columns)},"
-        " last_new_at = CASE WHEN ? THEN ? ELSE last_new_at END WHERE id = ?",
-        [*_values(found, columns), new > 0, _text(at), found.id],
+        " last_new_at = CASE WHEN ? > 0 THEN ? ELSE last_new_at END WHERE id = ?",
+        [*_values(found, columns), new, _text(at), found.id],
     )
     if found.url != kept["url"]:
-        connection.execute("UPDATE OR IGNORE sources SET url = ? WHERE id = ?", (found.url, found.id))
+        connection.execute(
+            # unless another source is watched there already
+            "UPDATE sources SET url = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM sources WHERE url = ?)",
+            (found.url, found.id, found.url),
+        )
     return new
 
 
@@ -224,8 +230,8 @@ def waiting(connection: Connection, now: datetime, limit: int, apart_from: Colle
     rows = connection.execute(
         "SELECT e.* FROM source_entries e JOIN sources s ON s.id = e.source_id AND s.paused = 0"
         " WHERE e.state = 'waiting' AND (e.next_try_at IS NULL OR e.next_try_at <= ?)"
-        f" AND e.source_id NOT IN ({', '.join('?' * len(apart_from))}) ORDER BY e.id LIMIT ?",
-        (_text(now), *apart_from, limit),
+        " AND NOT e.source_id IN (SELECT value FROM json_each(?)) ORDER BY e.id LIMIT ?",
+        (_text(now), json.dumps(list(apart_from)), limit),
     )
     return [_entry(row) for row in rows.fetchall()]
 
@@ -257,7 +263,8 @@ def undated_files(connection: Connection, limit: int) -> list[Entry]:
 
 def source_counts(connection: Connection) -> SourceCounts:
     every, paused, failing = connection.execute(
-        "SELECT count(*), coalesce(sum(paused), 0), coalesce(sum(failures > 0 AND NOT paused), 0) FROM sources"
+        "SELECT count(*), coalesce(sum(paused), 0),"
+        " coalesce(sum(CASE WHEN failures > 0 AND paused = 0 THEN 1 ELSE 0 END), 0) FROM sources"
     ).fetchone()
     entries = dict(
         connection.execute(

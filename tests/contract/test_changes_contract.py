@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC
-from pathlib import Path
 
 import pytest
 from telling import TEXT, evidence, extraction, facts, telling
@@ -13,20 +11,10 @@ from telling import TEXT, evidence, extraction, facts, telling
 from digests.errors import EvidenceError
 from digests.model import Extraction
 from digests.store.base import Store
-from digests.store.migrations import FACTS
-from digests.store.sql import SqlStore
-from digests.store.sqlite.database import SqliteDatabase
 
 MORE = TEXT.replace("40 new cranes", "60 new cranes")
 OTHER = TEXT.replace("harbour.example/2020/ferries", "harbour.example/2020/boats").replace("Ferry Talks", "Boat Talks")
 SAYS = 'Maritime Minister Ilse Brandão said on Saturday that "the ferries will sail".'
-
-
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
-    yield opened
-    await opened.close()
 
 
 async def test_an_empty_store_has_no_changes(store: Store) -> None:

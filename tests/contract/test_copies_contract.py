@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from digests.ingest.grouping import grouping
 from digests.model import Article, Extraction
 from digests.sources.file import article_from
 from digests.store import near
 from digests.store.base import Store
+from digests.store.connection import Connection
 from digests.store.migrations import FACTS
 from digests.store.sql import SqlStore
-from digests.store.sqlite.database import SqliteDatabase
-from digests.store.sqlite.opening import connect, prepare
+from digests.store.sqlite.opening import prepare
 from digests.text.shingles import bands, runs
 
 WORDS = [f"{one}{two}{three}" for one in ("ar", "be", "co", "du") for two in ("li", "mo", "na") for three in "aeiou"]
-
-
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
-    yield opened
-    await opened.close()
 
 
 def sentences(seed: int, number: int = 12) -> list[str]:
@@ -94,17 +84,22 @@ async def test_a_copy_has_the_origin_of_what_it_copies(store: Store) -> None:
     assert (story.articles, story.outlets, story.origins) == (3, 3, ("Reuters", "Volga Post"))
 
 
-async def test_articles_from_before_there_were_bands_get_them(store: Store, tmp_path: Path) -> None:
+async def test_articles_from_before_there_were_bands_get_them(store: SqlStore) -> None:
     ids = [await saved(store, article(f"Title {number}", sentences(1), outlet=f"Outlet {number}")) for number in "12"]
-    connection = connect(tmp_path / "facts.db")
-    bands_of = "SELECT band, article_id FROM article_bands ORDER BY band, article_id"
-    before = [tuple(row) for row in connection.execute(bands_of)]
-    for table in ("article_bands", "article_copies"):
-        connection.execute(f"DELETE FROM {table}")
+
+    def bands_of(connection: Connection) -> list[tuple[int, ...]]:
+        rows = connection.execute("SELECT band, article_id FROM article_bands ORDER BY band, article_id")
+        return [tuple(row) for row in rows.fetchall()]
+
+    def remove(connection: Connection) -> None:
+        for table in ("article_bands", "article_copies"):
+            connection.execute(f"DELETE FROM {table}")
+
+    before = await store.database.read(bands_of)
+    await store.database.write(remove)
     assert await store.copies(ids) == {}
-    near.renew(connection)
-    assert [tuple(row) for row in connection.execute(bands_of)] == before
-    connection.close()
+    await store.database.write(near.renew)
+    assert await store.database.read(bands_of) == before
     assert {copy: each.source.article_id for copy, each in (await store.copies(ids)).items()} == {ids[1]: ids[0]}
 
 

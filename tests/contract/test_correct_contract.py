@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,20 +12,16 @@ from telling import DAY, TEXT, extraction, facts, said, telling
 
 from bot.model import Origin
 from digests.model import Extraction, FactQuery
-from digests.store.migrations import FACTS
-from digests.store.sql import SqlStore
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.base import Store
 
 EDITOR = Origin(platform="telegram", chat="telegram:9", user="telegram:9", role="editor")
 NUMBER = {fact.kind: number for number, fact in enumerate(facts(), start=1)}
 
 
-@pytest.fixture(params=["sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
-    store = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
+@pytest.fixture
+async def desk(store: Store) -> Desk:
     await store.save(telling(), extraction(), links={})
-    yield Desk(store=store)
-    await store.close()
+    return Desk(store=store)
 
 
 async def fact(desk: Desk, kind: str) -> Any:

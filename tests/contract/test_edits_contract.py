@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -14,21 +12,13 @@ from telling import DAY, MINISTER, TEXT, evidence, extraction, facts, span, tell
 from digests.errors import EvidenceError, UserError
 from digests.model import Actor, Deadline, Event, Extraction, Fact, FactQuery, Figure, Role, Statement
 from digests.store.base import Store
-from digests.store.migrations import FACTS
+from digests.store.search import Table
 from digests.store.sql import SqlStore
-from digests.store.sqlite.database import SqliteDatabase
 
 AT = datetime(2020, 2, 16, 9, 30, tzinfo=UTC)
 WORD: dict[str, Any] = {"by": "telegram:9", "why": "the ministry's letter says so", "at": AT}
 KINDS = [fact.kind for fact in facts()]
 VIEWS = ("statements", "roles", "deadlines", "events", "commitments", "figures", "happenings")
-
-
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlStore]:
-    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
-    yield opened
-    await opened.close()
 
 
 async def saved(store: Store) -> tuple[int, ...]:
@@ -87,12 +77,14 @@ async def shown_anywhere(store: SqlStore, fact: Fact) -> list[object]:
 
     def rows(connection: Any) -> list[object]:
         found = [(view, fact.id) for view in VIEWS if _count(connection, f"{view} WHERE fact_id = {fact.id}")]
-        for table in ("fact_words", "due_words"):
-            found += [(table, fact.id)] * _count(connection, f"{table} WHERE place & 4294967295 = {fact.id}")
+        for words in ("fact_words", "due_words"):
+            found += [(words, fact.id)] * _count(connection, f"{words} WHERE place & 4294967295 = {fact.id}")
         word = fact.quote.split()[0].lower().strip("'")
-        for table in ("fact_search", "due_search"):
-            matching = f"{table} WHERE {table} MATCH 'words : \"{word}\"' AND rowid & 4294967295 = {fact.id}"
-            found += [(table, fact.id)] * _count(connection, matching)
+        searched: tuple[Table, ...] = ("fact_search", "due_search")
+        for table in searched:
+            match = store.database.search.matching(table, [word])
+            sql = f"SELECT 1 FROM {table} s WHERE {match.condition} AND {match.place} & 4294967295 = {fact.id}"
+            found += [(table, fact.id)] * len(connection.execute(sql, match.params).fetchall())
         found += [("fact_people", fact.id)] * _count(connection, f"fact_people WHERE fact_id = {fact.id}")
         counted = _count(connection, f"facts WHERE status = 'standing' AND kind = '{fact.kind}'")
         told = dict(connection.execute("SELECT name, value FROM counters").fetchall())[f"fact {fact.kind}"]

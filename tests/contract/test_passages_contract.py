@@ -1,11 +1,8 @@
 """Passages come from any store alike: newest first, verbatim at their offsets, of an article's newest version."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-
-import pytest
 
 from digests.model import Article, Extraction
 from digests.sources.file import article_from
@@ -14,13 +11,6 @@ from digests.store.migrations import FACTS
 from digests.store.sql import SqlStore
 from digests.store.sqlite.database import SqliteDatabase
 from digests.store.sqlite.opening import prepare
-
-
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
-    yield opened
-    await opened.close()
 
 
 def told(text: str, *, day: str, title: str = "Harbour news", url: str = "") -> Article:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +14,6 @@ from digests.errors import EvidenceError, UndatedArticle
 from digests.model import Event, Evidence, Extraction, FactQuery, NameKeys, Person, Statement, with_entities
 from digests.sources.file import article_from
 from digests.store.base import Store
-from digests.store.migrations import FACTS
-from digests.store.sql import SqlStore
-from digests.store.sqlite.database import SqliteDatabase
-
-
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
-    yield opened
-    await opened.close()
 
 
 async def summaries(store: Store, **query: Any) -> list[str]:

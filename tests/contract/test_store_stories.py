@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,13 +16,6 @@ from digests.store.base import Placement, Saved, Store, StoryKept
 from digests.store.migrations import FACTS
 from digests.store.sql import SqlStore
 from digests.store.sqlite.database import SqliteDatabase
-
-
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
-    yield opened
-    await opened.close()
 
 
 @dataclass

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
 from desk import Desk
 from telling import TEXT, evidence, extraction, facts, telling
 
 from digests.model import Extraction
 from digests.sources.file import article_from
 from digests.store.base import Store
-from digests.store.migrations import FACTS
-from digests.store.sql import SqlStore
-from digests.store.sqlite.database import SqliteDatabase
 
 MORE = TEXT.replace("40 new cranes", "60 new cranes")
 SAYS = 'Maritime Minister Ilse Brandão said on Saturday that "the ferries will sail".'
-
-
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
-    yield opened
-    await opened.close()
 
 
 async def test_a_touched_date_or_credit_makes_no_version_and_loses_no_fact(store: Store) -> None:

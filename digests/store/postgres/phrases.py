@@ -17,6 +17,9 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # the planner of PostgreSQL chooses its own index and order of joins
         (r"\bINDEXED BY \w+", ""),
         (r"\bCROSS JOIN\b(?= [^()]*? ON )", "JOIN"),
+        # of two values, not of many rows
+        (r"\bmin\(([\w.]+, (?:[\w.]+|\?))\)", r"least(\1)"),
+        (r"\bmax\(([\w.]+, (?:[\w.]+|\?))\)", r"greatest(\1)"),
         # numbers are called id or something_id; everything else that is looked for in a list is text
         (
             r"((?:\w+\.)?(?:id|\w+_id)) IN \(SELECT value FROM json_each\(\?\)\)",

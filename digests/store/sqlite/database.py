@@ -18,6 +18,7 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from digests.errors import SettingsError, StoreError
 from digests.store.database import Subject
+from digests.store.search import Fts5
 from digests.store.sqlite.holding import Held
 from digests.store.sqlite.migrating import MigrationSet
 from digests.store.sqlite.opening import connect, prepare
@@ -43,6 +44,8 @@ def path_of(url: str) -> Path:
 
 class SqliteDatabase:
     """Open with ``await SqliteDatabase.open(path, migrations)``; close it, or ``async with`` it."""
+
+    search = Fts5()
 
     def __init__(self, path: Path, writing: Connection, *, readers: int) -> None:
         self.path = path
