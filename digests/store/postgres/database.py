@@ -1,0 +1,129 @@
+"""A PostgreSQL for everything that is kept: a pool of connections, each function in one transaction.
+
+What would surprise a reader: whoever writes holds an advisory lock until the transaction ends, by its subject (see
+``digests.store.database.Subject``). So what is right with SQLite's one writer is right with a hundred machines; reads
+wait for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from digests.store.connection import Connection
+from digests.store.database import Subject
+from digests.store.postgres.bridge import run
+from digests.store.postgres.holding import CALLED, Held
+from digests.store.postgres.migrating import PostgresMigrations, migrate
+from digests.store.postgres.rows import PostgresConnection, row_factory
+from digests.store.postgres.trouble import explained, place_of, unusable
+from digests.store.search import WordLists
+
+T = TypeVar("T")
+FACTS_LOCK, BOOKS_LOCK = 0x0E2EC01, 0x0E2EC02
+_BEGIN: dict[Subject, str] = {
+    "facts": f"BEGIN; SELECT pg_advisory_xact_lock({FACTS_LOCK})",
+    "books": f"BEGIN; SELECT pg_advisory_xact_lock({BOOKS_LOCK})",
+    "rows": f"BEGIN; SELECT pg_advisory_xact_lock_shared({BOOKS_LOCK})",
+    "inbox": "BEGIN",
+}
+CONNECTIONS = 8
+"""So many at once a process; whoever comes when all are in use waits."""
+SECONDS_TO_CONNECT = 10.0
+
+
+class PostgresDatabase:
+    """Open with ``await PostgresDatabase.open(url, migrations)``; close it, or ``async with`` it."""
+
+    search = WordLists()
+
+    def __init__(self, url: str, pool: AsyncConnectionPool[AsyncConnection[Any]]) -> None:
+        self.url = url
+        self.place = place_of(url)
+        self._pool = pool
+        self._held = Held(url)
+
+    @classmethod
+    async def open(
+        cls, url: str, migrations: Sequence[PostgresMigrations], *, connections: int = CONNECTIONS
+    ) -> PostgresDatabase:
+        """Connect and migrate. Raises ``SettingsError`` or ``StoreError``, one line each."""
+        place = place_of(url)
+        pool = AsyncConnectionPool[AsyncConnection[Any]](
+            url,
+            open=False,
+            min_size=1,
+            max_size=connections,
+            timeout=SECONDS_TO_CONNECT,
+            kwargs={
+                "autocommit": True,
+                "row_factory": row_factory,
+                "connect_timeout": int(SECONDS_TO_CONNECT),
+                "application_name": CALLED,
+            },
+        )
+        try:
+            async with await AsyncConnection.connect(
+                url, autocommit=True, connect_timeout=int(SECONDS_TO_CONNECT)
+            ) as first:
+                await migrate(first, migrations, place=place)
+            await pool.open(wait=True, timeout=SECONDS_TO_CONNECT)
+        except psycopg.Error as error:
+            await pool.close()
+            raise unusable(error, place) from error
+        return cls(url, pool)
+
+    async def write(self, work: Callable[[Connection], T], *, subject: Subject = "books") -> T:
+        """Run ``work`` in one transaction; all of it is kept, or nothing when it raises."""
+        async with self._begun(_BEGIN[subject]) as connection:
+            return await run(partial(work, PostgresConnection(connection)))
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` on one snapshot of the database; it cannot write."""
+        async with self._begun("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as connection:
+            return await run(partial(work, PostgresConnection(connection)))
+
+    async def hold(self, name: str) -> bool:
+        """Be the one process that holds this name, by an advisory lock of a connection of its own."""
+        with explained(self.place):
+            return await self._held.hold(name)
+
+    async def let_go(self, name: str) -> None:
+        """Let another process hold it."""
+        await self._held.let_go(name)
+
+    async def close(self) -> None:
+        """Finish what is under way, then end every connection."""
+        await self._held.close()
+        await self._pool.close()
+
+    async def __aenter__(self) -> PostgresDatabase:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @asynccontextmanager
+    async def _begun(self, statement: str) -> AsyncIterator[AsyncConnection[Any]]:
+        """A connection with a transaction, which is committed in the end, or undone when something is raised.
+
+        After a restart of the server all connections of the pool are dead: whoever finds that out takes a new one.
+        """
+        with explained(self.place):
+            async with AsyncExitStack() as taken:
+                connection = await taken.enter_async_context(self._pool.connection())
+                try:
+                    await connection.execute(statement)
+                except psycopg.OperationalError:
+                    if not connection.broken:
+                        raise
+                    await self._pool.check()
+                    connection = await taken.enter_async_context(self._pool.connection())
+                    await connection.execute(statement)
+                yield connection
