@@ -39,6 +39,7 @@ ROWS: dict[str, int] = {
     "bot.outbox": 8,
     "bot.circulation": 8,
     "bot.chat": 8,
+    "bot.charts": 8,
     "bot.web": 8,
     "bot.app": 9,
     "bot.cli": 10,

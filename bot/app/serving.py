@@ -26,6 +26,7 @@ from bot.app.side import Side, drawing
 from bot.app.watching import reaching, watch
 from bot.books.base import Books
 from bot.books.conversations import Conversations
+from bot.charts.artist import Artist
 from bot.circulation.alerts import Alerts
 from bot.circulation.corrections import Corrector
 from bot.circulation.digests import Digests
@@ -38,6 +39,7 @@ from bot.limits import Limits
 from bot.model import Address, Origin, Platform, ReceivedFile, Reply
 from bot.outbox.sender import Outbox
 from bot.render import Renderer
+from digests.edition.charts.model import DrawsCharts
 from digests.errors import SettingsError, StoreError
 
 if TYPE_CHECKING:
@@ -73,11 +75,11 @@ async def serve(settings: Settings) -> None:
 
 async def serve_until(stop: asyncio.Event, settings: Settings) -> None:
     """Serve what is configured until ``stop`` is set; ends within four seconds then."""
-    async with reaching(settings) as reach, opened(settings, reach=reach) as services:
+    async with reaching(settings) as reach, opened(settings, reach=reach) as services, Artist() as artist:
         sides = _sides(settings, services)
         groups = AskedGroups({side.platform: side for side in sides})
         try:
-            await _run(settings, replace(services, groups=groups), reach, sides, stop)
+            await _run(settings, replace(services, groups=groups), reach, sides, artist, stop)
         finally:
             await _within(1.0, *(side.close() for side in sides))
 
@@ -106,7 +108,9 @@ def _sides(settings: Settings, services: Services) -> list[Side]:
     return sides
 
 
-async def _run(settings: Settings, services: Services, reach: Reach, sides: list[Side], stop: asyncio.Event) -> None:
+async def _run(
+    settings: Settings, services: Services, reach: Reach, sides: list[Side], artist: Artist, stop: asyncio.Event
+) -> None:
     """Listen, answer and send until ``stop`` or until one of them fails; then end them in that order."""
     renderer = Renderer()
     outbox = Outbox(
@@ -115,6 +119,7 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         draw=drawing(renderer),
         in_doubt=settings.outbox_in_doubt,
         admins=_private(settings.onrecord_admins),
+        draws=artist,
     )
     door = Door(
         settings=settings,
@@ -122,7 +127,7 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
         groups=services.groups,
         teams=lambda: frozenset(team for side in sides for team in side.teams),
     )
-    web = _web(settings, services, door, renderer, [hook for side in sides for hook in side.hooks])
+    web = _web(settings, services, door, renderer, [hook for side in sides for hook in side.hooks], artist)
 
     async def answer(text: str, origin: Origin, *, file: ReceivedFile | None = None) -> Reply:
         began = perf_counter()
@@ -199,14 +204,14 @@ async def _run(settings: Settings, services: Services, reach: Reach, sides: list
 
 
 def _web(
-    settings: Settings, services: Services, door: Door, renderer: Renderer, hooks: Sequence[Hook]
+    settings: Settings, services: Services, door: Door, renderer: Renderer, hooks: Sequence[Hook], draws: DrawsCharts
 ) -> WebSide | None:
     """The web side, where there is one; its libraries are never imported where there is none."""
     if not settings.web:
         return None
     from bot.app.web import WebSide
 
-    return WebSide(settings, services=services, still=door.still, renderer=renderer, hooks=hooks)
+    return WebSide(settings, services=services, still=door.still, renderer=renderer, hooks=hooks, draws=draws)
 
 
 def _private(admins: Iterable[str]) -> list[Address]:

@@ -13,6 +13,7 @@ from bot.config import Settings
 from bot.hooks import Hook
 from bot.model import ReceivedFile, Reply
 from bot.render import Renderer
+from digests.edition.charts.model import DrawsCharts
 
 if TYPE_CHECKING:
     import asyncio
@@ -29,6 +30,7 @@ class WebSide:
         still: Still,
         renderer: Renderer,
         hooks: Sequence[Hook] = (),
+        draws: DrawsCharts | None = None,
     ) -> None:
         from bot.web.links import SignedLinks
         from bot.web.metrics import Meter
@@ -50,6 +52,7 @@ class WebSide:
             metrics_token=settings.web_metrics_token,
             still=still,
             hooks=hooks,
+            draws=draws,
         )
         self._site = site(backing)
         self._socket = bound(settings.web_host, settings.web_port)

@@ -16,8 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import ChatGone, NotEditable, SendError, TryLater, Undeliverable
-from bot.model import Address, Attachment
-from bot.render.message import Message
+from bot.model import Address
+from bot.render.message import Message, Picture
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,9 @@ class Slack:
     async def deliver(self, address: Address, message: Message, *, position: int) -> str:
         """Send one message; its timestamp. What Slack refuses for its blocks goes out once more as plain text."""
         if message.file is not None:
-            return await self._deliver_file(address, message.file)
+            return await self._deliver_file(address, message.file.name, message.file.text.encode())
+        if message.picture is not None and (sent := await self._deliver_picture(address, message.picture)):
+            return sent
         content = {"text": message.text, "blocks": list(message.blocks)} if message.blocks else {"text": message.text}
         try:
             return await self._send(address, content, position=position)
@@ -69,6 +71,8 @@ class Slack:
         """
         if message.file is not None:
             return
+        if message.picture is not None:
+            raise NotEditable("a picture stays as it was uploaded")
         forms: list[Content] = [{"text": message.text}]
         if message.blocks:
             forms.insert(0, {"text": message.text, "blocks": list(message.blocks)})
@@ -97,21 +101,30 @@ class Slack:
             return await self._whisper(address, content)
         return await self._post(address.chat, content, thread=address.thread)
 
-    async def _deliver_file(self, address: Address, file: Attachment) -> str:
+    async def _deliver_picture(self, address: Address, picture: Picture) -> str:
+        """Upload a picture with its words for who cannot see it; "" where Slack takes none (the words go instead)."""
+        try:
+            return await self._deliver_file(
+                address, picture.name, picture.png, title=picture.chart.title, alt=picture.chart.alt
+            )
+        except Undeliverable as error:
+            log.error("slack: no picture for %s (%s): sent in words", address.chat, error)
+            return ""
+
+    async def _deliver_file(self, address: Address, name: str, data: bytes, *, title: str = "", alt: str = "") -> str:
         """Upload a file: into the conversation, or into a direct message where only one person is answered.
 
         https://docs.slack.dev/messaging/working-with-files#upload
         """
-        data = file.text.encode()
         try:
-            place = await self._client.files_getUploadURLExternal(filename=file.name, length=len(data))
+            place = await self._client.files_getUploadURLExternal(filename=name, length=len(data), alt_txt=alt or None)
             session = self._client.session
             assert session is not None, "clients are made with `bot.chat.slack.client`"
             async with session.post(place["upload_url"], data=data) as answer:
                 if answer.status != 200:
                     raise TryLater(f"upload: {answer.status}", after=wait_of(answer.headers))
             await self._client.files_completeUploadExternal(
-                files=[{"id": place["file_id"], "title": file.name}],
+                files=[{"id": place["file_id"], "title": title or name}],
                 channel_id=await self._conversation(address),
                 thread_ts=None if address.user else address.thread or None,
             )

@@ -22,6 +22,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
+    InputMediaPhoto,
     LinkPreviewOptions,
     ReplyParameters,
 )
@@ -40,7 +41,7 @@ from bot.chat.telegram_updates import KEPT_MARK, Me
 from bot.commands.spec import Spec
 from bot.errors import ChatGone, ChatMoved, NotEditable, SendError, TryLater, Undeliverable
 from bot.model import ROLES, Address, Attachment, Button, GivenFile, Role
-from bot.render.message import Message
+from bot.render.message import Message, Picture
 from digests.errors import SettingsError
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,10 @@ _DATA = 64
 _PLACEHOLDER = 64
 _GONE = ("chat not found", "chat was deleted", "not enough rights", "have no rights", "write_forbidden", "deactivated")
 """In what Telegram says of a chat that we may not write to, and of which it says so with a 400 instead of a 403."""
-_NOT_EDITABLE = ("can't be edited", "message to edit not found", "message_id_invalid", "message identifier")
+_NOT_EDITABLE = (
+    *("can't be edited", "message to edit not found", "message_id_invalid", "message identifier"),
+    "no text in the message",
+)
 """What Telegram says of messages that stay as they are."""
 
 Keep = Callable[[str, Address], Awaitable[str]]
@@ -155,8 +159,11 @@ class Telegram:
             return await self._send_file(address, message.file)
         markup = await self._markup(address, message.buttons)
         html, where = True, address if position == 0 else replace(address, reply_to="")
-        for _ in range(3):
+        picture = message.picture
+        for _ in range(4):
             try:
+                if picture is not None:
+                    return await self._send_photo(where, picture, markup, html=html)
                 return await self._send(where, message.text if html else message.plain, markup, html=html)
             except BadRequest as error:
                 said = str(error).lower()
@@ -164,6 +171,8 @@ class Telegram:
                     html = False
                 elif where.thread and "thread not found" in said:
                     where = replace(where, thread="")
+                elif picture is not None:  # a group may take words and no pictures
+                    picture = None
                 else:
                     raise _send_error(error) from error
                 log.error("telegram: refused for %s (%s): sent in a simpler form", address.chat, error)
@@ -181,7 +190,10 @@ class Telegram:
         markup = await self._keyboard(address, message.buttons)
         for html in (True, False):
             try:
-                await self._edit(address, message.text if html else message.plain, markup, message_id, html=html)
+                if message.picture is not None:
+                    await self._edit_photo(address, message.picture, markup, message_id, html=html)
+                else:
+                    await self._edit(address, message.text if html else message.plain, markup, message_id, html=html)
             except BadRequest as error:
                 said = str(error).lower()
                 if "message is not modified" in said:
@@ -191,7 +203,10 @@ class Telegram:
                     continue
                 if any(words in said for words in _NOT_EDITABLE):
                     raise NotEditable(str(error)) from error
-                raise _send_error(error) from error
+                failed = _send_error(error)
+                if message.picture is not None and isinstance(failed, Undeliverable):
+                    raise NotEditable(str(error)) from error
+                raise failed from error
             except TelegramError as error:
                 raise _send_error(error) from error
             return
@@ -229,6 +244,38 @@ class Telegram:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
         return str(sent.message_id)
+
+    async def _send_photo(
+        self, address: Address, picture: Picture, markup: InlineKeyboardMarkup | ForceReply | None, *, html: bool
+    ) -> str:
+        """A picture with its words below. https://core.telegram.org/bots/api#sendphoto"""
+        replying = address.reply_to
+        sent = await self._bot.send_photo(
+            int(address.chat.removeprefix("telegram:")),
+            InputFile(picture.png, filename=picture.name),
+            caption=picture.caption if html else picture.plain,
+            parse_mode="HTML" if html else None,
+            message_thread_id=int(address.thread) if address.thread else None,
+            reply_parameters=ReplyParameters(int(replying), allow_sending_without_reply=True) if replying else None,
+            reply_markup=markup,
+        )
+        return str(sent.message_id)
+
+    async def _edit_photo(
+        self, address: Address, picture: Picture, markup: InlineKeyboardMarkup | None, message_id: str, *, html: bool
+    ) -> None:
+        """Another picture and other words. https://core.telegram.org/bots/api#editmessagemedia"""
+        await self._bot.edit_message_media(
+            InputMediaPhoto(
+                picture.png,
+                caption=picture.caption if html else picture.plain,
+                parse_mode="HTML" if html else None,
+                filename=picture.name,
+            ),
+            chat_id=int(address.chat.removeprefix("telegram:")),
+            message_id=int(message_id),
+            reply_markup=markup,
+        )
 
     async def _send_file(self, address: Address, file: Attachment) -> str:
         try:

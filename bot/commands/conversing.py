@@ -95,7 +95,7 @@ def context_of(reply: Reply) -> Context | None:
             return _dated(
                 Context(people=(data["name"],), who=data["name"], topic=data["topic"], question=question), data
             )
-        case "about" | "sides" | "numbers" | "timeline" if data["topic"]:
+        case "about" | "sides" | "numbers" | "numbers_chart" | "timeline" | "timeline_chart" if data["topic"]:
             return _dated(_topical(data["topic"], story=data["story"] or 0), data)
         case "compare":
             people = tuple(side["name"] for side in data["sides"] if side["kind"] == "person")

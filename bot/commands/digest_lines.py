@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.commands.lines import Line, due_line, line, source_line
+from bot.commands.lines import Line, amount_line, due_line, line, source_line
 from bot.commands.tellings import story_line
 from digests.edition.figures import measure
 from digests.edition.items import Digest, Item, Section
@@ -95,7 +95,7 @@ def _due(found: Found, *, today: date) -> Line:
 
 def _measured(found: Found) -> Line:
     assert isinstance(found.fact, Figure)
-    return {**line(found), "measure": measure(found.fact)}
+    return {**line(found), "measure": measure(found.fact), **amount_line(found.fact)}
 
 
 def _beside(item: Item, quotes: Sequence[str]) -> dict[str, Any]:

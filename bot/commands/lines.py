@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.model import Button
+from digests.edition.charts.amounts import extent
 from digests.edition.naming import (
     actor_name,
     day_of,
@@ -20,7 +21,7 @@ from digests.edition.naming import (
 )
 from digests.edition.seen import print_of
 from digests.edition.sentences import sentence_of
-from digests.model import Article, Deadline, Event, Found, Source
+from digests.model import Article, Deadline, Event, Figure, Found, Source
 
 Line = dict[str, Any]
 Rows = tuple[tuple[Button, ...], ...]
@@ -94,6 +95,13 @@ def whole_due_line(found: Found, texts: Mapping[int, str], *, today: date) -> Li
     """
     sentence = sentence_of(found, texts.get(found.source.article_id, ""))
     return {**due_line(found, today=today), "quotes": [sentence.quote]}
+
+
+def amount_line(figure: Figure) -> Line:
+    """What a chart is drawn from: what is counted, and between which amounts the figure lies as it is given."""
+    given = extent(figure)
+    shown = {"low": given.low, "high": given.high, "shape": given.shape} if given else None
+    return {"unit": figure.unit, "extent": shown}
 
 
 def remind_asks(dues: Sequence[Found], *, today: date) -> Rows:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.commands.asked import read, search_words
-from bot.commands.lines import line, pager
+from bot.commands.asked import Asked, read, search_words
+from bot.commands.charts import asks_for_chart, from_chart, to_chart
+from bot.commands.lines import amount_line, line, pager
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
+from digests.edition.charts.amounts import FEWEST, MOST, extent
 from digests.edition.differences import Difference, differences, verdict
 from digests.edition.figures import Group, grouped, measure
 from digests.edition.naming import day_of, source_name
@@ -19,17 +21,20 @@ from digests.model import FactQuery, Figure, Found
 SPEC = Spec(
     name="numbers",
     summary="Figures side by side, and why they differ",
-    usage="/numbers TOPIC or STORY [PERIOD]",
-    examples=("/numbers refugees", "/numbers Idlib since 10 Feb", "/numbers story 3"),
+    usage="/numbers TOPIC or STORY [PERIOD] [chart]",
+    examples=("/numbers refugees", "/numbers Idlib since 10 Feb", "/numbers story 3", "/numbers refugees chart"),
     aliases=("figures",),
 )
 LOOK = 60
 """The newest figures that are grouped."""
 SIZE = 8
+MOST_PANELS = 4
+"""So many things counted are drawn in one chart."""
 
 
 async def handle(command: Command, services: Services) -> Reply:
-    asked = read(command.text, today=command.today, with_story=True)
+    question, charted = asks_for_chart(command.text)
+    asked = read(question, today=command.today, with_story=True)
     topic = search_words(asked.words or ("" if asked.dated or asked.story else asked.question))
     if not topic and not asked.dated and asked.story is None:
         return usage(SPEC, typed=command.text)
@@ -37,11 +42,51 @@ async def handle(command: Command, services: Services) -> Reply:
         kinds=("figure",), about=topic, story_id=asked.story, since=asked.since, until=asked.until, limit=LOOK
     )
     found = await services.store.facts(query)
-    groups, more = page_of(grouped(found), page=asked.page, texts=await texts_of(found, services.store))
+    texts = await texts_of(found, services.store)
+    clipped = LOOK if len(found) == LOOK else 0
+    drawable = drawn_pages(grouped(found), texts)
+    if charted and drawable:
+        return _chart(drawable, command, asked, topic=topic, clipped=clipped)
+    groups, more = page_of(grouped(found), page=asked.page, texts=texts)
     if not groups:
         return nothing(command, asked, what="figures", topic=topic)
-    data = {"groups": groups, "clipped": LOOK if len(found) == LOOK else 0, **scope(asked, topic=topic)}
-    return Reply(template="numbers", data=data, buttons=pager(f"/numbers {asked.question}", page=asked.page, more=more))
+    data = {"groups": groups, "clipped": clipped, "few": charted, **scope(asked, topic=topic)}
+    buttons = pager(f"/numbers {asked.question}", page=asked.page, more=more)
+    if drawable:
+        buttons += to_chart(f"/numbers {asked.question}")
+    return Reply(template="numbers", data=data, buttons=buttons)
+
+
+def _chart(pages: Sequence[list[dict[str, Any]]], command: Command, asked: Asked, *, topic: str, clipped: int) -> Reply:
+    """What can be compared as a chart, each line with what it is drawn from."""
+    if asked.page > len(pages):
+        return nothing(command, asked, what="figures", topic=topic)
+    data = {"chart": "figures", "groups": pages[asked.page - 1], "clipped": clipped, **scope(asked, topic=topic)}
+    buttons = from_chart(f"/numbers {asked.question}", page=asked.page, more=asked.page < len(pages))
+    return Reply(template="numbers_chart", data=data, buttons=buttons)
+
+
+def drawn_pages(groups: Sequence[Group], texts: Texts) -> list[list[dict[str, Any]]]:
+    """The groups of which enough can be drawn, a chart's worth of them a page; their lines run from old to new."""
+    pages: list[list[dict[str, Any]]] = []
+    for group in groups:
+        told = [each for each in once(group.found, texts).found if _is_drawable(each)]
+        if len(told) < FEWEST:
+            continue
+        room = MOST - sum(len(each["lines"]) for each in pages[-1]) if pages else 0
+        if room < min(len(told), MOST) or len(pages[-1]) == MOST_PANELS:
+            pages.append([])
+        before = sum(len(each["lines"]) for each in pages[-1])
+        lines = [
+            {**figure_line(each), "number": before + place} for place, each in enumerate(reversed(told[:MOST]), start=1)
+        ]
+        noted = differences(group.found, texts)
+        pages[-1].append({**_head(group, noted.values()), "lines": lines, "left": max(0, len(told) - MOST)})
+    return pages
+
+
+def _is_drawable(found: Found) -> bool:
+    return isinstance(found.fact, Figure) and found.fact.status == "standing" and extent(found.fact) is not None
 
 
 def page_of(groups: Sequence[Group], *, page: int, texts: Texts | None = None) -> tuple[list[dict[str, Any]], bool]:
@@ -88,4 +133,5 @@ def note_of(difference: Difference | None) -> dict[str, Any] | None:
 
 def figure_line(found: Found) -> dict[str, Any]:
     assert isinstance(found.fact, Figure)
-    return {**line(found), "measure": measure(found.fact), "qualifier": found.fact.qualifier.replace("_", " ")}
+    shown = {"measure": measure(found.fact), "qualifier": found.fact.qualifier.replace("_", " ")}
+    return {**line(found), **shown, **amount_line(found.fact)}

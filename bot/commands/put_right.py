@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.books.shown import article_of, fact_of, mappings_in
 from bot.commands.edits import changes_between, history_lines
-from bot.commands.lines import Line, due_line, line
+from bot.commands.lines import Line, amount_line, due_line, line
 from bot.commands.people import role_text
 from bot.commands.timeline import days_of
 from bot.commands.versions import newest_words, said_instead
@@ -223,7 +223,7 @@ def fresh_line(found: Found, *, today: date) -> Line:
     if isinstance(fact, Deadline | Event):
         told["task"] = told["action"] or fact.summary
     if isinstance(fact, Figure):
-        told |= {"measure": measure(fact), "qualifier": fact.qualifier.replace("_", " ")}
+        told |= {"measure": measure(fact), "qualifier": fact.qualifier.replace("_", " "), **amount_line(fact)}
     if isinstance(fact, Role):
         told["text"] = role_text(fact.title, fact.of, former=fact.former)
         told.pop("day")

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.commands.asked import Asked, read, search_words
+from bot.commands.charts import asks_for_chart, from_chart, to_chart
 from bot.commands.lines import Line, line, pager
 from bot.commands.replies import nothing, scope, usage
 from bot.commands.spec import Services, Spec
 from bot.model import Command, Reply
-from digests.edition.naming import day_of, distance, is_named, standing
+from digests.edition.charts.timeline import FEWEST, MOST, shape_of
+from digests.edition.naming import day_of, distance, doubtful_day, is_named, standing
 from digests.model import Deadline, Event, Fact, FactQuery, Found, Happening
 from digests.store.base import Store
 from digests.text.dates import day_range
@@ -20,8 +22,8 @@ from digests.text.wordlist import words
 SPEC = Spec(
     name="timeline",
     summary="What happened and what is due, day by day",
-    usage="/timeline TOPIC or STORY [PERIOD]",
-    examples=("/timeline Idlib", "/timeline Boeing since January", "/timeline story 3"),
+    usage="/timeline TOPIC or STORY [PERIOD] [chart]",
+    examples=("/timeline Idlib", "/timeline Boeing since January", "/timeline story 3", "/timeline Idlib chart"),
     aliases=("chronology",),
 )
 _SPEAKING = words("say tell add ask call describe note speak talk comment argue insist warn deny claim believe think")
@@ -36,12 +38,16 @@ Days = tuple[date, date]
 
 
 async def handle(command: Command, services: Services) -> Reply:
-    asked = read(command.text, today=command.today, with_story=True)
+    question, charted = asks_for_chart(command.text)
+    asked = read(question, today=command.today, with_story=True)
     topic = search_words(asked.words or ("" if asked.dated or asked.story else asked.question))
     if not topic and not asked.dated and asked.story is None:
         return usage(SPEC, typed=command.text)
     found, clipped = await _found(services.store, topic, asked)
     ordered = [(days, each) for days, each in in_order(found) if _within(days, asked)]
+    drawable = [(days, each) for days, each in ordered if _is_drawable(each)]
+    if charted and len(drawable) >= FEWEST:
+        return _chart(drawable, command, asked, topic=topic, clipped=len(found) if clipped else 0)
     first = (asked.page - 1) * SIZE
     shown = ordered[first : first + SIZE]
     if not shown:
@@ -50,12 +56,46 @@ async def handle(command: Command, services: Services) -> Reply:
         "today": command.today.isoformat(),
         "lines": [_line(days, each, today=command.today) for days, each in shown],
         "clipped": len(found) if clipped else 0,
+        "few": len(drawable) if charted else None,
         **scope(asked, topic=topic),
     }
-    more = len(ordered) > first + SIZE
-    return Reply(
-        template="timeline", data=data, buttons=pager(f"/timeline {asked.question}", page=asked.page, more=more)
-    )
+    buttons = pager(f"/timeline {asked.question}", page=asked.page, more=len(ordered) > first + SIZE)
+    if len(drawable) >= FEWEST:
+        buttons += to_chart(f"/timeline {asked.question}")
+    return Reply(template="timeline", data=data, buttons=buttons)
+
+
+def _chart(
+    drawable: Sequence[tuple[Days, Found]], command: Command, asked: Asked, *, topic: str, clipped: int
+) -> Reply:
+    """The same days as a chart, a page of them, each line with what it is drawn from."""
+    first = (asked.page - 1) * MOST
+    shown = drawable[first : first + MOST]
+    if not shown:
+        return nothing(command, asked, what="dated facts", topic=topic)
+    lines = [
+        {**_line(days, each, today=command.today), **_mark(each), "number": first + place}
+        for place, (days, each) in enumerate(shown, start=1)
+    ]
+    data = {
+        "chart": "timeline",
+        "today": command.today.isoformat(),
+        "lines": lines,
+        "clipped": clipped,
+        **scope(asked, topic=topic),
+    }
+    more = len(drawable) > first + MOST
+    buttons = from_chart(f"/timeline {asked.question}", page=asked.page, more=more)
+    return Reply(template="timeline_chart", data=data, buttons=buttons)
+
+
+def _is_drawable(found: Found) -> bool:
+    return found.fact.status == "standing" and shape_of(found.fact) is not None
+
+
+def _mark(found: Found) -> Line:
+    doubt = doubtful_day(found)
+    return {"shape": shape_of(found.fact), "doubt": doubt.isoformat() if doubt else ""}
 
 
 async def _found(store: Store, topic: str, asked: Asked) -> tuple[list[Found], bool]:

@@ -25,7 +25,9 @@ from bot.model import ANSWER, Address, Outgoing, Platform
 from bot.outbox.decide import Fail, Move, Pause, Retry, after_failure, after_surprise
 from bot.outbox.editing import Draw, answering, messages_of
 from bot.outbox.pace import Pace
+from bot.outbox.picturing import needs_picture, pictured
 from bot.render.message import Message
+from digests.edition.charts.model import DrawsCharts
 from digests.errors import StoreError
 from digests.tracing import about, hiding
 
@@ -80,6 +82,7 @@ class Lane:
         now: Callable[[], datetime],
         order: Order,
         stopping: asyncio.Event,
+        draws: DrawsCharts | None = None,
     ) -> None:
         self._platform = platform
         self._carrier = carrier
@@ -89,11 +92,13 @@ class Lane:
         self._now = now
         self._order = order
         self._stopping = stopping
+        self._draws = draws
         self._stirred = asyncio.Event()
         self._held: dict[int, Outgoing] = {}
         self._drawn: OrderedDict[int, Sequence[Message]] = OrderedDict()
         self._begun: dict[int, tuple[float, str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._pictures: dict[int, asyncio.Task[None]] = {}
         self._look_at = 0.0
 
     def wake(self) -> None:
@@ -119,6 +124,10 @@ class Lane:
     async def finish(self, *, seconds: float) -> None:
         """Give what is on its way that long; what is cut off then counts as after a crash. Another may send now."""
         self._stirred.set()
+        pictures = list(self._pictures.values())
+        for drawing in pictures:
+            drawing.cancel()  # nothing of it is on its way: it is drawn anew after the next start
+        await asyncio.gather(*pictures, return_exceptions=True)
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=seconds)
             for task in late:
@@ -149,6 +158,10 @@ class Lane:
             messages = await self._messages(row)
         if messages is None:
             return 0.0
+        if needs_picture(row, messages):
+            self._held.pop(row.id)
+            self._pictures[row.id] = asyncio.create_task(self._add_picture(row, messages))
+            return 0.0
         wait = max(self._room_at(clock()), self._pace.free(now=clock(), spread=row.priority > ANSWER)) - clock()
         if wait > 0:
             return wait
@@ -165,7 +178,7 @@ class Lane:
         """Read what can go next. An answer gets in however much is held; of the rest, little is held ahead."""
         clock = asyncio.get_running_loop().time
         self._look_at = clock() + LONGEST_SLEEP  # a wake-up from now on sets it back
-        known = {*self._held, *self._begun}
+        known = {*self._held, *self._begun, *self._pictures}
         found = await self._books.look(self._platform, now=self._now(), limit=AHEAD, besides=known)
         for row in found.rows:
             if row.priority <= ANSWER or len(self._held) < AHEAD:
@@ -200,6 +213,16 @@ class Lane:
             await self._books.sent(row.id, at=self._now())
             return None
         return messages
+
+    async def _add_picture(self, row: Outgoing, messages: Sequence[Message]) -> None:
+        """Draw a row's next picture while others are sent; the row is held again then, and not yet claimed."""
+        try:
+            self._drawn[row.id] = await pictured(row, messages, self._draws)
+            self._held[row.id] = row
+        finally:
+            self._pictures.pop(row.id)
+            self._look_at = 0.0
+            self._stirred.set()
 
     def _room_at(self, now: float) -> float:
         """The moment from which one more message may be in doubt."""

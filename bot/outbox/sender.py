@@ -19,6 +19,7 @@ from bot.model import Address, Platform
 from bot.outbox.editing import Draw
 from bot.outbox.lane import Carrier, Lane, Order
 from bot.outbox.pace import LIMITS, Pace
+from digests.edition.charts.model import DrawsCharts
 
 
 class Outbox:
@@ -33,8 +34,12 @@ class Outbox:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         in_doubt: int = 1,
         admins: Sequence[Address] = (),
+        draws: DrawsCharts | None = None,
     ) -> None:
-        """``in_doubt``: how many messages of a platform a crash may double; ``admins``: told of chats that are lost."""
+        """``in_doubt``: how many messages of a platform a crash may double; ``admins``: told of chats that are lost.
+
+        ``draws``: who makes the pictures of charts; without it they go out in words.
+        """
         self._stopping = asyncio.Event()
         order = Order(owner=f"{os.getpid()}-{secrets.token_hex(4)}", at_once=in_doubt, admins=admins)
         self._lanes = [
@@ -47,6 +52,7 @@ class Outbox:
                 now=now,
                 order=order,
                 stopping=self._stopping,
+                draws=draws,
             )
             for platform, carrier in carriers.items()
         ]

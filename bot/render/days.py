@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from digests.edition.charts.model import Grain
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -35,6 +37,23 @@ def weekday(iso: str, language: str = "en") -> str:
     if language == "en":
         return f"{_WEEKDAYS[value.weekday()]} {day(iso)}"
     return _localised(value, "EEE d MMM y", language)
+
+
+@lru_cache(maxsize=4096)
+def named(value: date, grain: Grain, language: str = "en") -> str:
+    """A day as the axis of a chart names it: in full, or without what its neighbours say as well.
+
+    >>> [named(date(2020, 2, 15), grain) for grain in ("full", "day", "month", "year")]
+    ['15 Feb 2020', '15 Feb', 'Feb 2020', '2020']
+    """
+    if grain == "full":
+        return day(value.isoformat(), language)
+    if grain == "year":
+        return str(value.year)
+    if language != "en":
+        return _localised(value, "d MMM" if grain == "day" else "MMM y", language)
+    month = _MONTHS[value.month - 1]
+    return f"{value.day} {month}" if grain == "day" else f"{month} {value.year}"
 
 
 def _localised(value: date, pattern: str, language: str) -> str:

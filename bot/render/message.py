@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.model import Attachment, Button
+from digests.edition.charts.model import Chart
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -22,13 +23,27 @@ Canvas = Literal["telegram", "slack", "terminal", "plain", "html"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A chart that goes with a message, drawn when it is sent. ``png`` is empty until then.
+
+    ``caption``: the words under it, where a platform has such, and the same without markup in ``plain``.
+    """
+
+    name: str
+    chart: Chart
+    caption: str = ""
+    plain: str = ""
+    png: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """``text``: HTML for Telegram and e-mail, the escaped fallback for Slack, the words themselves otherwise.
 
     ``plain``: the same without any markup, for the second try after "can't parse entities". ``blocks``: Slack only,
     buttons included. ``buttons``: rows, on the last message of an answer. ``rich``: terminal only. ``file``: sent as
-    it is, instead of the words. ``part``: the part of an earlier message that this takes the place of; ``instead``:
-    what is sent where it cannot.
+    it is, instead of the words. ``picture``: the same, and the words stand in for it where it could not be drawn.
+    ``part``: the part of an earlier message that this takes the place of; ``instead``: what is sent where it cannot.
     """
 
     text: str
@@ -37,5 +52,6 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     rich: Text | None = None
     file: Attachment | None = None
+    picture: Picture | None = None
     part: int | None = None
     instead: tuple[Message, ...] = ()

@@ -32,6 +32,7 @@ from bot.web.links import SignedLinks
 from bot.web.metrics import CONTENT_TYPE, Meter, may_read
 from bot.web.page import FOLDER, Guarded, Pages
 from bot.web.traced import Traced
+from digests.edition.charts.model import DrawsCharts
 from digests.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,10 @@ ROBOTS = "User-agent: *\nDisallow: /\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backing:
-    """What the site stands on. ``base``: the public address; ``still``: which chats may still be told anything."""
+    """What the site stands on. ``base``: the public address; ``still``: which chats may still be told anything.
+
+    ``draws``: who draws the charts; without it there are none.
+    """
 
     services: Services
     meter: Meter
@@ -56,6 +60,7 @@ class Backing:
     still: Still = everywhere
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     hooks: Sequence[Hook] = ()
+    draws: DrawsCharts | None = None
 
 
 def site(backing: Backing) -> ASGIApp:
@@ -108,8 +113,15 @@ class _Site:
             return self._backing.links.until("e", asked[1], until) if asked else ""
 
         kept = await self._backing.links.kept(key)
-        store, renderer = self._backing.services.store, self._backing.renderer
-        return await digest_page(kept, store=store, renderer=renderer, pages=self._pages, link=link)
+        backing = self._backing
+        return await digest_page(
+            kept,
+            store=backing.services.store,
+            renderer=backing.renderer,
+            pages=self._pages,
+            link=link,
+            draws=backing.draws,
+        )
 
     async def _calendar(self, request: Request) -> Response:
         from bot.web.calendar import calendar  # icalendar comes with its zones: only for who has a calendar

@@ -23,11 +23,12 @@ START_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one task may take. ``memory`` is of the whole process, in bytes."""
+    """What one task may take. ``memory`` is of the whole process, in bytes; ``start_seconds``: until it is warm."""
 
     cpu_seconds: float = 2.0
     wall_seconds: float = 30.0
     memory: int = 256 * 1024 * 1024
+    start_seconds: float = START_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +40,16 @@ class Answer:
 
 
 class Child:
-    """One process. Its methods block: call them from a thread. ``alive`` is false once it must be replaced."""
+    """One process. Its methods block: call them from a thread. ``alive`` is false once it must be replaced.
 
-    def __init__(self, limits: Limits) -> None:
+    ``warm``: what it does before any clock runs, a function of a module; parsers are loaded unless it is given.
+    """
+
+    def __init__(self, limits: Limits, *, warm: Callable[[], None] | None = None) -> None:
         context = multiprocessing.get_context("spawn")
         self._limits = limits
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs, limits), daemon=True)
+        self._process = context.Process(target=serve, args=(theirs, limits, warm or load_parsers), daemon=True)
         self._process.start()
         theirs.close()
         self.tasks = 0
@@ -54,8 +58,11 @@ class Child:
     def ask(self, work: Callable[..., object], args: tuple[object, ...]) -> Answer:
         """What became of ``work(*args)``: a function of a module, with values that can be pickled."""
         try:
-            if self.tasks == 0:
-                self._answer(START_SECONDS)  # it says when it is warm
+            if (
+                self.tasks == 0 and self._answer(self._limits.start_seconds).outcome != "done"
+            ):  # it says when it is warm
+                self.kill()
+                return Answer(outcome="late")
             self.tasks += 1
             self._pipe.send((work, args))
             answer = self._answer(self._limits.wall_seconds)
@@ -86,12 +93,12 @@ class Child:
         self._process.join(5)
 
 
-def serve(pipe: Connection, limits: Limits) -> None:
+def serve(pipe: Connection, limits: Limits, warm: Callable[[], None]) -> None:
     """What the process does: one task after the other until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    _warm()
+    warm()
     limit_memory(limits.memory)
     try:
         pipe.send(Answer(outcome="done"))
@@ -145,8 +152,8 @@ def _pages() -> tuple[int, int] | None:
     return int(words[0]) * size, int(words[1]) * size
 
 
-def _warm() -> None:
-    """Load the parsers before any clock runs."""
+def load_parsers() -> None:
+    """Load what reads feeds, pages and files."""
     import feedparser  # noqa: F401 - loaded for whom is called later
     import trafilatura  # noqa: F401 - the same
 

@@ -354,6 +354,15 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
                 )
             ],
             "clipped": 60,
+            "few": True,
+            **scope,
+        },
+        "numbers_chart": {
+            "groups": [
+                {"unit": h, "verdict": verdict, "lines": [{**line(h), "measure": h, "number": 3}] * 4, "left": 2}
+                for verdict in ("contradiction", "scope", "older", "copy", None)
+            ],
+            "clipped": 60,
             **scope,
         },
         "ask": {
@@ -467,7 +476,17 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "all": spent,
             "chats": [{"chat": h, **spent}] * 10,
         },
-        "timeline": {"today": "2020-02-15", "lines": [timed] * 8, "clipped": 60, **scope},
+        "timeline": {"today": "2020-02-15", "lines": [timed] * 8, "clipped": 60, "few": 2, **scope},
+        "timeline_chart": {
+            "today": "2020-02-15",
+            "lines": [
+                {**timed, "number": 3, "shape": shape, "doubt": doubt}
+                for shape in ("deadline", "event", "happened", "reported")
+                for doubt in ("", "2020-02-08")
+            ],
+            "clipped": 60,
+            **scope,
+        },
         "too_long": {"name": "who", "length": 4000, "longest": 300, "usage": h, "examples": [h]},
         "unknown": {"typed": h, "meant": h},
         "usage": usage,

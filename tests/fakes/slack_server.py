@@ -120,6 +120,8 @@ class FakeSlack:
         return f"{self.url.removesuffix('/api/')}/files/{name}"
 
     def _files_getUploadURLExternal(self, data: dict[str, Any]) -> dict[str, Any]:
+        if not data.get("filename") or int(data["length"]) < 1 or len(data.get("alt_txt", "")) > 1000:
+            raise Refused("invalid_arguments")
         return {"file_id": "F1", "upload_url": f"{self.url.removesuffix('/api/')}/upload/F1"}
 
     def _files_completeUploadExternal(self, data: dict[str, Any]) -> dict[str, Any]:

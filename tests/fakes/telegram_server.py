@@ -115,7 +115,7 @@ class FakeTelegram:
 
     def _script(self, method: str, data: Mapping[str, Any]) -> Script | None:
         queue = self.method_scripts[method]
-        if not queue and method == "sendMessage":
+        if not queue and method in ("sendMessage", "sendPhoto"):
             queue = self.scripts[int(data.get("chat_id", 0))]
         return queue.popleft() if queue else None
 
@@ -146,6 +146,45 @@ class FakeTelegram:
         self.documents.append((int(data["chat_id"]), sent.filename, sent.file.read()))
         number = next(self._numbers)
         return {"message_id": number, "date": 1581850000, "chat": {"id": int(data["chat_id"]), "type": "private"}}
+
+    async def _sendPhoto(self, data: Mapping[str, Any]) -> object:
+        """A message like any other in ``sent``, with its picture in ``photo`` and its caption for a text."""
+        caption = self._caption(data.get("caption", ""), data)
+        check_markup(data.get("reply_markup"))
+        number, chat = next(self._numbers), int(data["chat_id"])
+        photo = _photo(data["photo"])
+        async with self._changed:
+            told = {"text": data.get("caption", ""), "shown": caption, "photo": photo}
+            self.sent.append({**data, **told, "chat_id": chat, "message_id": number})
+            self._changed.notify_all()
+        return {"message_id": number, "date": 1581850000, "chat": {"id": chat, "type": "private"}, "caption": caption}
+
+    async def _editMessageMedia(self, data: Mapping[str, Any]) -> object:
+        media, chat, number = data["media"], int(data["chat_id"]), int(data["message_id"])
+        caption = self._caption(media.get("caption", ""), media)
+        check_markup(data.get("reply_markup"))
+        meant = next((each for each in self.sent if (each["chat_id"], each["message_id"]) == (chat, number)), None)
+        if meant is None:
+            raise Refused("message to edit not found")
+        if number in self.fixed:
+            raise Refused("message can't be edited")
+        photo = _photo(data[media["media"].removeprefix("attach://")])
+        now = {"text": media.get("caption", ""), "shown": caption, "photo": photo}
+        if all(meant.get(key) == value for key, value in now.items()):
+            raise Refused("message is not modified: specified new message content is exactly the same")
+        async with self._changed:
+            meant.update({**now, "reply_markup": data.get("reply_markup")})
+            self.edited.append({**data, **now, "chat_id": chat, "message_id": number})
+            self._changed.notify_all()
+        return {"message_id": number, "date": 1581850000, "chat": {"id": chat, "type": "private"}, "caption": caption}
+
+    def _caption(self, text: str, data: Mapping[str, Any]) -> str:
+        caption = shown(text) if data.get("parse_mode") == "HTML" else text
+        if self.refuse_html and data.get("parse_mode") == "HTML":
+            raise Refused("can't parse entities: this test server refuses HTML")
+        if len(caption.encode("utf-16-le")) // 2 > 1024:
+            raise Refused("message caption is too long")
+        return caption
 
     async def _deleteWebhook(self, data: Mapping[str, Any]) -> object:
         self.webhook = {}
@@ -228,6 +267,8 @@ class FakeTelegram:
             raise Refused("message to edit not found")
         if number in self.fixed:
             raise Refused("message can't be edited")
+        if "photo" in meant:
+            raise Refused("there is no text in the message to edit")
         if (data.get("reply_markup") or {}).get("force_reply"):
             raise Refused("inline keyboard expected")
         if (meant["shown"], meant.get("reply_markup")) == (text, data.get("reply_markup")):
@@ -307,12 +348,20 @@ def check_markup(markup: Mapping[str, Any] | None) -> None:
             raise Refused("BUTTON_DATA_INVALID")
 
 
+def _photo(sent: Any) -> bytes:
+    """The bytes of a picture that was uploaded. Raises what Telegram answers to what is none."""
+    data: bytes = sent.file.read()
+    if not data.startswith(b"\x89PNG"):
+        raise Refused("IMAGE_PROCESS_FAILED")
+    return data
+
+
 def _decoded(form: Mapping[str, Any]) -> dict[str, Any]:
     """Form fields as PTB writes them: what is no string is JSON."""
     decoded: dict[str, Any] = {}
     for key, value in form.items():
         try:
-            decoded[key] = value if key == "text" or not isinstance(value, str) else json.loads(value)
+            decoded[key] = value if key in ("text", "caption") or not isinstance(value, str) else json.loads(value)
         except ValueError:
             decoded[key] = value
     return decoded

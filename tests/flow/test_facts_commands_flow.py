@@ -85,7 +85,7 @@ async def test_many_numbers_are_paged_under_their_heads() -> None:
         found=[found(figure(number, str(number), "Idlib tents", value=number)) for number in range(1, 71)]
     )
     first = await Desk(store=many).ask("/numbers Idlib")
-    assert commands_of(first) == ["/numbers Idlib page 2"]
+    assert commands_of(first) == ["/numbers Idlib page 2", "/numbers Idlib chart"]
     assert first.data["clipped"] == 60
     assert "These are from the newest 60" in await Desk(store=many).read("/numbers Idlib page 2")
 
