@@ -10,8 +10,9 @@ from random import Random
 from typing import TypeVar
 
 import pytest
-from databases import again, postgres, wrong_heads
+from databases import again, wrong_heads
 
+from bot.app.databases import open_shared
 from bot.books import outgoing
 from bot.books.connection import Rows
 from bot.books.deliveries import SqlDeliveries
@@ -149,7 +150,7 @@ async def test_whoever_waits_for_another_sees_what_that_one_did(
     postgres_url: str, first: Work, second: Work, opened: bool
 ) -> None:
     """The first is not committed when the second begins; the second writes the same chat, and so it waits."""
-    async with await postgres(postgres_url) as one, await postgres(postgres_url) as other:
+    async with await open_shared(postgres_url) as one, await open_shared(postgres_url) as other:
         outbox = SqlDeliveries(one)
         for _ in range(2):
             await outbox.enqueue(to(1), LINES, at=NOW)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
+from bot.app.databases import open_shared
 from bot.books.forgetting import POSTGRES_TEXTS, SQLITE_TEXTS
-from bot.books.postgres_tables import BOOKS
 from bot.books.sql import MIGRATIONS
 from digests.store.connection import Connection
 from digests.store.database import Database
 from digests.store.migrations import FACTS
 from digests.store.postgres.database import PostgresDatabase
-from digests.store.postgres.tables import FACTS as POSTGRES_FACTS
 from digests.store.sqlite.database import SqliteDatabase
 
-CONNECTIONS = 8
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database with all tables, of each kind; ``conftest`` modules take it from here."""
+    if request.param == "sqlite":
+        async with await sqlite(tmp_path / "kept.db") as file:
+            yield file
+    else:
+        async with await open_shared(request.getfixturevalue("postgres_url")) as server:
+            yield server
 
 
 async def sqlite(path: Path) -> SqliteDatabase:
@@ -22,17 +33,12 @@ async def sqlite(path: Path) -> SqliteDatabase:
     return await SqliteDatabase.open(path, [FACTS, MIGRATIONS])
 
 
-async def postgres(url: str) -> PostgresDatabase:
-    """The database of that URL, opened with all tables."""
-    return await PostgresDatabase.open(url, [POSTGRES_FACTS, BOOKS], connections=CONNECTIONS)
-
-
 async def again(database: Database) -> SqliteDatabase | PostgresDatabase:
     """The same database opened once more, as by another process."""
     if isinstance(database, SqliteDatabase):
         return await sqlite(database.path)
     assert isinstance(database, PostgresDatabase)
-    return await postgres(database.url)
+    return await open_shared(database.url)
 
 
 def texts_of(database: Database) -> str:

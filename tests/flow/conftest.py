@@ -1,8 +1,9 @@
-"""The fake platforms, fresh for every flow test."""
+"""The fake platforms and the databases, fresh for every flow test."""
 
 from collections.abc import AsyncIterator
 
 import pytest
+from databases import database as database
 from fakes.slack_server import FakeSlack, fake_slack
 from fakes.telegram_server import FakeTelegram, fake_telegram
 

@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import again
 from fakes.members import memory_members
 
 from bot.access import Door
 from bot.books.deliveries import Deliveries, SqlDeliveries
-from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql import SqlBooks
 from bot.config import Settings
 from bot.errors import ChatGone, ChatMoved, TryLater, Undeliverable
 from bot.inbox import Inbox
@@ -22,7 +22,7 @@ from bot.model import BULK, Address, Asked, Origin, Outgoing, Platform, Reply
 from bot.outbox.sender import Outbox
 from bot.render.message import Message
 from digests.errors import StoreError
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOW = datetime(2020, 2, 16, tzinfo=UTC)
 ADMIN = Address(platform="console", chat="console:admin")
@@ -73,7 +73,7 @@ class Failures:
 class FailingDeliveries(SqlDeliveries):
     """An outbox whose database fails a number of times first."""
 
-    def __init__(self, database: SqliteDatabase, **times: int) -> None:
+    def __init__(self, database: Database, **times: int) -> None:
         super().__init__(database)
         self.failures = Failures(**times)
 
@@ -93,7 +93,7 @@ class FailingDeliveries(SqlDeliveries):
 class FailingBooks(SqlBooks):
     """Books whose database fails a number of times first."""
 
-    def __init__(self, database: SqliteDatabase, **times: int) -> None:
+    def __init__(self, database: Database, **times: int) -> None:
         super().__init__(database)
         self.failures = Failures(**times)
 
@@ -102,18 +102,12 @@ class FailingBooks(SqlBooks):
         return await super().answer(incoming_id, messages, at=at)
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    async with await SqliteDatabase.open(tmp_path / "flow.db", [MIGRATIONS]) as opened:
-        yield opened
-
-
 def draw(reply: Reply, address: Address) -> list[Message]:
     return [Message(text=text, plain=text) for text in reply.data["texts"]]
 
 
 @asynccontextmanager
-async def sending(database: SqliteDatabase, slate: Slate, *, books: Deliveries | None = None) -> AsyncIterator[Outbox]:
+async def sending(database: Database, slate: Slate, *, books: Deliveries | None = None) -> AsyncIterator[Outbox]:
     outbox = Outbox(books=books or SqlDeliveries(database), carriers={"console": slate}, draw=draw, admins=[ADMIN])
     task = asyncio.create_task(outbox.run())
     try:
@@ -137,7 +131,7 @@ async def until_states(books: SqlBooks, expected: Mapping[str, int]) -> None:
             continue
 
 
-async def rows(database: SqliteDatabase, *, seconds: float = 0, platform: Platform = "console") -> list[Outgoing]:
+async def rows(database: Database, *, seconds: float = 0, platform: Platform = "console") -> list[Outgoing]:
     """What can be sent now."""
     found = await SqlDeliveries(database).look(
         platform, now=datetime.now(UTC) + timedelta(seconds=seconds), limit=20, besides=()
@@ -145,7 +139,7 @@ async def rows(database: SqliteDatabase, *, seconds: float = 0, platform: Platfo
     return found.rows
 
 
-async def test_an_answer_in_parts_goes_on_after_the_part_that_arrived(database: SqliteDatabase) -> None:
+async def test_an_answer_in_parts_goes_on_after_the_part_that_arrived(database: Database) -> None:
     books = SqlBooks(database)
     await queue(books, "one", "two", "three")
     (row,) = await rows(database)
@@ -156,7 +150,7 @@ async def test_an_answer_in_parts_goes_on_after_the_part_that_arrived(database: 
         await until_states(books, {"sent": 1})
 
 
-async def test_a_failure_between_parts_doubles_none_of_them(database: SqliteDatabase) -> None:
+async def test_a_failure_between_parts_doubles_none_of_them(database: Database) -> None:
     books, slate = SqlBooks(database), Slate()
     await queue(books, "one", "two")
     slate.failures = [TryLater("503", after=0.01)]
@@ -165,7 +159,7 @@ async def test_a_failure_between_parts_doubles_none_of_them(database: SqliteData
         await until_states(books, {"sent": 1})
 
 
-async def test_what_goes_to_a_platform_that_is_not_served_here_waits(database: SqliteDatabase) -> None:
+async def test_what_goes_to_a_platform_that_is_not_served_here_waits(database: Database) -> None:
     books, slate = SqlBooks(database), Slate()
     await queue(books, "waiting", platform="telegram")
     await queue(books, "sent", chat="console:2", key="2")
@@ -174,7 +168,7 @@ async def test_what_goes_to_a_platform_that_is_not_served_here_waits(database: S
         await until_states(books, {"pending": 1, "sent": 1})
 
 
-async def test_what_cannot_be_drawn_is_put_off_and_stops_no_other(database: SqliteDatabase) -> None:
+async def test_what_cannot_be_drawn_is_put_off_and_stops_no_other(database: Database) -> None:
     books, slate = SqlBooks(database), Slate()
     outbox = SqlDeliveries(database)
     await outbox.enqueue(Address(platform="console", chat="console"), Reply(template="t"), at=NOW)
@@ -186,7 +180,7 @@ async def test_what_cannot_be_drawn_is_put_off_and_stops_no_other(database: Sqli
     assert (row.attempts, row.reason) == (1, "KeyError: 'texts'")
 
 
-async def test_an_answer_without_a_message_is_done(database: SqliteDatabase) -> None:
+async def test_an_answer_without_a_message_is_done(database: Database) -> None:
     books, slate = SqlBooks(database), Slate()
     await queue(books)
     async with sending(database, slate):
@@ -194,14 +188,14 @@ async def test_an_answer_without_a_message_is_done(database: SqliteDatabase) -> 
     assert slate.written == []
 
 
-async def test_what_cannot_be_delivered_is_failed_with_its_reason(database: SqliteDatabase) -> None:
+async def test_what_cannot_be_delivered_is_failed_with_its_reason(database: Database) -> None:
     books, slate = SqlBooks(database), Slate(Undeliverable("too long"))
     await queue(books, "one")
     async with sending(database, slate):
         await until_states(books, {"failed": 1})
 
 
-async def test_a_chat_that_is_gone_is_paused_and_an_admin_told(database: SqliteDatabase) -> None:
+async def test_a_chat_that_is_gone_is_paused_and_an_admin_told(database: Database) -> None:
     books, slate = SqlBooks(database), Slate(ChatGone("blocked"))
     outbox = SqlDeliveries(database)
     for chat in ("console:1", "console:1", "console:2"):
@@ -215,14 +209,14 @@ async def test_a_chat_that_is_gone_is_paused_and_an_admin_told(database: SqliteD
     assert (notice.address, notice.reply.template) == (ADMIN, "chats_paused")
 
 
-async def test_a_chat_that_moved_is_followed(database: SqliteDatabase) -> None:
+async def test_a_chat_that_moved_is_followed(database: Database) -> None:
     books, slate = SqlBooks(database), Slate(ChatMoved("console:9"))
     await queue(books, "one", chat="console:1")
     async with sending(database, slate):
         assert await slate.until(1) == ["console:9 one"]
 
 
-async def test_a_database_that_fails_for_a_moment_loses_and_doubles_nothing(database: SqliteDatabase) -> None:
+async def test_a_database_that_fails_for_a_moment_loses_and_doubles_nothing(database: Database) -> None:
     books, slate = SqlBooks(database), Slate()
     failing = FailingDeliveries(database, doubtful=1, claim=1, part_sent=1)
     await queue(books, "one")
@@ -232,7 +226,7 @@ async def test_a_database_that_fails_for_a_moment_loses_and_doubles_nothing(data
     assert sorted(slate.written) == ["console one", "console:2 two"]
 
 
-async def test_something_queued_is_sent_at_once_when_the_outbox_is_woken(database: SqliteDatabase) -> None:
+async def test_something_queued_is_sent_at_once_when_the_outbox_is_woken(database: Database) -> None:
     books, slate = SqlBooks(database), Slate()
     async with sending(database, slate) as outbox:
         await asyncio.sleep(0.05)
@@ -241,7 +235,7 @@ async def test_something_queued_is_sent_at_once_when_the_outbox_is_woken(databas
         assert await slate.until(1) == ["console one"]
 
 
-async def test_what_waits_for_its_turn_when_told_to_stop_stays_for_the_next_start(database: SqliteDatabase) -> None:
+async def test_what_waits_for_its_turn_when_told_to_stop_stays_for_the_next_start(database: Database) -> None:
     books = SqlBooks(database)
     slate = Slate()
     outbox = Outbox(books=SqlDeliveries(database), carriers={"slack": slate}, draw=draw)
@@ -257,7 +251,7 @@ async def test_what_waits_for_its_turn_when_told_to_stop_stays_for_the_next_star
     assert found.rows[0].message_ids == ("m1",)
 
 
-async def test_a_chat_that_just_got_a_message_gets_the_next_one_a_second_later(database: SqliteDatabase) -> None:
+async def test_a_chat_that_just_got_a_message_gets_the_next_one_a_second_later(database: Database) -> None:
     books, slate, outbox = SqlBooks(database), Slate(), SqlDeliveries(database)
     sender = Outbox(books=outbox, carriers={"slack": slate}, draw=draw)
     clock = asyncio.get_running_loop().time
@@ -275,7 +269,7 @@ async def test_a_chat_that_just_got_a_message_gets_the_next_one_a_second_later(d
     await asyncio.wait_for(task, 30)
 
 
-async def test_being_told_to_wait_holds_for_all_that_goes_to_that_chat(database: SqliteDatabase) -> None:
+async def test_being_told_to_wait_holds_for_all_that_goes_to_that_chat(database: Database) -> None:
     books, slate = SqlBooks(database), Slate(TryLater("429", after=0.6))
     outbox = SqlDeliveries(database)
     await outbox.enqueue(
@@ -307,9 +301,7 @@ class Slow(Slate):
 
 
 @pytest.mark.parametrize("in_doubt", [1, 3])
-async def test_no_more_messages_are_in_doubt_at_once_than_a_crash_may_double(
-    database: SqliteDatabase, in_doubt: int
-) -> None:
+async def test_no_more_messages_are_in_doubt_at_once_than_a_crash_may_double(database: Database, in_doubt: int) -> None:
     slow, outbox = Slow(), SqlDeliveries(database)
     for number in range(6):
         address = Address(platform="console", chat=f"console:{number}")
@@ -327,7 +319,7 @@ async def test_no_more_messages_are_in_doubt_at_once_than_a_crash_may_double(
     await asyncio.wait_for(task, 30)
 
 
-async def test_a_message_left_unanswered_for_long_holds_up_no_other_chat(database: SqliteDatabase) -> None:
+async def test_a_message_left_unanswered_for_long_holds_up_no_other_chat(database: Database) -> None:
     slow, outbox = Slow(), SqlDeliveries(database)
     for chat in ("console:1", "console:1", "console:2"):
         await outbox.enqueue(Address(platform="console", chat=chat), Reply(template="t", data={"texts": ["x"]}), at=NOW)
@@ -342,8 +334,8 @@ async def test_a_message_left_unanswered_for_long_holds_up_no_other_chat(databas
     assert len(await outbox.doubtful("console")) == 1  # cut off: as after a crash
 
 
-async def test_a_second_sender_waits_until_the_first_one_ends(database: SqliteDatabase, tmp_path: Path) -> None:
-    async with await SqliteDatabase.open(tmp_path / "flow.db", [MIGRATIONS]) as another:
+async def test_a_second_sender_waits_until_the_first_one_ends(database: Database) -> None:
+    async with await again(database) as another:
         first, second = Slow(), Slate()
         await queue(SqlBooks(database), "one")
         one = Outbox(books=SqlDeliveries(database), carriers={"console": first}, draw=draw)
@@ -365,7 +357,7 @@ async def test_a_second_sender_waits_until_the_first_one_ends(database: SqliteDa
     assert first.written == ["console one"]
 
 
-async def test_an_answer_passes_the_digests_that_wait(database: SqliteDatabase) -> None:
+async def test_an_answer_passes_the_digests_that_wait(database: Database) -> None:
     slow, outbox = Slow(), SqlDeliveries(database)
     for number in range(20):
         address = Address(platform="console", chat=f"console:{number}")
@@ -403,7 +395,7 @@ async def hello(text: str, origin: Origin) -> Reply:
     return Reply(template="start", data={"texts": [text]})
 
 
-async def test_an_answer_that_could_not_be_written_is_written_again(database: SqliteDatabase) -> None:
+async def test_an_answer_that_could_not_be_written_is_written_again(database: Database) -> None:
     books = FailingBooks(database, answer=1)
     taking = inbox(books, answer=hello)
     await taking.take("telegram", "1", {})
@@ -412,7 +404,7 @@ async def test_an_answer_that_could_not_be_written_is_written_again(database: Sq
     await taking.stop(seconds=1)
 
 
-async def test_what_cannot_be_answered_is_given_up_with_a_word_to_who_asked(database: SqliteDatabase) -> None:
+async def test_what_cannot_be_answered_is_given_up_with_a_word_to_who_asked(database: Database) -> None:
     async def broken(text: str, origin: Origin) -> Reply:
         raise RuntimeError("a fault")
 
@@ -427,7 +419,7 @@ async def test_what_cannot_be_answered_is_given_up_with_a_word_to_who_asked(data
     assert await books.unanswered() == []
 
 
-async def test_who_is_not_answered_gets_no_apology_either(database: SqliteDatabase) -> None:
+async def test_who_is_not_answered_gets_no_apology_either(database: Database) -> None:
     books = FailingBooks(database, answer=1)
     taking = Inbox(
         books=books,
@@ -446,7 +438,7 @@ async def test_who_is_not_answered_gets_no_apology_either(database: SqliteDataba
     await taking.stop(seconds=1)
 
 
-async def test_an_update_that_was_there_at_three_ends_of_the_program_is_given_up(database: SqliteDatabase) -> None:
+async def test_an_update_that_was_there_at_three_ends_of_the_program_is_given_up(database: Database) -> None:
     books = SqlBooks(database)
     asked: list[str] = []
     reached = asyncio.Event()
@@ -482,7 +474,7 @@ async def test_an_update_that_was_there_at_three_ends_of_the_program_is_given_up
         await each.stop(seconds=0.05)
 
 
-async def test_a_start_cut_off_in_good_order_does_not_count(database: SqliteDatabase) -> None:
+async def test_a_start_cut_off_in_good_order_does_not_count(database: Database) -> None:
     async def endless(text: str, origin: Origin) -> Reply:
         await asyncio.Event().wait()
         raise AssertionError
@@ -499,7 +491,7 @@ async def test_a_start_cut_off_in_good_order_does_not_count(database: SqliteData
     assert (await books.unanswered())[0].attempts <= 1
 
 
-async def test_what_is_no_question_any_more_is_done_at_the_next_start(database: SqliteDatabase) -> None:
+async def test_what_is_no_question_any_more_is_done_at_the_next_start(database: Database) -> None:
     books = SqlBooks(database)
     await books.receive("telegram", "1", {"text": "/who"}, at=NOW)
     await books.receive("slack", "1", {"text": "/who"}, at=NOW)
@@ -507,7 +499,7 @@ async def test_what_is_no_question_any_more_is_done_at_the_next_start(database: 
     assert [each.platform for each in await books.unanswered()] == ["slack"]
 
 
-async def test_one_persons_questions_are_answered_in_order_and_others_do_not_wait(database: SqliteDatabase) -> None:
+async def test_one_persons_questions_are_answered_in_order_and_others_do_not_wait(database: Database) -> None:
     release = asyncio.Event()
     answered: list[str] = []
 
@@ -535,7 +527,7 @@ async def test_one_persons_questions_are_answered_in_order_and_others_do_not_wai
     await taking.stop(seconds=1)
 
 
-async def test_an_answer_that_takes_too_long_to_end_is_cut_off_and_kept(database: SqliteDatabase) -> None:
+async def test_an_answer_that_takes_too_long_to_end_is_cut_off_and_kept(database: Database) -> None:
     async def endless(text: str, origin: Origin) -> Reply:
         await asyncio.Event().wait()
         raise AssertionError
@@ -547,7 +539,7 @@ async def test_an_answer_that_takes_too_long_to_end_is_cut_off_and_kept(database
     assert len(await books.unanswered()) == 1
 
 
-async def test_a_platform_that_fails_in_a_way_nobody_foresaw_is_tried_again(database: SqliteDatabase) -> None:
+async def test_a_platform_that_fails_in_a_way_nobody_foresaw_is_tried_again(database: Database) -> None:
     books, slate = SqlBooks(database), Slate(ZeroDivisionError())
     await queue(books, "one")
     async with sending(database, slate):
