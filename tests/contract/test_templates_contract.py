@@ -519,7 +519,7 @@ EVERY = pytest.mark.parametrize(
     [pytest.param(*case, marks=pytest.mark.no_cover if case[1].startswith("long") else ()) for case in CASES],
     scope="module",
 )
-"""All canvases of a case run one after the other. Long texts take no line that short ones do not: they are uncounted."""
+"""All canvases of a case run one after the other. Long texts run no line that short ones do not: they go uncounted."""
 QUOTING = ("about", "digest", "evidence", "numbers", "said", "sides", "who")
 
 
