@@ -60,6 +60,8 @@ class Meter:
             ["command", "outcome"],
             registry=self._registry,
         )
+        for name in (*NAMES, OTHER):
+            self._asked.labels(name, "failed")  # a series that began above 0 would show Prometheus no increase
         self._took = Histogram(
             "onrecord_command_seconds", "Seconds to an answer.", ["command"], buckets=_BUCKETS, registry=self._registry
         )
