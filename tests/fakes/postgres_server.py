@@ -86,6 +86,16 @@ class Server:
         """Remove a test's database, whoever is still connected."""
         self._run(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
+    def stop(self) -> None:
+        """End every connection and the server, until ``start``."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Go on after ``stop``."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._server.start()
+
     def close(self) -> None:
         """End the server."""
         self._server.cleanup()
