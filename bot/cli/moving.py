@@ -99,22 +99,19 @@ def open_target(url: str) -> Iterator[Target]:
 
 def _is_postgres(url: str) -> bool:
     """Raises ``UserError`` for what is neither; the address is not shown, there may be a password in it."""
+    from bot.app.databases import is_shared
     from digests.errors import UserError
 
-    scheme = url.partition("://")[0]
-    if scheme not in ("sqlite", "postgresql", "postgres"):
+    if not is_shared(url) and not url.startswith("sqlite:"):
         raise UserError("name databases as sqlite:///onrecord.db or postgresql://user@host/name")
-    return scheme != "sqlite"
+    return is_shared(url)
 
 
 def _prepare(url: str) -> None:
     """All tables, as opening it for any other command makes them."""
-    from bot.books.postgres_tables import BOOKS
-    from digests.store.postgres.database import PostgresDatabase
-    from digests.store.postgres.tables import FACTS
+    from bot.app.databases import open_shared
 
     async def opened() -> None:
-        async with await PostgresDatabase.open(url, [FACTS, BOOKS]):
-            pass
+        await (await open_shared(url)).close()
 
     asyncio.run(opened())
