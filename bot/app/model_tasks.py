@@ -58,7 +58,7 @@ class Proposing:
         except (ModelFailed, StoreError, TimeoutError) as error:
             log.warning("proposals: %s", str(error) or "the database did not keep the bill in time")
         except Exception:
-            log.exception("proposals: %r was saved without any", article.title)
+            log.exception("proposals: an article was saved without any")
         return ()
 
 

@@ -56,7 +56,7 @@ class Slack:
         except SlackApiError as error:
             if address.home or error_of(error) not in _FORM:
                 raise send_error(error) from error
-            log.error("slack: blocks refused for %s (%s): sent as plain text", address.chat, error_of(error))
+            log.warning("slack: blocks refused for %s (%s): sent as plain text", address.chat, error_of(error))
         except (aiohttp.ClientError, TimeoutError) as error:
             raise send_error(error) from error
         try:
@@ -83,7 +83,7 @@ class Slack:
             except SlackApiError as error:
                 name = error_of(error)
                 if name in _FORM and content is not forms[-1]:
-                    log.error("slack: blocks refused for %s (%s): edited as plain text", address.chat, name)
+                    log.warning("slack: blocks refused for %s (%s): edited as plain text", address.chat, name)
                     continue
                 if name in _NOT_EDITABLE:
                     raise NotEditable(name) from error
@@ -108,7 +108,7 @@ class Slack:
                 address, picture.name, picture.png, title=picture.chart.title, alt=picture.chart.alt
             )
         except Undeliverable as error:
-            log.error("slack: no picture for %s (%s): sent in words", address.chat, error)
+            log.warning("slack: no picture for %s (%s): sent in words", address.chat, error)
             return ""
 
     async def _deliver_file(self, address: Address, name: str, data: bytes, *, title: str = "", alt: str = "") -> str:

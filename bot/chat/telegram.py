@@ -175,7 +175,7 @@ class Telegram:
                     picture = None
                 else:
                     raise _send_error(error) from error
-                log.error("telegram: refused for %s (%s): sent in a simpler form", address.chat, error)
+                log.warning("telegram: refused for %s (%s): sent in a simpler form", address.chat, error)
             except TelegramError as error:
                 raise _send_error(error) from error
         raise Undeliverable("refused in every form")
@@ -199,7 +199,7 @@ class Telegram:
                 if "message is not modified" in said:
                     return
                 if html and "can't parse entities" in said:
-                    log.error("telegram: refused for %s (%s): edited in a simpler form", address.chat, error)
+                    log.warning("telegram: refused for %s (%s): edited in a simpler form", address.chat, error)
                     continue
                 if any(words in said for words in _NOT_EDITABLE):
                     raise NotEditable(str(error)) from error

@@ -24,6 +24,7 @@ from bot.jobs.base import Handler, Job
 from bot.jobs.decide import PATIENCE, kind_of
 from digests.errors import StoreError
 from digests.store.database import Database
+from digests.tracing import about
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +136,11 @@ class Crew:
             worker=given.worker_id or 0,
             attempts=given.attempts,
         )
+        with about(request=f"job-{job.id}", job=f"{job.kind} {key}"):
+            await self._done(job)
+
+    async def _done(self, job: Job) -> None:
+        """Do a job, or give it up when it was tried often enough."""
         handler, most = self._posts[job.kind].handler, PATIENCE[job.kind].most
         if job.attempts >= most:
             await _patiently(partial(self._park, handler, job, "whoever worked on it died, or was stopped, each time"))
