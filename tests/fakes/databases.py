@@ -41,6 +41,14 @@ async def again(database: Database) -> SqliteDatabase | PostgresDatabase:
     return await open_shared(database.url)
 
 
+def url_of(database: Database) -> str:
+    """The DATABASE_URL that names it."""
+    if isinstance(database, SqliteDatabase):
+        return f"sqlite:///{database.path}"
+    assert isinstance(database, PostgresDatabase)
+    return database.url
+
+
 def texts_of(database: Database) -> str:
     """The statement that tells which columns of text a database has."""
     return SQLITE_TEXTS if isinstance(database, SqliteDatabase) else POSTGRES_TEXTS
