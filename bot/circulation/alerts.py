@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -40,6 +41,7 @@ AT_ONCE = 100
 """Places whose messages are written in one transaction: others who write wait no longer than for that."""
 MOST_DUES = 200
 KEPT = timedelta(days=365)
+TOLD = frozenset({"new", "version", "moved"})
 _ORDER = {"deadlines": 0, "person": 1, "story": 2, "words": 3}
 
 
@@ -166,7 +168,7 @@ class Alerts:
     async def _found(self, changes: Sequence[Change], now: datetime) -> list[NewLine]:
         """What the changes bring to whom."""
         _, follows, index = await self._index()
-        fresh = [each for each in changes if each.kind in ("new", "version") and is_fresh(each.day, now.date())]
+        fresh = [each for each in changes if each.kind in TOLD and is_fresh(each.day, now.date())]
         if not follows or not fresh:
             return []
         articles = list(dict.fromkeys(each.article_id for each in fresh))
@@ -195,11 +197,12 @@ class Alerts:
         article = await self._store.article(changes[0].article_id)
         if article is None:
             return []
-        since = min(each.first_fact for each in changes)
+        since = min((each.first_fact for each in changes if each.kind != "moved"), default=sys.maxsize)
+        moved = {each.fact_id for each in changes if each.kind == "moved"}
         facts = await facts_of(self._store, [article.id])
         arrival = Arrival(
             article=article,
-            facts=tuple(each for each in facts if each.fact.id >= since),
+            facts=tuple(each for each in facts if each.fact.id >= since or each.fact.id in moved),
             stories=stories,
             whole=any(each.kind == "new" for each in changes),
         )

@@ -27,12 +27,14 @@ _AT_ONCE = 20
 class Batch:
     """``articles``: new ones, newest first. ``versions``: articles with another text -> their first new fact's id.
 
-    ``older``: new here, but published long ago. ``skipped``: changes nobody looked at.
+    ``moved``: facts from before the other text that are due on another day in it. ``older``: new here, but published
+    long ago. ``skipped``: changes nobody looked at.
     """
 
     articles: tuple[Placed, ...] = ()
     revised: tuple[Placed, ...] = ()
     versions: Mapping[int, int] = field(default_factory=dict)
+    moved: frozenset[int] = frozenset()
     edits: tuple[Change, ...] = ()
     older: int = 0
     skipped: int = 0
@@ -55,6 +57,7 @@ async def since_change(store: Store, wanted: Wanted, *, after: int, upto: int, s
         articles=tuple(each for each in let if each.source.article_id in new),
         revised=tuple(each for each in let if each.source.article_id in versions.keys() - new),
         versions={key: value for key, value in versions.items() if key not in new},
+        moved=frozenset(each.fact_id for each in changes if each.kind == "moved" and each.fact_id is not None),
         edits=tuple(each for each in changes if each.kind in ("correct", "retract")),
         older=sum(each.source.article_id in new for each in placed)
         - sum(each.source.article_id in new for each in fresh),

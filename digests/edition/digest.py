@@ -273,7 +273,8 @@ async def _revised(frame: _Frame, placed: Placed) -> list[Item]:
         return []
     found = await frame.store.facts(FactQuery(article_id=number, kinds=KINDS, order="oldest", limit=200))
     first = frame.batch.versions.get(number, 0)
-    return changes.revision_items([each for each in found if each.fact.id >= first], newer, older)
+    told = [each for each in found if each.fact.id >= first or each.fact.id in frame.batch.moved]
+    return changes.revision_items(told, newer, older)
 
 
 async def _quoted(

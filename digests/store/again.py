@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from digests.model import Article, Evidence, Fact, Role, Span
+from digests.model import Article, Deadline, Event, Evidence, Fact, Role, Span
 from digests.store.codec import FIELDS, fact_from
 from digests.store.edits import load_history
 from digests.store.fact_rows import put_in, take_out
+from digests.store.moved import moved
 from digests.store.people import roles_again
 
 if TYPE_CHECKING:
-    from digests.store.connection import Connection
+    from digests.store.connection import Connection, Row
 
 Reading = tuple[str, str]
 """A fact's quote and one line."""
@@ -42,12 +43,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """``kept``: positions of the new facts that keep a number; ``retracted``: positions that are not to be shown."""
+    """``kept``: positions of the new facts that keep a number; ``retracted``: positions that are not to be shown.
+
+    ``moved``: of the numbers that are kept those due on another day now, with their rows until then.
+    """
 
     kept: Mapping[int, int] = field(default_factory=dict)
     spoken: frozenset[int] = frozenset()
     """Positions in whose place an editor's words stand, or nothing."""
     retracted: frozenset[int] = frozenset()
+    moved: Mapping[int, Row] = field(default_factory=dict)
 
 
 def stand_again(connection: Connection, article: Article, facts: Sequence[Fact]) -> Again:
@@ -56,7 +61,8 @@ def stand_again(connection: Connection, article: Article, facts: Sequence[Fact])
     meant = pair(known, facts)
     by_id = {each.fact.id: each for each in known}
     partners = {fact_id: facts[at] for at, fact_id in meant.items()}
-    kept = {at: fact_id for at, fact_id in meant.items() if by_id[fact_id].read is None}
+    shifted = _shifted_days(known, meant, facts, article)
+    kept = {at: fact_id for at, fact_id in meant.items() if by_id[fact_id].read is None} | shifted
     renewed = set(kept.values())
     settled: list[Fact] = []
     for each in known:
@@ -73,7 +79,40 @@ def stand_again(connection: Connection, article: Article, facts: Sequence[Fact])
             connection.execute("UPDATE facts SET status = 'corrected' WHERE id = ?", (each.fact.id,))
     roles_again(connection, [each for each in settled if isinstance(each, Role)])
     spoken = frozenset(meant) - frozenset(kept)
-    return Again(kept=kept, spoken=spoken, retracted=frozenset(at for at in spoken if by_id[meant[at]].retracted))
+    return Again(
+        kept=kept,
+        spoken=spoken,
+        retracted=frozenset(at for at in spoken if by_id[meant[at]].retracted),
+        moved=_rows(connection, [fact_id for at, fact_id in kept.items() if _is_moved(by_id[fact_id].fact, facts[at])]),
+    )
+
+
+def _is_moved(one: Fact, other: Fact) -> bool:
+    """Whether a fact that keeps its number is due on another day; one that stood no more only comes back."""
+    if not isinstance(one, Deadline | Event) or not isinstance(other, Deadline | Event) or one.status != "standing":
+        return False
+    return (one.due_from, one.due_to) != (other.due_from, other.due_to)
+
+
+def _rows(connection: Connection, numbers: Sequence[int]) -> dict[int, Row]:
+    found = (connection.execute("SELECT * FROM facts WHERE id = ?", (each,)).fetchone() for each in numbers)
+    return {row["id"]: row for row in found}
+
+
+def _shifted_days(
+    known: Sequence[Known], meant: Mapping[int, int], facts: Sequence[Fact], article: Article
+) -> dict[int, int]:
+    """Which new facts are deadlines that moved. What an editor spoke on goes with the words it rests on."""
+    standing = [each for each in known if not each.retracted and each.fact.status == "standing"]
+    same = set(meant.values())
+    gone = {
+        each.fact.id: each.read is None
+        and each.fact.id not in same
+        and near(article.text, each.fact.quote, each.fact.start) is None
+        for each in standing
+    }
+    assert article.published_day is not None, "checked before the transaction"
+    return moved([each.fact for each in standing], facts, gone=gone, today=article.published_day)
 
 
 def pair(known: Sequence[Known], facts: Sequence[Fact]) -> dict[int, int]:
@@ -209,5 +248,6 @@ def _known(connection: Connection, article_id: int) -> list[Known]:
         fact, edits = fact_from(row), history.get(row["id"], [])
         told = [fact, *(edit.before for edit in edits)]
         readings = frozenset((each.quote, each.summary) for each in told)
-        found.append(Known(fact=fact, readings=readings, read=edits[0].before if edits else None))
+        spoken = [edit for edit in edits if edit.kind != "move"]
+        found.append(Known(fact=fact, readings=readings, read=spoken[0].before if spoken else None))
     return found

@@ -90,6 +90,14 @@ def retract(connection: Connection, fact_id: int, *, word: Word) -> list[int]:
     return [each["id"] for each in [row, *same]]
 
 
+def move(connection: Connection, before: Row, *, first_fact: int) -> None:
+    """Keep that a new version of its article let a fact be due on another day; its row says so already."""
+    change = _append(connection, "moved", before, Word(by="", why="", at=datetime.min), first_fact=first_fact)
+    at = connection.execute("SELECT at FROM changes WHERE id = ?", (change,)).fetchone()["at"]
+    word = Word(by="", why="", at=datetime.fromisoformat(at))
+    _keep(connection, "move", before, after=_row(connection, before["id"]), word=word)
+
+
 def load_numbers(connection: Connection, articles: Collection[int]) -> list[int]:
     """All facts ever read from these articles, whether they stand or not."""
     rows = connection.execute(
@@ -145,7 +153,7 @@ def _text(row: Row) -> str:
     return json.dumps(dict(row), ensure_ascii=False)
 
 
-def _append(connection: Connection, kind: ChangeKind, row: Row, word: Word) -> int:
+def _append(connection: Connection, kind: ChangeKind, row: Row, word: Word, *, first_fact: int = 0) -> int:
     story = connection.execute(
         "SELECT story_id FROM story_articles WHERE article_id = ?", (row["article_id"],)
     ).fetchone()
@@ -155,6 +163,7 @@ def _append(connection: Connection, kind: ChangeKind, row: Row, word: Word) -> i
         article_id=row["article_id"],
         version=row["version"],
         story_id=story["story_id"] if story else 0,
+        first_fact=first_fact,
         fact_id=row["id"],
         by=word.by,
         why=word.why,

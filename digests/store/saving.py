@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from digests.errors import EvidenceError, UndatedArticle
 from digests.history import ChangeKind
 from digests.model import Article, Extraction, Fact, NameKeys, Role, with_entities
-from digests.store import near, passages
+from digests.store import edits, near, passages
 from digests.store.again import Again, stand_again
 from digests.store.base import Grouping, Saved
 from digests.store.changes import append_change
@@ -71,6 +71,8 @@ def save(
     fact_ids = _save_facts(connection, facts, again=again, article=placed)
     kind: ChangeKind = "new" if version == 1 else "version"
     append_change(connection, kind, article_id=article_id, version=version, story_id=story_id, first_fact=first_fact)
+    for before in again.moved.values():
+        edits.move(connection, before, first_fact=first_fact)
     return Saved(
         article_id=article_id,
         version=version,
