@@ -15,7 +15,7 @@ class MemoryDatabase:
         self.rows = sqlite3.connect(":memory:", isolation_level=None)
         self.rows.executescript(member_rows.TABLES)
 
-    async def write(self, work):
+    async def write(self, work, *, subject="books"):
         return work(self.rows)
 
     read = write
