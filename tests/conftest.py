@@ -17,6 +17,18 @@ ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK = ("127.", "::1", "localhost")
 
 
+def pytest_collection(session: pytest.Session) -> None:
+    """Before any module draws a reply: templates are compiled once a process."""
+    from compiled import Compiled
+
+    from bot import render
+
+    compiled, environment = Compiled(), render.environment
+    patch = pytest.MonkeyPatch()
+    patch.setattr(render, "environment", lambda folder: compiled.given_to(environment(folder)))
+    session.config.add_cleanup(patch.undo)
+
+
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reaches beyond this machine."""
