@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from bot.app.language_model import language_model
 from bot.app.services import opened
 from bot.config import Settings
+from bot.logs.redaction import redacting
 from digests.errors import OnrecordError, SettingsError
 
 SECONDS = 15.0
@@ -25,7 +26,7 @@ async def check(settings: Settings, *, say: Callable[[str], None] = print) -> bo
         ("access", _access),
         ("model", _model),
     ]
-    works = True
+    works, redact = True, redacting(settings.secrets)
     for name, look in parts:
         try:
             async with asyncio.timeout(SECONDS):
@@ -33,7 +34,7 @@ async def check(settings: Settings, *, say: Callable[[str], None] = print) -> bo
         except (OnrecordError, TimeoutError) as error:
             works = False
             found = f"WRONG: {_one_line(error)}"
-        say(f"{name + ':':<10}{found}")
+        say(redact(f"{name + ':':<10}{found}"))
     return works
 
 

@@ -150,3 +150,12 @@ async def test_a_signal_ends_the_server(
         for _ in range(2):
             os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.wait_for(serving, 60)
+
+
+async def test_the_password_of_the_database_is_not_shown(postgres_url: str) -> None:
+    said: list[str] = []
+    url = postgres_url.replace("postgres@", "postgres:hunter22@")
+    assert url != postgres_url
+    assert await check(Settings(database_url=url), say=said.append)
+    assert said[0].startswith("database: ok, postgresql://***@")
+    assert "hunter22" not in "".join(said)
