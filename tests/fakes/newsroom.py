@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from fakes.databases import sqlite
 from fakes.desk import Ingest
 
 from bot.app.services import on
 from bot.books import codec
-from bot.books.sql import MIGRATIONS
 from bot.circulation.alerts import Alerts
 from bot.commands.spec import Services
 from bot.model import Address, Origin, Reply
 from bot.render import Renderer
 from bot.router import answer
-from digests.model import Actor, Article, Deadline, Evidence, Extraction, Fact, Mention, NameKeys, Span, Statement
+from digests.model import (
+    Actor,
+    Article,
+    Deadline,
+    Evidence,
+    Extraction,
+    Fact,
+    Figure,
+    Mention,
+    NameKeys,
+    Span,
+    Statement,
+)
 from digests.sources.file import article_from
-from digests.store.migrations import FACTS
-from digests.store.sqlite.database import SqliteDatabase
+from digests.store.database import Database
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
 TODAY = NOON.date()
@@ -33,7 +44,7 @@ RENDERER = Renderer()
 
 @dataclass
 class Newsroom:
-    database: SqliteDatabase
+    database: Database
     services: Services
     now: datetime = NOON
     woken: int = 0
@@ -90,10 +101,12 @@ class Newsroom:
 
 
 @asynccontextmanager
-async def newsroom(folder: Path) -> AsyncIterator[Newsroom]:
-    async with await SqliteDatabase.open(folder / "own.db", [FACTS, MIGRATIONS]) as database:
-        services = on(database, Ingest())  # type: ignore[arg-type]
-        yield Newsroom(database=database, services=services)
+async def newsroom(kept: Path | Database) -> AsyncIterator[Newsroom]:
+    """On an open database, or on SQLite's in a folder."""
+    async with AsyncExitStack() as stack:
+        own = await stack.enter_async_context(await sqlite(kept / "own.db")) if isinstance(kept, Path) else kept
+        services = on(own, Ingest())  # type: ignore[arg-type]
+        yield Newsroom(database=own, services=services)
 
 
 def drawn(reply: Reply) -> str:
@@ -147,6 +160,15 @@ def due(article: Article, sentence: str, day: date, name: str = "", entity: int 
         actor=actor(article, name, entity) if name else None,
         action=there(article, sentence),
         time=there(article, sentence),
+    )
+
+
+def counts(article: Article, sentence: str, number: str, unit: str, value: float, **more: Any) -> Figure:
+    """A figure: a sentence with a number in it."""
+    return Figure(
+        evidence=evidence(article, sentence),
+        summary=sentence,
+        **{"number": there(article, number), "value": value, "qualifier": "exact", "unit": unit, **more},
     )
 
 

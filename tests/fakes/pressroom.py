@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from fakes.databases import sqlite
 from fakes.desk import Desk
 
 from bot.app.side import drawing
 from bot.books.corrections import SqlCorrections
 from bot.books.deliveries import SqlDeliveries
 from bot.books.previews import SqlPreviews
-from bot.books.sql import MIGRATIONS, SqlBooks
+from bot.books.sql import SqlBooks
 from bot.books.subscriptions import SqlSubscriptions
 from bot.circulation.corrections import Corrector
 from bot.model import Address, Origin, Reply
 from bot.outbox.sender import Outbox
 from bot.render import Renderer
-from digests.store.migrations import FACTS
+from digests.edition.charts.model import DrawsCharts
+from digests.store.database import Database
 from digests.store.sql import SqlStore
-from digests.store.sqlite.database import SqliteDatabase
 
 EDITOR = Origin(platform="telegram", chat="telegram:9", user="telegram:9", role="editor")
 RENDERER = Renderer()
@@ -32,7 +33,7 @@ RENDERER = Renderer()
 
 @dataclass
 class Pressroom:
-    database: SqliteDatabase
+    database: Database
     store: SqlStore
     desk: Desk
     outbox: Outbox
@@ -83,12 +84,23 @@ def _edits(connection: Any) -> Any:
 
 @asynccontextmanager
 async def pressroom(
-    folder: Path, carriers: Mapping[Any, Any], *, kept: timedelta = timedelta(days=30), sending: bool = True
+    kept_in: Path | Database,
+    carriers: Mapping[Any, Any],
+    *,
+    kept: timedelta = timedelta(days=30),
+    sending: bool = True,
+    draws: DrawsCharts | None = None,
 ) -> AsyncIterator[Pressroom]:
-    async with await SqliteDatabase.open(folder / "press.db", [FACTS, MIGRATIONS]) as database:
+    """On an open database, or on SQLite's in a folder."""
+    async with AsyncExitStack() as stack:
+        database: Database
+        if isinstance(kept_in, Path):
+            database = await stack.enter_async_context(await sqlite(kept_in / "press.db"))
+        else:
+            database = kept_in
         store, books = SqlStore(database), SqlBooks(database)
         deliveries, corrections = SqlDeliveries(database), SqlCorrections(database)
-        outbox = Outbox(books=deliveries, carriers=carriers, draw=drawing(RENDERER))
+        outbox = Outbox(books=deliveries, carriers=carriers, draw=drawing(RENDERER), draws=draws)
         corrector = Corrector(store=store, books=corrections, queued=outbox.wake, kept=kept)
         await corrector.once(datetime.now(UTC))
         running = asyncio.create_task(outbox.run()) if sending else None
