@@ -12,6 +12,7 @@ import pytest
 
 if TYPE_CHECKING:
     from postgres_server import Server
+    from readers import Readers
 
 ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK = ("127.", "::1", "localhost")
@@ -53,6 +54,26 @@ def _migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         templates = Templates(tmp_path_factory.mktemp("migrated"), database.prepare)
         patch.setattr(database, "prepare", templates.prepare)
         yield
+
+
+@pytest.fixture(scope="session")
+def readers() -> Iterator[Readers]:
+    """Processes that read articles, warm for as long as tests run."""
+    from readers import Readers
+
+    kept = Readers()
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def warm_readers(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever reads articles in processes of its own reads them in those of earlier tests."""
+    from digests.extract import worker
+    from digests.sources import parsing
+
+    monkeypatch.setattr(worker, "ProcessPoolExecutor", readers.pool)
+    monkeypatch.setattr(parsing, "Child", readers.child)
 
 
 @pytest.fixture(scope="session")

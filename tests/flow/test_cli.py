@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 from bot.cli import cli
 from digests.errors import UserError
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 ARTICLE = """# Harbour Minister Promises New Cranes
 
 By [Test Wire](#)

@@ -8,6 +8,8 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 ARTICLE = """# Harbour Minister Promises New Cranes
 
 By [Test Wire](#)

@@ -25,6 +25,8 @@ from digests.model import FactQuery
 from digests.sources.fetch import Fetcher
 from digests.watch import NewsSource
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 NOW = datetime(2020, 2, 15, 12, tzinfo=UTC)
 MORNING = datetime(2020, 2, 16, 8, tzinfo=UTC)
 DUE = FactQuery(kinds=("deadline", "event"))

@@ -21,6 +21,8 @@ from bot.errors import TryLater
 from bot.model import Address, Attachment, GivenFile
 from bot.render.message import Message
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 STORY = (
     "Minister Promises New Cranes",
     "February 15, 2020",

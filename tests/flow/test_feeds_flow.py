@@ -21,6 +21,8 @@ from bot.router import answer, with_file
 from digests.errors import NO_DATE
 from digests.watch import Entry, NewsSource, Polled
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 NOW = datetime(2020, 2, 16, 12, tzinfo=UTC)
 RSS = "<rss version='2.0'><channel><title>Harbour Wire</title><item><link>https://a.example/1</link></item></channel></rss>"
 

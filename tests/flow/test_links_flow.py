@@ -19,6 +19,8 @@ from bot.model import Origin
 from bot.render import Renderer
 from bot.router import answer
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 BODY = """<p>Harbour Minister Clara Osei said on Saturday that two new cranes would arrive by the end of February.</p>
 <p>"We will not wait for the spring," she told reporters in Port Ardal. The union of the dockers has welcomed the
 plan, which was first made public three weeks ago by the port's own newspaper.</p>"""

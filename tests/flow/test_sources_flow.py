@@ -24,6 +24,8 @@ from digests.sources.fetch import Fetcher
 from digests.store.base import Store
 from digests.watch import NewsSource
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 NOW = datetime(2020, 2, 16, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=3)
 WORDS = "Harbour Minister Clara Osei said on Saturday that two new cranes would arrive by the end of February. "

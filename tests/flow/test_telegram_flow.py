@@ -17,6 +17,8 @@ from bot.app.serving import serve_until
 from bot.config import Settings
 from digests.errors import SettingsError
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 Serving = Callable[..., AbstractAsyncContextManager[None]]
 
 

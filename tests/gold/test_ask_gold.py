@@ -20,6 +20,8 @@ from digests.store.sql import SqlStore
 from digests.store.sqlite.database import SqliteDatabase
 from digests.text.folding import fold
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 TODAY = date(2020, 2, 21)
 GOLD = Path(__file__).parent / "data" / "ask.txt"
 LEAST_RIGHT = 38
