@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 
 from bot import access
 from bot.books.base import Books
+from bot.books.turns import ALONE, Replica
 from bot.commands.replies import refusal
 from bot.errors import TryLater, Undeliverable
 from bot.limits import Limits
@@ -55,6 +56,8 @@ LONGEST_PAUSE = 60.0
 LinkAbove = Callable[[Asked], Awaitable[str]]
 """The link in the message that ``Asked.above`` names, or "". Raises ``SendError``."""
 
+RESCUE_PAUSES = 2
+
 
 class Answer(Protocol):
     """The router; ``file`` is given only where one was dropped."""
@@ -78,8 +81,12 @@ class Inbox:
         link_above: Mapping[Platform, LinkAbove] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         pause: float = 1.0,
+        replica: Replica | None = None,
     ) -> None:
-        """``queued`` is called when an answer lies in the outbox; ``pause``: seconds before a second try."""
+        """``queued`` is called when an answer lies in the outbox; ``pause``: seconds before a second try.
+
+        ``replica``: this process among those that answer; without one it is the only one.
+        """
         self._books = books
         self._read = read
         self._answer = answer
@@ -93,6 +100,8 @@ class Inbox:
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._replica = replica or Replica(ALONE)
+        self._recovered: list[Platform] = []
         self._suspects = asyncio.Lock()
         self._begun: set[int] = set()
 
@@ -107,7 +116,9 @@ class Inbox:
             pace = self._limits.take(asked.origin, now=self._now()) if asked else "silence"
             if asked is None or pace == "silence":
                 return
-            incoming = await self._books.receive(platform, key, payload, at=self._now())
+            incoming = await self._books.receive(
+                platform, key, payload, at=self._now(), owner=self._replica.name, line=_line(asked.origin)
+            )
             if incoming is not None:
                 self._start(incoming, asked, slow=pace == "say")
 
@@ -121,11 +132,29 @@ class Inbox:
             return None
 
     async def recover(self, platform: Platform) -> int:
-        """Answer what was received before the last end and not answered; how many."""
-        left = [each for each in await self._books.unanswered() if each.platform == platform]
-        for incoming in left:
-            with about(request=of_update(platform, incoming.key)):
-                asked = self._understood(platform, incoming.payload)
+        """Answer what was received before the last end and not answered; how many. From now on it is looked for."""
+        self._recovered.append(platform)
+        return await self.rescue()
+
+    async def run(self) -> None:
+        """Answer what other processes leave unanswered when they die, until cancelled."""
+        while True:
+            await asyncio.sleep(self._pause * RESCUE_PAUSES)
+            try:
+                await self.rescue()
+            except StoreError as error:
+                log.error("inbox: the database failed: %s", error)
+
+    async def rescue(self) -> int:
+        """Begin to answer what processes that are gone have left; how many updates."""
+        gone = [owner for owner in await self._books.owners() if await self._replica.is_gone(owner)]
+        left: list[Incoming] = []
+        for owner in gone:
+            for platform in self._recovered:
+                left += await self._books.adopt(owner, by=self._replica.name, platform=platform)
+        for incoming in sorted(left, key=lambda each: each.id):
+            with about(request=of_update(incoming.platform, incoming.key)):
+                asked = self._understood(incoming.platform, incoming.payload)
                 if asked is None:
                     await self._books.answer(incoming.id, [], at=self._now())
                 else:
@@ -155,7 +184,27 @@ class Inbox:
     async def _in_turn(self, turn: asyncio.Lock, incoming: Incoming, asked: Asked, *, again: bool, slow: bool) -> None:
         """Answer when it is this one's turn; what was there at two crashes is begun by itself, to see which it was."""
         alone = self._suspects if again and incoming.attempts >= MOST_STARTS - 1 else nullcontext()
-        async with turn, alone, self._room:
+        async with turn:
+            await self._kept(partial(self._until_next, incoming))
+            await self._in_room(alone, incoming, asked, again=again, slow=slow)
+
+    async def _until_next(self, incoming: Incoming) -> None:
+        """Wait for other processes that answer what the same person asked there before."""
+        behind = incoming.behind
+        while behind:
+            behind = await self._books.is_behind(incoming.id, owner=self._replica.name)
+            await asyncio.sleep(self._pause / 10 if behind else 0)
+
+    async def _in_room(
+        self,
+        alone: AbstractAsyncContextManager[None],
+        incoming: Incoming,
+        asked: Asked,
+        *,
+        again: bool,
+        slow: bool,
+    ) -> None:
+        async with alone, self._room:
             starts = await self._kept(partial(self._begin, incoming)) if again else 1
             if starts > MOST_STARTS:
                 fault = f"the program ended {MOST_STARTS} times while this was being answered"
@@ -307,3 +356,8 @@ def _prompting(address: Address, origin: Origin, reply: Reply) -> Address:
     if origin.platform == "telegram" and not origin.private and reply.template == "usage":
         return replace(address, prompt=str(reply.data["usage"]))
     return address
+
+
+def _line(origin: Origin) -> str:
+    """What is answered one after the other: what one person asks in one chat."""
+    return f"{origin.chat} {origin.user}"

@@ -160,6 +160,8 @@ class Incoming:
     received_at: datetime
     attempts: int = 1
     """How often answering it was begun, this time included when it has just been received."""
+    behind: bool = False
+    """Whether another process is answering something that the same person asked there before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from bot.books.secrets import SqlSecrets
 from bot.books.sql import SqlBooks
 from bot.books.sql_members import SqlMembers
 from bot.books.subscriptions import SqlSubscriptions
+from bot.books.turns import HeldTurns
 from bot.commands.spec import AddedArticle, AddsArticles, Prices, Services
 from bot.config import Settings
 from digests.llm.resting import Resting
@@ -94,6 +95,7 @@ def on(database: Database, ingest: AddsArticles) -> Services:
         costs=SqlCosts(database),
         secrets=SqlSecrets(database),
         conversations=SqlConversations(database),
+        turns=HeldTurns(database),
         ingest=ingest,
     )
 

@@ -6,15 +6,14 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 import threading
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import perf_counter
-from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from bot import router
 from bot.access import Door
@@ -23,9 +22,11 @@ from bot.app.groups import AskedGroups
 from bot.app.reach import Reach
 from bot.app.services import opened
 from bot.app.side import Side, drawing
+from bot.app.sides import private, sides_of
 from bot.app.watching import reaching, watch
 from bot.books.base import Books
 from bot.books.conversations import Conversations
+from bot.books.turns import Replica, in_turn
 from bot.charts.artist import Artist
 from bot.circulation.alerts import Alerts
 from bot.circulation.corrections import Corrector
@@ -36,7 +37,7 @@ from bot.config import Settings
 from bot.hooks import Hook
 from bot.inbox import Inbox
 from bot.limits import Limits
-from bot.model import Address, Origin, Platform, ReceivedFile, Reply
+from bot.model import Origin, ReceivedFile, Reply
 from bot.outbox.sender import Outbox
 from bot.render import Renderer
 from digests.edition.charts.model import DrawsCharts
@@ -76,7 +77,7 @@ async def serve(settings: Settings) -> None:
 async def serve_until(stop: asyncio.Event, settings: Settings) -> None:
     """Serve what is configured until ``stop`` is set; ends within four seconds then."""
     async with reaching(settings) as reach, opened(settings, reach=reach) as services, Artist() as artist:
-        sides = _sides(settings, services)
+        sides = sides_of(settings, services)
         groups = AskedGroups({side.platform: side for side in sides})
         try:
             await _run(settings, replace(services, groups=groups), reach, sides, artist, stop)
@@ -92,22 +93,6 @@ def _begin_to_stop(stop: asyncio.Event, guard: threading.Timer) -> None:
         guard.start()
 
 
-def _sides(settings: Settings, services: Services) -> list[Side]:
-    """The configured platforms; the SDK of one that is not is never imported."""
-    sides: list[Side] = []
-    if settings.telegram:
-        # httpx loads its command line (rich, pygments, click) wherever they are installed: a sixth of the whole start
-        sys.modules.setdefault("httpx._main", ModuleType("httpx._main"))
-        from bot.app.telegram import TelegramSide
-
-        sides.append(TelegramSide(settings, books=services.books, members=services.members))
-    if settings.slack:
-        from bot.app.slack import SlackSide
-
-        sides.append(SlackSide(settings, members=services.members))
-    return sides
-
-
 async def _run(
     settings: Settings, services: Services, reach: Reach, sides: list[Side], artist: Artist, stop: asyncio.Event
 ) -> None:
@@ -118,7 +103,7 @@ async def _run(
         carriers={side.platform: side.carrier for side in sides},
         draw=drawing(renderer),
         in_doubt=settings.outbox_in_doubt,
-        admins=_private(settings.onrecord_admins),
+        admins=private(settings.onrecord_admins),
         draws=artist,
     )
     door = Door(
@@ -136,6 +121,8 @@ async def _run(
             web.answered(text, reply, file=file, began=began)
         return reply
 
+    replica = Replica(services.turns)
+    await replica.begin()
     inbox = Inbox(
         books=services.books,
         read={side.platform: side.read for side in sides},
@@ -145,6 +132,7 @@ async def _run(
         queued=outbox.wake,
         download={side.platform: side.download for side in sides},
         link_above={side.platform: side.link_above for side in sides},
+        replica=replica,
     )
     platforms = [side.platform for side in sides]
     alerts = Alerts(
@@ -179,15 +167,20 @@ async def _run(
         links=services.links,
         shortens=services.shortens,
     )
+    rounds: dict[str, Callable[[], Awaitable[None]]] = {
+        "tidying": partial(_tidy, services.books, services.conversations, settings),
+        "sources": partial(watch, services.store, reach, proposes=services.proposes),
+        "alerts": alerts.run,
+        "reminders": reminding.run,
+        "digests": digests.run,
+        "corrections": corrections.run,
+    }
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     loops = {
         "outbox": asyncio.create_task(outbox.run()),
-        "tidying": asyncio.create_task(_tidy(services.books, services.conversations, settings)),
-        "sources": asyncio.create_task(watch(services.store, reach, proposes=services.proposes)),
-        "alerts": asyncio.create_task(alerts.run()),
-        "reminders": asyncio.create_task(reminding.run()),
-        "digests": asyncio.create_task(digests.run()),
-        "corrections": asyncio.create_task(corrections.run()),
+        "inbox": asyncio.create_task(inbox.run()),
+        "replica": asyncio.create_task(replica.run()),
+        **{name: asyncio.create_task(in_turn(services.turns, "rounds", run)) for name, run in rounds.items()},
     }
     working = [*loops.values(), asyncio.create_task(_warm(services.model))]
     if web is not None:
@@ -212,15 +205,6 @@ def _web(
     from bot.app.web import WebSide
 
     return WebSide(settings, services=services, still=door.still, renderer=renderer, hooks=hooks, draws=draws)
-
-
-def _private(admins: Iterable[str]) -> list[Address]:
-    """Where admins are told what they must know."""
-    return [
-        Address(platform=cast(Platform, name.partition(":")[0]), chat=name)
-        for name in sorted(admins)
-        if ":-" not in name
-    ]
 
 
 async def _end(tasks: Iterable[asyncio.Task[object]], *, seconds: float) -> None:

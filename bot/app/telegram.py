@@ -11,6 +11,7 @@ from typing import Any
 from bot.access import Standing
 from bot.books.base import Books
 from bot.books.members import Members
+from bot.books.turns import ALONE, Turns, in_turn
 from bot.chat import telegram, telegram_listening
 from bot.chat.telegram_updates import Me, moved, read
 from bot.commands.registry import COMMANDS, by_word
@@ -28,10 +29,11 @@ class TelegramSide:
 
     platform: Platform = "telegram"
 
-    def __init__(self, settings: Settings, *, books: Books, members: Members) -> None:
+    def __init__(self, settings: Settings, *, books: Books, members: Members, turns: Turns = ALONE) -> None:
         self._settings = settings
         self._books = books
         self._members = members
+        self._turns = turns
         self._bot = telegram.wire(settings.telegram_bot_token, api_base=settings.telegram_api_base)
         self._me = Me(id=0, username="")
         self._words = frozenset(by_word())
@@ -67,7 +69,7 @@ class TelegramSide:
         return await telegram.standing(self._bot, chat, user)
 
     async def listen(self, inbox: Inbox) -> None:
-        """Connect, answer what was left, publish the menu beside, and take updates."""
+        """Connect, answer what was left, publish the menu beside, and take updates: polled by one process alone."""
         self._me = await telegram.connect(self._bot)
         await inbox.recover(self.platform)
         await self._members.know_bot(self.platform, self._me.username)
@@ -79,7 +81,8 @@ class TelegramSide:
 
     async def _updates(self, listening: telegram_listening.Listening) -> None:
         if self._settings.telegram_mode == "polling":
-            await telegram_listening.poll(self._bot, listening)
+            poll = partial(telegram_listening.poll, self._bot, listening)
+            await in_turn(self._turns, "polling-telegram", poll)
         url = f"{self._settings.web_url}{telegram_listening.WEBHOOK_PATH}"
         await telegram_listening.keep_webhook(self._bot, url=url, secret=self._secret)
 

@@ -22,9 +22,31 @@ class Books(Protocol):
     async def change_settings(self, chat: str, settings: ChatSettings) -> None: ...
 
     async def receive(
-        self, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime
+        self,
+        platform: Platform,
+        key: str,
+        payload: Mapping[str, Any],
+        *,
+        at: datetime,
+        owner: str = "",
+        line: str = "",
     ) -> Incoming | None:
-        """Write an update down before it is acknowledged; ``None`` when that key was received before."""
+        """Write an update down before it is acknowledged; ``None`` when that key was received before.
+
+        ``owner``: the process that answers it; ``line``: what is answered in the order in which it came.
+        """
+        ...
+
+    async def is_behind(self, incoming_id: int, *, owner: str) -> bool:
+        """Whether processes other than ``owner`` still answer what came before it in its line."""
+        ...
+
+    async def owners(self) -> list[str]:
+        """The processes that were to answer what is not answered."""
+        ...
+
+    async def adopt(self, owner: str, *, by: str, platform: Platform) -> list[Incoming]:
+        """Let ``by`` answer what ``owner`` left unanswered, oldest first; what another has adopted is not among it."""
         ...
 
     async def unanswered(self) -> list[Incoming]:

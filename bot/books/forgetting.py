@@ -125,7 +125,7 @@ def _empty_updates(connection: Connection, chat: str, at: datetime) -> int:
     platform, _, bare = chat.partition(":")
     about = [row["id"] for row in rows if row["platform"] == platform and _speaks_of(json.loads(row["payload"]), bare)]
     connection.executemany(
-        "UPDATE inbox SET payload = '{}', reason = '', done_at = coalesce(done_at, ?) WHERE id = ?",
+        "UPDATE inbox SET payload = '{}', reason = '', line = '', done_at = coalesce(done_at, ?) WHERE id = ?",
         [(moment_text(at), each) for each in about],
     )
     return len(about)

@@ -6,7 +6,7 @@ test compares them. What keeps ``outbox_heads`` is in ``postgres_heads``.
 
 from __future__ import annotations
 
-from bot.books import postgres_heads
+from bot.books import postgres_heads, rows
 from digests.store.postgres.migrating import PostgresMigrations
 
 
@@ -194,5 +194,6 @@ BOOKS = PostgresMigrations(
     steps=(
         ("m001_as_of_sqlite_m020", by_code_point(_CHATS + _BOXES + _CIRCULATION + _TEXTS)),
         ("m002_heads_of_chats", postgres_heads.TRIGGERS),
+        ("m003_owners_of_updates", by_code_point(rows.OWNERS)),
     ),
 )

@@ -9,6 +9,7 @@ import hashlib
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -52,16 +53,59 @@ CREATE INDEX outbox_chat ON outbox (chat, id);
 """
 """How often answering an update was begun; why it was given up."""
 
+OWNERS = """
+ALTER TABLE inbox ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+ALTER TABLE inbox ADD COLUMN line TEXT NOT NULL DEFAULT '';
+CREATE INDEX inbox_lines ON inbox (line, id) WHERE done_at IS NULL;
+"""
+"""Which process answers an update; what is answered one after the other (a hash: whose it is, is told to nobody)."""
 
-def receive(rows: Rows, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime) -> Incoming | None:
+
+def receive(
+    rows: Rows,
+    platform: Platform,
+    key: str,
+    payload: Mapping[str, Any],
+    *,
+    at: datetime,
+    owner: str = "",
+    line: str = "",
+) -> Incoming | None:
     done = rows.execute(
-        "INSERT INTO inbox (platform, key, payload, received_at, attempts) VALUES (?, ?, ?, ?, 1)"
+        "INSERT INTO inbox (platform, key, payload, received_at, attempts, owner, line) VALUES (?, ?, ?, ?, 1, ?, ?)"
         " ON CONFLICT DO NOTHING RETURNING id",
-        (platform, key, json.dumps(payload), moment_text(at)),
+        (platform, key, json.dumps(payload), moment_text(at), owner, _line(line)),
     ).fetchone()
     if done is None:
         return None
-    return Incoming(id=done[0], platform=platform, key=key, payload=payload, received_at=at)
+    waits = is_behind(rows, done[0], owner=owner) if line else False
+    return Incoming(id=done[0], platform=platform, key=key, payload=payload, received_at=at, behind=waits)
+
+
+def _line(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32] if name else ""
+
+
+def is_behind(rows: Rows, incoming_id: int, *, owner: str) -> bool:
+    found = rows.execute(
+        "SELECT 1 FROM inbox me JOIN inbox other ON other.line = me.line AND other.id < me.id"
+        " WHERE me.id = ? AND me.line <> '' AND other.done_at IS NULL AND other.owner <> ? LIMIT 1",
+        (incoming_id, owner),
+    ).fetchone()
+    return found is not None
+
+
+def owners(rows: Rows) -> list[str]:
+    return [row[0] for row in rows.execute("SELECT DISTINCT owner FROM inbox WHERE done_at IS NULL").fetchall()]
+
+
+def adopt(rows: Rows, owner: str, *, by: str, platform: Platform) -> list[Incoming]:
+    found = rows.execute(
+        "UPDATE inbox SET owner = ? WHERE owner = ? AND platform = ? AND done_at IS NULL RETURNING id",
+        (by, owner, platform),
+    ).fetchall()
+    taken = {row[0] for row in found}
+    return [replace(each, behind=True) for each in unanswered(rows) if each.id in taken] if taken else []
 
 
 def unanswered(rows: Rows) -> list[Incoming]:
@@ -103,7 +147,8 @@ def park(
 
 def answer(rows: Rows, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:
     done = rows.execute(
-        "UPDATE inbox SET done_at = ?, payload = '{}' WHERE id = ? AND done_at IS NULL", (moment_text(at), incoming_id)
+        "UPDATE inbox SET done_at = ?, payload = '{}', owner = '', line = '' WHERE id = ? AND done_at IS NULL",
+        (moment_text(at), incoming_id),
     )
     if done.rowcount != 1:
         return []

@@ -57,6 +57,7 @@ MIGRATIONS = MigrationSet(
         ("m018_web_pages", script(pages.TABLES)),
         ("m019_platforms_of_messages", script(platforms.COLUMN)),
         ("m020_web_secrets", script(secrets.TABLES)),
+        ("m021_owners_of_updates", script(rows.OWNERS)),
     ),
 )
 
@@ -79,10 +80,26 @@ class SqlBooks:
         await self._db.write(partial(chosen.change_settings, chat=chat, chosen=settings))
 
     async def receive(
-        self, platform: Platform, key: str, payload: Mapping[str, Any], *, at: datetime
+        self,
+        platform: Platform,
+        key: str,
+        payload: Mapping[str, Any],
+        *,
+        at: datetime,
+        owner: str = "",
+        line: str = "",
     ) -> Incoming | None:
-        work = partial(rows.receive, platform=platform, key=key, payload=payload, at=at)
+        work = partial(rows.receive, platform=platform, key=key, payload=payload, at=at, owner=owner, line=line)
         return await self._db.write(work, subject="inbox")
+
+    async def is_behind(self, incoming_id: int, *, owner: str) -> bool:
+        return await self._db.read(partial(rows.is_behind, incoming_id=incoming_id, owner=owner))
+
+    async def owners(self) -> list[str]:
+        return await self._db.read(rows.owners)
+
+    async def adopt(self, owner: str, *, by: str, platform: Platform) -> list[Incoming]:
+        return await self._db.write(partial(rows.adopt, owner=owner, by=by, platform=platform), subject="inbox")
 
     async def unanswered(self) -> list[Incoming]:
         return await self._db.read(rows.unanswered)

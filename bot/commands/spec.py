@@ -20,6 +20,7 @@ from bot.books.previews import Previews
 from bot.books.reminders import Reminders
 from bot.books.secrets import Secrets
 from bot.books.subscriptions import Subscriptions
+from bot.books.turns import ALONE, Turns
 from bot.model import Command, Reply, Role
 from digests.llm.guard import Passage
 from digests.llm.wording import Worded
@@ -126,7 +127,7 @@ class Services:
     ``model``: None without a configured one; ``links``: None where there is no web side. ``groups``: who runs which
     group, asked of the platforms (see ``access.may_manage``). ``proposes``: who is asked for facts of new
     articles beside the grammar; ``shortens``: who for the sentences of digests. ``jobs``: what workers have to do, None
-    where all is done in one process.
+    where all is done in one process; ``turns``: what one process of several does at a time.
     """
 
     store: Store
@@ -149,6 +150,7 @@ class Services:
     proposes: Proposes | None = None
     shortens: Shortens | None = None
     jobs: Jobs | None = None
+    turns: Turns = ALONE
 
 
 def reads_only(_: Command) -> bool:

@@ -44,8 +44,12 @@ class Database(Protocol):
         """Run ``work`` on one snapshot of the database; it cannot write."""
         ...
 
-    async def hold(self, name: str) -> bool:
-        """Be the one process that holds this name; ``False`` while another does. It is let go when this one dies."""
+    async def hold(self, name: str, *, patience: float | None = None) -> bool:
+        """Be the one process that holds this name; ``False`` while another does. It is let go when this one dies.
+
+        ``patience``: where many machines work, a holder that has not called this for so many seconds loses the name
+        to whoever asks next (it may be stopped, or cut off); when it calls again it learns so.
+        """
         ...
 
     async def let_go(self, name: str) -> None:

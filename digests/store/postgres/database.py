@@ -89,10 +89,10 @@ class PostgresDatabase:
         async with self._begun("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as connection:
             return await run(partial(work, PostgresConnection(connection)))
 
-    async def hold(self, name: str) -> bool:
+    async def hold(self, name: str, *, patience: float | None = None) -> bool:
         """Be the one process that holds this name, by an advisory lock of a connection of its own."""
         with explained(self.place):
-            return await self._held.hold(name)
+            return await self._held.hold(name, patience=patience)
 
     async def let_go(self, name: str) -> None:
         """Let another process hold it."""

@@ -73,8 +73,11 @@ class SqliteDatabase:
         """Run ``work`` on one snapshot of the database; it cannot write."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
-    async def hold(self, name: str) -> bool:
-        """Be the one process that holds this name, by a lock file beside the database."""
+    async def hold(self, name: str, *, patience: float | None = None) -> bool:
+        """Be the one process that holds this name, by a lock file beside the database.
+
+        The kernel knows which processes live: whatever ``patience``, one that is only stopped keeps what it holds.
+        """
         try:
             return self._held.hold(name)
         except OSError as error:
