@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from fakes.desk import commands_of
@@ -16,14 +15,15 @@ from bot.circulation import alerts, reminders
 from bot.circulation.corrections import Corrector
 from bot.commands import follow
 from digests.errors import StoreError
+from digests.store.database import Database
 
 SAYS = "Fuat Oktay said on Saturday that the road would be opened."
 MORE = "Fuat Oktay promised the village a school of its own."
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
-    async with newsroom(tmp_path) as opened:
+async def room(database: Database) -> AsyncIterator[Newsroom]:
+    async with newsroom(database) as opened:
         yield opened
 
 

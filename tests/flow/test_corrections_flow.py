@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 from fakes.pressroom import EDITOR, Pressroom, pressroom
 from fakes.slack_server import BOT_TOKEN, FakeSlack
 from fakes.telegram_server import TOKEN, FakeTelegram, message
-from fakes.telling import DAY, TEXT, evidence, extraction, facts, said, telling
+from fakes.telling import DAY, TEXT, evidence, extraction, facts, said, span, telling
 
 from bot.access import Place
 from bot.app.serving import serve_until
@@ -27,7 +27,8 @@ from bot.config import Settings
 from bot.model import Address
 from bot.outbox import pace
 from digests.errors import StoreError
-from digests.model import Extraction
+from digests.model import Deadline, Extraction
+from digests.store.database import Database
 from digests.store.migrations import FACTS
 from digests.store.sql import SqlStore
 from digests.store.sqlite.database import SqliteDatabase
@@ -44,7 +45,7 @@ def no_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def press(tmp_path: Path, telegram: FakeTelegram, slack: FakeSlack) -> AsyncIterator[Pressroom]:
+async def press(database: Database, telegram: FakeTelegram, slack: FakeSlack) -> AsyncIterator[Pressroom]:
     bot = wire(TOKEN, api_base=telegram.url)
     await bot.initialize()
 
@@ -54,7 +55,7 @@ async def press(tmp_path: Path, telegram: FakeTelegram, slack: FakeSlack) -> Asy
     async with slack_chat.session() as session:
         client = slack_chat.client(BOT_TOKEN, api_base=slack.url, session=session)
         carriers: dict[str, Any] = {"telegram": Telegram(bot, keep=keep), "slack": Slack(client)}
-        async with pressroom(tmp_path, carriers) as made:
+        async with pressroom(database, carriers) as made:
             await made.store.save(telling(), extraction(), links={})
             yield made
     await bot.close_connections()
@@ -435,6 +436,31 @@ async def test_a_new_version_without_the_words_says_so(press: Pressroom, telegra
     await press.look()
     await telegram.until(lambda: bool(telegram.edited))
     assert "CORRECTED: the article no longer says so" in telegram.edited[0]["shown"]
+
+
+async def test_a_deadline_that_a_new_version_puts_off_is_edited_before_and_after(
+    press: Pressroom, telegram: FakeTelegram
+) -> None:
+    await press.tell("/deadlines", TO_TELEGRAM)
+    await telegram.until_sent(1)
+    await press.settled()
+    later = TEXT.replace("February 29", "March 7")
+    sentence = next(each.quote for each in facts() if isinstance(each, Deadline)).replace("February 29", "March 7")
+    old = next(each for each in facts() if isinstance(each, Deadline))
+    moved = replace(
+        old,
+        evidence=evidence(sentence, text=later),
+        summary="Dockers' Union must answer by 7 March",
+        due_from=date(2020, 3, 7),
+        due_to=date(2020, 3, 7),
+        action=span("answer", text=later),
+        time=span("March 7", text=later),
+    )
+    saved = await press.store.save(telling(later), Extraction(facts=(moved,)), links={})
+    assert saved.fact_ids == (facts().index(old) + 1,)
+    await press.look()
+    await telegram.until(lambda: bool(telegram.edited))
+    assert "CORRECTED: due 29 Feb 2020 → 7 Mar 2020" in telegram.edited[0]["shown"]
 
 
 async def test_a_new_version_that_says_the_same_edits_nothing(press: Pressroom, telegram: FakeTelegram) -> None:

@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from fakes.databases import url_of
 from fakes.desk import commands_of
 from fakes.newsroom import Newsroom, drawn, newsroom, report, says
 
-from bot.books.sql import MIGRATIONS
+from bot.app.databases import open_database
 from bot.books.subscriptions import SqlSubscriptions
 from bot.circulation import digests as circulation
 from bot.circulation.digests import BATCH, PUT_OFF, Digests
@@ -23,9 +23,8 @@ from bot.model import Origin
 from digests.edition.model import Schedule, Subscription
 from digests.edition.schedule import next_at
 from digests.errors import StoreError
-from digests.store.migrations import FACTS
+from digests.store.database import Database
 from digests.store.sql import SqlStore
-from digests.store.sqlite.database import SqliteDatabase
 
 DAY = timedelta(days=1)
 EIGHT = datetime(2020, 2, 16, 8, tzinfo=UTC)
@@ -34,8 +33,8 @@ OTHER = "Demir said the harvest was poor this year."
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
-    async with newsroom(tmp_path) as opened:
+async def room(database: Database) -> AsyncIterator[Newsroom]:
+    async with newsroom(database) as opened:
         yield opened
 
 
@@ -282,7 +281,7 @@ async def test_more_than_a_batch_is_planned_in_one_look(room: Newsroom) -> None:
     assert len(woken) == 2
 
 
-async def many(database: SqliteDatabase, count: int) -> None:
+async def many(database: Database, count: int) -> None:
     """As many subscriptions, each of a chat of its own, due at eight."""
     subscriptions = SqlSubscriptions(database)
     one = Subscription(chat="telegram:1", schedule=Schedule(), created_at=EIGHT - DAY)
@@ -291,13 +290,14 @@ async def many(database: SqliteDatabase, count: int) -> None:
         await subscriptions.subscribe(new, due_at=next_at(new, after=EIGHT - DAY), told_upto=0)
 
 
-def plan(path: Path) -> None:
+def plan(url: str) -> None:
     """What a process of its own does: look once, and end."""
 
     async def look() -> None:
-        async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as database:
-            digests = Digests(subscriptions=SqlSubscriptions(database), store=SqlStore(database), queued=int)
-            await digests.once(EIGHT)
+        database = await open_database(url)
+        digests = Digests(subscriptions=SqlSubscriptions(database), store=SqlStore(database), queued=int)
+        await digests.once(EIGHT)
+        await database.close()
 
     asyncio.run(look())
 
@@ -305,7 +305,7 @@ def plan(path: Path) -> None:
 async def test_two_processes_that_plan_at_once_send_every_digest_once(room: Newsroom) -> None:
     await many(room.database, 60)
     spawn = multiprocessing.get_context("spawn")
-    processes = [spawn.Process(target=plan, args=(room.database.path,)) for _ in range(2)]
+    processes = [spawn.Process(target=plan, args=(url_of(room.database),)) for _ in range(2)]
     for process in processes:
         process.start()
     for process in processes:

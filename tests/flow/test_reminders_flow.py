@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from fakes.desk import commands_of
@@ -15,6 +14,7 @@ from bot.circulation.reminders import ReminderLoop
 from bot.commands import remind
 from digests.edition.reminding import days_reached, moment
 from digests.model import Fact, FactQuery
+from digests.store.database import Database
 
 ANSWER = "Vesland must answer the union by February 29."
 LATER = "Vesland must answer the union by March 7."
@@ -22,8 +22,8 @@ OTHERS = "The council must pay by March 9."
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
-    async with newsroom(tmp_path) as opened:
+async def room(database: Database) -> AsyncIterator[Newsroom]:
+    async with newsroom(database) as opened:
         await opened.look()
         yield opened
 
