@@ -210,9 +210,11 @@ def unit(path: Path) -> Mapping[str, list[tuple[str, str]]]:
 def test_units_run_commands_that_exist_with_settings_that_exist_and_little_power(path: Path) -> None:
     service = unit(path)["Service"]
     told = dict(service)
-    assert told["ExecStart"].startswith("/opt/onrecord/bin/onrecord ")
-    accepted(shlex.split(told["ExecStart"])[1:])
-    environment = [pair.split("=", 1) for key, value in service if key == "Environment" for pair in shlex.split(value)]
+    own, program, command = told["ExecStart"].partition("/opt/onrecord/bin/onrecord ")
+    assert program
+    accepted(shlex.split(command))
+    given = [value for key, value in service if key == "Environment"] + [own.removeprefix("/usr/bin/env ")]
+    environment = [pair.split("=", 1) for value in given for pair in shlex.split(value)]
     assert {name for name, _ in environment} <= {*DEFAULTS, *OTHERS}
     load({name: value.replace("%i", "8081") for name, value in environment if name in DEFAULTS}, env_file=None)
     hardened = {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "yes", "CapabilityBoundingSet": ""}
