@@ -11,7 +11,7 @@ from bot.books import codec
 from bot.hooks import Hook
 from bot.inbox import Inbox
 from bot.model import Address, Asked, GivenFile, Platform, Reply
-from bot.outbox.lane import Carrier
+from bot.outbox.delivery import Carrier
 from bot.render import Renderer
 from bot.render.message import Canvas, Message
 

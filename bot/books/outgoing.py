@@ -137,6 +137,12 @@ def look(rows: Rows, platform: Platform, *, limit: int, besides: Collection[int]
     return Look(rows=found, unreadable=unreadable, next_at=_next_at(rows, platform))
 
 
+def one(rows: Rows, outgoing_id: int) -> Outgoing | None:
+    """A row, if it is there. Raises ``LookupError``, ``TypeError`` or ``ValueError`` for one of another version."""
+    found = rows.execute(_ONE, (outgoing_id,)).fetchone()
+    return None if found is None else _outgoing(found)
+
+
 def _next_at(rows: Rows, platform: Platform) -> datetime | None:
     moments = [
         rows.execute(

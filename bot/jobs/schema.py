@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from bot.jobs.pacing import PACING
 from digests.store.postgres.migrating import PostgresMigrations
 
 
@@ -229,5 +230,6 @@ END $$;
 SELECT onrecord_wake_missing();
 """
 JOBS = PostgresMigrations(
-    name="bot.jobs", steps=(("waking", _WAKING), ("news", _NEWS), ("outbox", _OUTBOX), ("due", _DUE))
+    name="bot.jobs",
+    steps=(("waking", _WAKING), ("news", _NEWS), ("outbox", _OUTBOX), ("due", _DUE), ("pacing", PACING)),
 )

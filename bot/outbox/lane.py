@@ -12,60 +12,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
 
 from bot.books.deliveries import Deliveries
-from bot.errors import NotEditable, SendError, TryLater
-from bot.model import ANSWER, Address, Outgoing, Platform
-from bot.outbox.decide import Fail, Move, Pause, Retry, after_failure, after_surprise
-from bot.outbox.editing import Draw, answering, messages_of
+from bot.model import ANSWER, Outgoing, Platform
+from bot.outbox.delivery import LEASE_SECONDS, PATIENCE, Carrier, Delivery, Order, of_row
+from bot.outbox.editing import Draw
 from bot.outbox.pace import Pace
 from bot.outbox.picturing import needs_picture, pictured
 from bot.render.message import Message
 from digests.edition.charts.model import DrawsCharts
 from digests.errors import StoreError
-from digests.tracing import about, hiding
+from digests.tracing import hiding
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-LEASE_SECONDS = 180.0
-PATIENCE = 2.0
-"""Seconds after which a message without an answer of the platform's holds up the others no longer."""
 MOST_UNANSWERED = 100
 AHEAD = 8
-MOST_DRAWN = 64
 LONGEST_SLEEP = 30.0
 TURN_SECONDS = 1.0
-NOTICE_DELAY = timedelta(seconds=30)
-"""An admin is told of lost chats that much later, of all at once."""
-
-
-class Carrier(Protocol):
-    """A platform's way out. ``position`` counts the messages of one reply from 0."""
-
-    async def deliver(self, address: Address, message: Message, *, position: int) -> str:
-        """Send one message; its id on the platform. Raises ``SendError``, its kind saying what to do."""
-        ...
-
-    async def edit(self, address: Address, message: Message, *, message_id: str) -> None:
-        """Let a message that was sent say this from now on; it may say so already. Raises ``SendError``, too."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a lane is told besides: its name in the rows, how many may be in doubt, whom to tell of lost chats."""
-
-    owner: str
-    at_once: int = 1
-    admins: Sequence[Address] = ()
 
 
 class Lane:
@@ -85,9 +52,7 @@ class Lane:
         draws: DrawsCharts | None = None,
     ) -> None:
         self._platform = platform
-        self._carrier = carrier
         self._books = books
-        self._draw = draw
         self._pace = pace
         self._now = now
         self._order = order
@@ -95,11 +60,11 @@ class Lane:
         self._draws = draws
         self._stirred = asyncio.Event()
         self._held: dict[int, Outgoing] = {}
-        self._drawn: OrderedDict[int, Sequence[Message]] = OrderedDict()
         self._begun: dict[int, tuple[float, str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._pictures: dict[int, asyncio.Task[None]] = {}
         self._look_at = 0.0
+        self._delivery = Delivery(carrier, draw=draw, paced=self, now=now, admins=order.admins)
 
     def wake(self) -> None:
         """Something may be due now."""
@@ -141,7 +106,7 @@ class Lane:
         if not await self._books.take_turn(self._platform):
             return False
         for row in await self._books.doubtful(self._platform):
-            with _about(row):
+            with of_row(row):
                 log.warning("outbox: row %d for %s may arrive twice: a crash cut it off", row.id, row.address.chat)
             await self._books.send_again(row.id)
         return True
@@ -154,7 +119,7 @@ class Lane:
         row = self._best()
         if row is None:
             return max(0.05 if self._held else 0.001, min(LONGEST_SLEEP, self._look_at - clock()))
-        with _about(row):
+        with of_row(row):
             messages = await self._messages(row)
         if messages is None:
             return 0.0
@@ -195,29 +160,17 @@ class Lane:
         return min(fit, key=lambda row: (row.priority, row.id), default=None)
 
     async def _messages(self, row: Outgoing) -> Sequence[Message] | None:
-        """A row's messages, drawn once; ``None`` when there is nothing to send of it, which is settled then."""
-        if row.id not in self._drawn:
-            try:
-                self._drawn[row.id] = messages_of(row, self._draw)
-            except Exception as error:
-                with hiding(str(row.reply.data)):
-                    log.exception("outbox: row %d for %s cannot be drawn", row.id, row.address.chat)
-                self._held.pop(row.id)
-                await self._settle(row, after_surprise(error, attempts=row.attempts, now=self._now()))
-                return None
-            while len(self._drawn) > MOST_DRAWN:
-                self._drawn.popitem(last=False)
-        messages = self._drawn[row.id]
-        if len(row.message_ids) >= len(messages):
+        """A row's messages; ``None`` when there is nothing to send of it, which is settled then."""
+        messages = await self._delivery.messages(row, self._books)
+        if messages is None:
             self._held.pop(row.id)
-            await self._books.sent(row.id, at=self._now())
-            return None
+            self._look_at = 0.0
         return messages
 
     async def _add_picture(self, row: Outgoing, messages: Sequence[Message]) -> None:
         """Draw a row's next picture while others are sent; the row is held again then, and not yet claimed."""
         try:
-            self._drawn[row.id] = await pictured(row, messages, self._draws)
+            self._delivery.keep(row, await pictured(row, messages, self._draws))
             self._held[row.id] = row
         finally:
             self._pictures.pop(row.id)
@@ -235,7 +188,7 @@ class Lane:
         now = asyncio.get_running_loop().time()
         self._pace.take(row.address.chat, now=now)
         self._begun[row.id] = (now, row.address.chat)
-        with _about(row), hiding(*(message.text for message in messages)):
+        with of_row(row), hiding(*(message.text for message in messages)):
             task = asyncio.create_task(self._send(row, messages))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -245,7 +198,8 @@ class Lane:
         try:
             if await self._claimed(row):
                 self._pace.leaves(row.address.chat, now=asyncio.get_running_loop().time())
-                await self._deliver(row, messages)
+                if not await self._delivery.send(row, messages, self._books):
+                    self._look_at = 0.0
         finally:
             self._begun.pop(row.id)
             self._look_at = min(self._look_at, self._pace.chat_free(row.address.chat, now=0.0))
@@ -266,82 +220,17 @@ class Lane:
             self._look_at = 0.0
             return False
         if not claimed:  # it may say something else by now
-            self._drawn.pop(row.id, None)
+            self._delivery.forget(row)
             self._look_at = 0.0
         return claimed
 
-    async def _deliver(self, row: Outgoing, messages: Sequence[Message]) -> None:
-        position = len(row.message_ids)
-        chat = row.address.chat
-        try:
-            message_id, messages = await self._handed_over(row, messages, position)
-        except SendError as error:
-            if isinstance(error, TryLater) and error.after is not None:
-                self._pace.refused(chat, now=asyncio.get_running_loop().time(), wait=error.after)
-            await self._settle(row, after_failure(error, attempts=row.attempts, now=self._now()))
-        except Exception as error:
-            log.exception("outbox: row %d for %s failed", row.id, chat)
-            await self._settle(row, after_surprise(error, attempts=row.attempts, now=self._now()))
-        else:
-            last = position + 1 == len(messages)
-            if last:
-                log.info("outbox: row %d for %s is sent", row.id, chat)
-                self._drawn.pop(row.id, None)
-            free = self._moment(self._pace.chat_free(chat, now=asyncio.get_running_loop().time()))
-            await self._kept(
-                row,
-                lambda: self._books.part_sent(row.id, message_id, at=self._now(), last=last, chat_free_at=free),
-            )
+    async def refused(self, chat: str, *, wait: float) -> None:
+        """The platform told us to wait."""
+        self._pace.refused(chat, now=asyncio.get_running_loop().time(), wait=wait)
 
-    async def _handed_over(
-        self, row: Outgoing, messages: Sequence[Message], position: int
-    ) -> tuple[str, Sequence[Message]]:
-        """Send a part, or edit the message whose place it takes: its name, and what the row's messages are by now."""
-        message = messages[position]
-        if message.part is None:
-            return await self._carrier.deliver(answering(row), message, position=position), messages
-        edited = row.places[message.part]
-        try:
-            await self._carrier.edit(row.address, message, message_id=edited)
-        except NotEditable as error:
-            log.info("outbox: row %d for %s: message %s stays (%s)", row.id, row.address.chat, edited, error)
-            messages = (*messages[:position], *message.instead)
-            self._drawn[row.id] = messages
-            return await self._carrier.deliver(answering(row), messages[position], position=0), messages
-        return edited, messages
-
-    async def _settle(self, row: Outgoing, decision: Retry | Move | Pause | Fail) -> None:
-        chat = row.address.chat
-        self._look_at = 0.0
-        match decision:
-            case Retry():
-                log.warning("outbox: row %d for %s waits: %s", row.id, chat, decision.reason)
-                retry = self._books.retry
-                await self._kept(row, lambda: retry(row.id, not_before=decision.not_before, reason=decision.reason))
-            case Move():
-                log.warning("outbox: %s is now %s", chat, decision.chat)
-                await self._kept(row, lambda: self._books.move_chat(chat, decision.chat))
-                reason = f"moved from {chat}"
-                await self._kept(row, lambda: self._books.retry(row.id, not_before=self._now(), reason=reason))
-            case Pause():
-                log.warning("outbox: %s is paused: %s", chat, decision.reason)
-                await self._kept(row, lambda: self._pause(chat, decision.reason))
-            case Fail():
-                log.error("outbox: row %d for %s failed: %s", row.id, chat, decision.reason)
-                await self._kept(row, lambda: self._books.failed(row.id, decision.reason, at=self._now()))
-
-    async def _pause(self, chat: str, reason: str) -> None:
-        now = self._now()
-        await self._books.pause_chat(chat, reason, at=now, admins=self._order.admins, due=now + NOTICE_DELAY)
-
-    async def _kept(self, row: Outgoing, write: Callable[[], Awaitable[T]]) -> T:
-        """Write down what became of a message, however long the database fails: forgotten, it would be sent again."""
-        while True:
-            try:
-                return await write()
-            except StoreError as error:
-                log.error("outbox: row %d: the database failed: %s", row.id, error)
-            await asyncio.sleep(1.0)
+    def free_at(self, chat: str) -> datetime:
+        """When a chat may get its next message."""
+        return self._moment(self._pace.chat_free(chat, now=asyncio.get_running_loop().time()))
 
     def _moment(self, clock: float) -> datetime:
         """A moment of the loop's clock as one of the calendar."""
@@ -353,8 +242,3 @@ class Lane:
                 await self._stirred.wait()
         except TimeoutError:
             return
-
-
-def _about(row: Outgoing) -> AbstractContextManager[None]:
-    """What is logged inside is about this row and the request that it answers."""
-    return about(request=row.request or f"outgoing-{row.id}", outgoing=row.id, chat=row.address.chat)

@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 
 from bot.books.deliveries import Deliveries
 from bot.model import Address, Platform
+from bot.outbox.delivery import Carrier, Order
 from bot.outbox.editing import Draw
-from bot.outbox.lane import Carrier, Lane, Order
+from bot.outbox.lane import Lane
 from bot.outbox.pace import LIMITS, Pace
 from digests.edition.charts.model import DrawsCharts
 

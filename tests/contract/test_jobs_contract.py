@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from databases import postgres
 
+from bot.app.databases import open_shared
 from bot.books.deliveries import SqlDeliveries
 from bot.books.jobs import Parked, SqlJobs, park
 from bot.model import ANSWER, BULK, Address, Reply
@@ -27,7 +27,7 @@ ELSEWHERE = "https://one.example/feed.xml"
 
 @pytest.fixture
 async def shared(postgres_url: str) -> AsyncIterator[PostgresDatabase]:
-    async with await postgres(postgres_url) as database:
+    async with await open_shared(postgres_url) as database:
         yield database
 
 
