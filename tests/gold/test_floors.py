@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.no_cover  # much to read, no line of its own: counting lines would take most of the time
 def test_the_sample_holds_its_floors(shared: Path, tmp_path: Path) -> None:
     from bench.sample import sampled
 

@@ -10,6 +10,7 @@ import pytest
 FLOORS = [("ecbplus.jsonl", 0.85), ("gnews.jsonl", 0.90)]
 
 
+@pytest.mark.no_cover  # much to read, no line of its own: counting lines would take most of the time
 @pytest.mark.parametrize(("gold", "floor"), FLOORS)
 def test_stories_hold_their_floors(shared: Path, tmp_path: Path, gold: str, floor: float) -> None:
     from bench.stories import predict

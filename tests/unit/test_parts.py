@@ -247,6 +247,7 @@ def test_parts_are_in_order_do_not_overlap_and_have_no_blank_edges(text: str) ->
         end = part.end
 
 
+@pytest.mark.no_cover  # much to read, no line of its own: counting lines would take most of the time
 @pytest.mark.parametrize(
     "unit", ["a ", "word\n", "By John ", "**", "# x\n", "[a", "(", "Photo ", "A, ", "---\na: b\n", "NEW ARDAL\n\n"]
 )

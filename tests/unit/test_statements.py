@@ -175,6 +175,7 @@ def test_a_headline_states_too() -> None:
     assert (found.speaker.text, found.content.text) == ("Norway", "It Will Close Border Crossing")
 
 
+@pytest.mark.no_cover  # much to read, no line of its own: counting lines would take most of the time
 @pytest.mark.parametrize(
     "text",
     [
