@@ -90,6 +90,7 @@ class SqliteDatabase:
     async def close(self) -> None:
         """Finish what is under way, then close every connection (the last one folds the WAL into the file)."""
         await asyncio.to_thread(self._close)
+        self._held.close()
 
     async def __aenter__(self) -> SqliteDatabase:
         return self

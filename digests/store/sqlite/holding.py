@@ -38,3 +38,8 @@ class Held:
         handle = self._taken.pop(name, None)
         if handle is not None:
             os.close(handle)
+
+    def close(self) -> None:
+        """Let all go."""
+        for name in list(self._taken):
+            self.let_go(name)
