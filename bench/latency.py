@@ -38,6 +38,7 @@ from digests.store.migrations import FACTS
 from digests.store.people import find_people
 from digests.store.queries import fact_sql
 from digests.store.saving import save
+from digests.store.search import Fts5
 from digests.store.sql import SqlStore
 from digests.store.sqlite.database import SqliteDatabase
 from digests.store.sqlite.opening import connect, prepare
@@ -185,7 +186,7 @@ def traced(connection: Connection, calls: list[tuple[str, Any]]) -> list[str]:
     for name, argument in calls:
         if name == "people":
             find_people(connection, argument)
-        elif asked := fact_sql(argument):
+        elif asked := fact_sql(argument, Fts5()):
             connection.execute(*asked).fetchall()
     connection.set_trace_callback(None)
     return [each for each in statements if not each.startswith("--")]

@@ -36,6 +36,7 @@ from digests.store.migrations import FACTS
 from digests.store.people import find_people
 from digests.store.queries import article_sql, fact_sql
 from digests.store.saving import save
+from digests.store.search import Fts5
 from digests.store.sqlite.opening import prepare
 from digests.text.names import name_key
 
@@ -255,12 +256,12 @@ def queries(world: World, today: date) -> Iterator[tuple[str, Callable[[Connecti
 
 
 def _facts(connection: Connection, query: FactQuery) -> list[object]:
-    asked = fact_sql(query)
+    asked = fact_sql(query, Fts5())
     return connection.execute(*asked).fetchall() if asked else []
 
 
 def _articles(connection: Connection, word: str) -> list[object]:
-    asked = article_sql(word, 10, 0)
+    asked = article_sql(word, 10, 0, Fts5())
     return connection.execute(*asked).fetchall() if asked else []
 
 
