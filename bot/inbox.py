@@ -247,7 +247,7 @@ class Inbox:
                 await asyncio.sleep(self._pause * 2**attempt)
             else:
                 said = ", ".join(reply.template for _, reply in messages) or "nothing"
-                log.info("inbox: answered with %s after %.3f s", said, perf_counter() - began)
+                log.info(f"inbox: answered with {said} after %.3f s", perf_counter() - began)  # said in our own words
                 return ""
         return fault
 
