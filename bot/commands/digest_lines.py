@@ -65,8 +65,8 @@ def _own(item: Item, *, today: date) -> Line:
         case "ahead" | "passed":
             return {**_due(item.found[0], today=today), "quotes": quotes[:1]}
         case "figures":
-            return {**_measured(item.found[0]), **_beside(item, quotes), "note": {"kind": _kind(item)}}
-    return {**line(item.found[0]), **_beside(item, quotes)}
+            return {**_measured(item.found[0]), **_beside(item), "note": {"kind": _kind(item)}}
+    return {**line(item.found[0]), **_beside(item)}
 
 
 def _story(item: Item) -> Line:
@@ -98,13 +98,20 @@ def _measured(found: Found) -> Line:
     return {**line(found), "measure": measure(found.fact), **amount_line(found.fact)}
 
 
-def _beside(item: Item, quotes: Sequence[str]) -> dict[str, Any]:
-    """The line's own words, and the other fact that stands beside it."""
+def _beside(item: Item) -> dict[str, Any]:
+    """The line's own words, and the other fact that stands beside it with its own."""
     if len(item.found) < 2 or (item.section == "record"):
-        return {"quotes": list(quotes[:1]), "other": None}
-    other = item.found[1]
+        return {"quotes": [each.quote for each in item.passages[:1]], "other": None}
+    one, other = item.found[:2]
     shown = _measured(other) if isinstance(other.fact, Figure) else line(other)
-    return {"quotes": list(quotes[:1]), "other": {**shown, "quotes": list(quotes[1:2])}}
+    return {"quotes": _words_of(one, item), "other": {**shown, "quotes": _words_of(other, item)}}
+
+
+def _words_of(found: Found, item: Item) -> list[str]:
+    """The passage that a fact stands in, if it was not shown above: then there is none, and not another one's."""
+    own = found.fact.evidence[0]
+    passages = (each for each in item.passages if each.article_id == found.source.article_id)
+    return [each.quote for each in passages if each.start <= own.start and own.end <= each.end][:1]
 
 
 def _kind(item: Item) -> str:

@@ -182,6 +182,22 @@ async def test_a_figure_that_moved_and_a_denial_stand_beside_what_they_answer(st
     assert "Against Ola Rein · 14 Feb 2020 · Volga Post · /evidence 1" in denials
 
 
+async def test_a_figure_whose_words_were_quoted_above_is_not_given_those_of_the_other(store: SqlStore) -> None:
+    before, after = "Divers found 12 people dead in the flooded harbour.", "Divers now found 14 people dead there."
+    older = Copy(text=before, day=date(2020, 2, 14), publisher="Volga Post")
+    newer = Copy(text=after, day=date(2020, 2, 15))
+    for copy, number in ((older, 12), (newer, 14)):
+        await copy.save(
+            store, copy.counted(copy.text, str(number), "people dead", number), people={}, grouping=Together()
+        )
+    reply = await Desk(store=store, now=NOW).ask("/digest")
+    sections = {each["name"]: each["items"] for each in reply.data["sections"]}
+    assert sections["top"][0]["quotes"] == [after]
+    (line,) = sections["figures"]
+    assert (line["measure"], line["quotes"]) == ("14 people dead", [])
+    assert (line["other"]["measure"], line["other"]["quotes"]) == ("12 people dead", [before])
+
+
 async def test_the_reasons_of_a_quotation_are_told_under_the_speakers_name(store: SqlStore) -> None:
     await crews(store)
     desk = Desk(store=store, now=NOW)
