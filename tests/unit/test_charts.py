@@ -90,6 +90,13 @@ def test_amounts_have_few_ticks_at_round_amounts(low: float, high: float, labels
     assert [tick.label for tick in amount_ticks(low, high)] == labels
 
 
+def test_where_whole_things_are_counted_no_half_ones_are_named() -> None:
+    data = figures_data([counted(1, "12", 12, 12), counted(2, "14", 14, 14)])
+    assert [tick.label for tick in chart(data).panels[0].ticks] == ["12", "13", "14"]
+    shares = figures_data([counted(1, "1.2 percent", 1.2, 1.2), counted(2, "2 percent", 2, 2)])
+    assert [tick.label for tick in chart(shares).panels[0].ticks] == ["1.2", "1.4", "1.6", "1.8", "2"]
+
+
 def test_an_amount_is_named_exactly() -> None:
     assert [amount(each) for each in (1234.5, 900_000, 3_650_000, 0.25)] == [
         "1,234.5",

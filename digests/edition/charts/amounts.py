@@ -72,10 +72,10 @@ def amounts(groups: Sequence[Sequence[Counted]], *, name: NameDay, topic: str = 
 
 def _panel(group: Sequence[Counted], name: NameDay) -> Panel:
     rows = tuple(_row(each, name) for each in group)
-    low, high = _limits([at for row in rows for at in (row.start, row.end)])
-    return Panel(
-        title=shortened(group[0].unit, longest=60), rows=rows, low=low, high=high, ticks=amount_ticks(low, high)
-    )
+    given = [at for row in rows for at in (row.start, row.end)]
+    low, high = _limits(given)
+    ticks = amount_ticks(low, high, whole=all(float(each).is_integer() for each in given))
+    return Panel(title=shortened(group[0].unit, longest=60), rows=rows, low=low, high=high, ticks=ticks)
 
 
 def _row(each: Counted, name: NameDay) -> Row:

@@ -35,14 +35,15 @@ def day_ticks(first: date, last: date, *, name: NameDay) -> tuple[Tick, ...]:
     return _named([date(year, 1, 1) for year in starts if year and date(year, 1, 1) >= first] or [first], "year", name)
 
 
-def amount_ticks(low: float, high: float) -> tuple[Tick, ...]:
-    """Ticks at round amounts from ``low`` to ``high``.
+def amount_ticks(low: float, high: float, *, whole: bool = False) -> tuple[Tick, ...]:
+    """Ticks at round amounts from ``low`` to ``high``; ``whole``: at no fractions, for nobody counts half a person.
 
     >>> [tick.label for tick in amount_ticks(0, 3_600_000)]
     ['0', '1 million', '2 million', '3 million']
     """
     step = 10.0 ** math.floor(math.log10((high - low) / MOST_TICKS))
     step *= next(factor for factor in (1, 2, 5, 10, 20) if (high - low) / (step * factor) <= MOST_TICKS)
+    step = max(step, 1.0) if whole else step
     first = math.ceil(low / step)
     count = math.floor(high / step) - first + 1
     amounts = (round((first + each) * step, 10) for each in range(count))
