@@ -21,7 +21,7 @@ from digests.store.database import Subject
 from digests.store.postgres.bridge import run
 from digests.store.postgres.holding import CALLED, Held
 from digests.store.postgres.migrating import PostgresMigrations, migrate
-from digests.store.postgres.rows import PostgresConnection, row_factory
+from digests.store.postgres.rows import PLAIN, PostgresConnection, row_factory
 from digests.store.postgres.trouble import explained, place_of, unusable
 from digests.store.search import WordLists
 
@@ -64,6 +64,7 @@ class PostgresDatabase:
             kwargs={
                 "autocommit": True,
                 "row_factory": row_factory,
+                "context": PLAIN,
                 "connect_timeout": int(SECONDS_TO_CONNECT),
                 "application_name": CALLED,
             },

@@ -6,14 +6,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from psycopg import AsyncConnection, AsyncCursor
-from psycopg.abc import QueryNoTemplate
+from psycopg.abc import Buffer, QueryNoTemplate
+from psycopg.adapt import AdaptersMap, Loader
 
 from digests.store.connection import Values
 from digests.store.postgres.bridge import wait
 from digests.store.postgres.phrases import translated
 
 MOST_KINDS_OF_ROWS = 1024
+
+
+class Number(Loader):
+    """What adds up many numbers is ``numeric`` there; here it is a plain number, as with SQLite."""
+
+    def load(self, data: Buffer) -> int | float:
+        said = bytes(data).decode()
+        return int(said) if said.lstrip("-").isdigit() else float(said)
+
+
+PLAIN = AdaptersMap(psycopg.adapters)
+"""How values of the database's types are made, for every connection."""
+PLAIN.register_loader("numeric", Number)
 
 
 class Found(tuple[Any, ...]):
