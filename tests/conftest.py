@@ -56,6 +56,20 @@ def _migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every HTTP client reads the authorities that the world trusts; here, where none is met, one of them is enough."""
+    import certifi
+
+    end = "-----END CERTIFICATE-----\n"
+    first = certifi.contents().partition(end)[0] + end
+    path = tmp_path_factory.mktemp("authority") / "one.pem"
+    path.write_text(first, encoding="ascii", errors="ignore")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(path))
+        yield
+
+
 @pytest.fixture(scope="session")
 def readers() -> Iterator[Readers]:
     """Processes that read articles, warm for as long as tests run."""
