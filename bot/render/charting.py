@@ -5,6 +5,7 @@ A line that does not stand is not drawn; what the words say of it, they say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -18,12 +19,14 @@ from digests.edition.charts.amounts import Counted, Extent, amounts
 from digests.edition.charts.model import Chart, NameDay
 from digests.edition.charts.timeline import FEWEST as FEWEST_DATES
 from digests.edition.charts.timeline import MOST, Dated, timeline
+from digests.edition.charts.words import shortened
 
 Line = Mapping[str, Any]
 NAMES = {"timeline": "timeline.png", "figures": "figures.png"}
 """What the files are called, by the kind of chart."""
 _FELL = ("retracted", "gone")
 MOST_PANELS = 4
+_NONE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
 def chart_of(data: Line) -> Chart | None:
@@ -64,7 +67,12 @@ def _naming(data: Line) -> NameDay:
 
 def _topic(data: Line) -> str:
     story = f" in story {data['story']}" if data.get("story") else ""
-    return story + (f" about “{seen(data['topic'])}”" if data.get("topic") else "")
+    return story + (f" about “{_visible(data['topic'], longest=60)}”" if data.get("topic") else "")
+
+
+def _visible(text: str, *, longest: int = 300) -> str:
+    """Text on one line as a picture can have it: what nobody can see is left out, what is no character is a mark."""
+    return _NONE.sub("\ufffd", shortened(seen(text), longest=longest))
 
 
 def _stands(line: Line) -> bool:
@@ -80,8 +88,8 @@ def _dated(line: Line) -> Dated:
         shape=line["shape"],
         first=date.fromisoformat(line["from"]),
         last=date.fromisoformat(line["to"]),
-        label=seen(line["summary"]),
-        outlet=seen(line["source"]),
+        label=_visible(line["summary"]),
+        outlet=_visible(line["source"]),
         doubt=date.fromisoformat(line["doubt"]) if line.get("doubt") else None,
     )
 
@@ -96,9 +104,9 @@ def _counted(line: Line) -> Counted:
     return Counted(
         number=line["number"],
         fact=fact_of(line) or 0,
-        measure=seen(line["measure"]),
-        unit=seen(line["unit"]),
-        outlet=seen(line["source"]),
+        measure=_visible(line["measure"]),
+        unit=_visible(line["unit"]),
+        outlet=_visible(line["source"]),
         day=date.fromisoformat(line["day"]),
         extent=Extent(**line["extent"]),
     )
