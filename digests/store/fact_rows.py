@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from digests.model import Actor, Article, Fact, Role, Span
@@ -39,10 +40,29 @@ def row_of(fact: Fact, fact_id: int, *, article: Article) -> Row:
 
 def put_in(connection: Connection, fact: Fact, fact_id: int, *, article: Article, known: bool) -> None:
     """Write a fact's row; one that stands is found from now on. A ``known`` one was taken out before."""
-    row = row_of(fact, fact_id, article=article)
-    connection.execute(_UPDATE if known else _INSERT, row)
-    if fact.status == "standing":
-        _index(connection, fact, row, title=article.title)
+    put_in_all(connection, [(fact, fact_id, known)], article=article)
+
+
+def put_in_all(connection: Connection, facts: Sequence[tuple[Fact, int, bool]], *, article: Article) -> None:
+    """The same for facts of one article, each with its number and whether it is known: a table at a time."""
+    rows = [(fact, row_of(fact, fact_id, article=article), known) for fact, fact_id, known in facts]
+    connection.executemany(_UPDATE, [row for _, row, known in rows if known])
+    connection.executemany(_INSERT, [row for _, row, known in rows if not known])
+    standing = [(fact, row) for fact, row, _ in rows if fact.status == "standing"]
+    connection.executemany(
+        "INSERT INTO fact_people VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (person, part, fact.kind, row["day"], row["id"], row["due_from"], row["due_to"])
+            for fact, row in standing
+            for part, person in people_in(fact)
+        ],
+    )
+    found_by = [(row, *_found_by(fact, row, title=article.title)) for fact, row in standing]
+    for table, day in (("fact_words", "day"), ("due_words", "due_to")):
+        connection.executemany(
+            f"INSERT INTO {table} VALUES (?, ?, ?)",
+            [(place(row[day], row["id"]), words, tags) for row, words, tags in found_by if row[day]],
+        )
 
 
 def take_out(connection: Connection, fact_id: int) -> None:
@@ -65,24 +85,17 @@ def _actor_id(fact: Fact) -> int | None:
     return actor.entity if actor else None
 
 
-def _index(connection: Connection, fact: Fact, row: Row, *, title: str) -> None:
-    """Make a standing fact findable by its people and its words."""
-    fact_id, day, due_from, due_to = row["id"], row["day"], row["due_from"], row["due_to"]
+def _found_by(fact: Fact, row: Row, *, title: str) -> tuple[str, str]:
+    """The words and tags by which a standing fact is found."""
     people = people_in(fact)
-    connection.executemany(
-        "INSERT INTO fact_people VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(person, part, fact.kind, day, fact_id, due_from, due_to) for part, person in people],
-    )
     words = words_of(fact.summary, *(each.quote for each in fact.evidence), *_names(fact), title)
     tags = " ".join(
         [fact.kind, f"article{row['article_id']}"]
         + [f"person{person}" for _, person in people]
         + [f"speaker{person}" for part, person in people if part == "speaker"]
-        + ["days"] * (due_from != due_to)
+        + ["days"] * (row["due_from"] != row["due_to"])
     )
-    connection.execute("INSERT INTO fact_words VALUES (?, ?, ?)", (place(day, fact_id), words, tags))
-    if due_to:
-        connection.execute("INSERT INTO due_words VALUES (?, ?, ?)", (place(due_to, fact_id), words, tags))
+    return words, tags
 
 
 def _names(fact: Fact) -> list[str]:

@@ -6,6 +6,7 @@ The bands only find whom to compare with; the share that is kept is counted over
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -93,11 +94,9 @@ def load_copies(connection: Connection, articles: Sequence[int]) -> dict[int, Co
 
 def _near(connection: Connection, keys: Sequence[int]) -> list[int]:
     """Those that share most bands, most first."""
-    shared: dict[int, int] = {}
-    for key in keys:
-        rows = connection.execute("SELECT article_id FROM article_bands WHERE band = ? LIMIT ?", (key, _LOOKED_AT))
-        for (article_id,) in rows:
-            shared[article_id] = shared.get(article_id, 0) + 1
+    one = f"SELECT article_id FROM (SELECT article_id FROM article_bands WHERE band = ? LIMIT {_LOOKED_AT}) AS one"
+    rows = connection.execute(" UNION ALL ".join([one] * len(keys)), keys).fetchall() if keys else []
+    shared = Counter(article_id for (article_id,) in rows)
     return sorted(shared, key=lambda each: (-shared[each], each))[:_COMPARED]
 
 

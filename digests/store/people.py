@@ -64,7 +64,7 @@ def take_in(
 ) -> dict[int, int]:
     """Store everybody: those in ``links`` under the id given, the others as new ones. Local entity -> person id."""
     ids: dict[int, int] = {}
-    seen: set[int] = set()
+    taken: list[tuple[Known, int]] = []
     for known in people:
         person_id = links.get(known.entity)
         row = connection.execute("SELECT name FROM people WHERE id = ?", (person_id,)).fetchone() if person_id else None
@@ -78,15 +78,17 @@ def take_in(
             connection.execute("UPDATE people SET name = ? WHERE id = ?", (known.name, person_id))
         assert person_id is not None
         ids[known.entity] = person_id
-        if person_id not in seen:
-            seen.add(person_id)
-            connection.execute(
-                "UPDATE people SET articles = articles + 1, last_day = max(last_day, ?) WHERE id = ?",
-                (day.isoformat(), person_id),
-            )
-        _take_in_names(connection, person_id, known.names, day)
-        if known.entity in keys:
-            _take_in_keys(connection, person_id, keys[known.entity])
+        taken.append((known, person_id))
+    connection.executemany(
+        "UPDATE people SET articles = articles + 1, last_day = max(last_day, ?) WHERE id = ?",
+        [(day.isoformat(), person_id) for person_id in dict.fromkeys(ids.values())],
+    )
+    _take_in_names(connection, [(person_id, name) for known, person_id in taken for name in known.names], day)
+    named_by = [(keys[known.entity], person_id) for known, person_id in taken if known.entity in keys]
+    connection.executemany(
+        "INSERT INTO person_keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(each.type, key, person_id) for each, person_id in named_by for key in each.keys],
+    )
     return ids
 
 
@@ -96,18 +98,13 @@ def _fuller(name: str, stored: str) -> bool:
     return len(old) < len(new) <= _LONGEST_NAME and set(old) <= set(new)
 
 
-def _take_in_names(connection: Connection, person_id: int, names: Iterable[str], day: date) -> None:
+def _take_in_names(connection: Connection, names: Iterable[tuple[int, str]], day: date) -> None:
     shown = day.isoformat()
     connection.executemany(
         "INSERT INTO person_names AS n VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person_id, name) DO UPDATE SET"
         " first_day = min(n.first_day, excluded.first_day), last_day = max(n.last_day, excluded.last_day)",
-        [(person_id, name, name_key(name), last_name_key(name), shown, shown) for name in names],
+        [(person_id, name, name_key(name), last_name_key(name), shown, shown) for person_id, name in names],
     )
-
-
-def _take_in_keys(connection: Connection, person_id: int, keys: NameKeys) -> None:
-    rows = [(keys.type, key, person_id) for key in keys.keys]
-    connection.executemany("INSERT INTO person_keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows)
 
 
 def take_in_role(connection: Connection, role: Role, *, person_id: int, fact_id: int, day: date) -> None:

@@ -15,7 +15,7 @@ from digests.store import edits, near, passages
 from digests.store.again import Again, stand_again
 from digests.store.base import Grouping, Saved
 from digests.store.changes import append_change
-from digests.store.fact_rows import put_in, words_of
+from digests.store.fact_rows import put_in_all, words_of
 from digests.store.people import named, take_in, take_in_role
 from digests.store.queries import place
 from digests.store.stories import find_stories, renew, take_in_article
@@ -158,18 +158,19 @@ def _save_facts(connection: Connection, facts: Sequence[Fact], *, again: Again, 
     day = article.published_day
     assert day is not None
     following = _next_fact(connection)
-    ids: list[int] = []
+    numbered: list[tuple[Fact, int, bool]] = []
     for at, fact in enumerate(facts):
         if at in again.spoken:
             continue
         fact_id = again.kept.get(at)
         if fact_id is None:
             fact_id, following = following, following + 1
-        put_in(connection, fact, fact_id, article=article, known=at in again.kept)
+        numbered.append((fact, fact_id, at in again.kept))
+    put_in_all(connection, numbered, article=article)
+    for fact, fact_id, _ in numbered:
         if isinstance(fact, Role) and fact.entity is not None and fact.origin != "model":
             take_in_role(connection, fact, person_id=fact.entity, fact_id=fact_id, day=day)
-        ids.append(fact_id)
-    return tuple(ids)
+    return tuple(fact_id for _, fact_id, _ in numbered)
 
 
 def _next_fact(connection: Connection) -> int:
