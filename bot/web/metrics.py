@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST as CONTENT_TYPE
 
+from bot.books.jobs import Jobs
 from bot.commands.registry import COMMANDS
 from bot.commands.spec import Services
 from bot.model import Reply
@@ -92,6 +93,8 @@ async def standing_of(services: Services, *, now: datetime) -> CollectorRegistry
     await _archive(gauges, services)
     await _deliveries(gauges, services, now)
     await _model(gauges, services, now)
+    if services.jobs is not None:
+        await _jobs(gauges, services.jobs, now)
     return gauges.registry
 
 
@@ -136,6 +139,15 @@ async def _deliveries(gauges: _Gauges, services: Services, now: datetime) -> Non
         gauges.put("deliveries_last_minute", "Messages sent in the last minute.", way.last_minute, **on)
         gauges.put("deliveries_last_hour", "Messages sent in the last hour.", way.last_hour, **on)
     gauges.put("deliveries_doubled", "Messages that may have arrived twice after a crash.", report.doubted)
+
+
+async def _jobs(gauges: _Gauges, jobs: Jobs, now: datetime) -> None:
+    for each in await jobs.backlog():
+        oldest = (now - each.oldest_at).total_seconds() if each.oldest_at else 0.0
+        gauges.put("jobs", "Jobs of workers.", each.waiting, kind=each.kind, state="waiting")
+        gauges.put("jobs", "Jobs of workers.", each.running, kind=each.kind, state="running")
+        gauges.put("jobs_oldest_seconds", "Age of the oldest that waits.", oldest, kind=each.kind)
+    gauges.put("jobs_parked", "Jobs given up after their retries.", await jobs.parked_count())
 
 
 async def _model(gauges: _Gauges, services: Services, now: datetime) -> None:

@@ -49,6 +49,10 @@ FIRING: Mapping[str, list[dict[str, str]]] = {
     "OnrecordDoubles": [series("onrecord_deliveries_doubled 0+1x420")],
     "OnrecordFaults": [series("onrecord_commands_total 0+1x420", command="who", outcome="failed")],
     "OnrecordGivesUp": [series("onrecord_queue 0x395 1x25", state="parked")],
+    "OnrecordJobsWait": [
+        series("onrecord_jobs_oldest_seconds 0+60x420", kind="extract"),
+        series("onrecord_jobs 0x420", kind="extract", state="running"),
+    ],
     "OnrecordSlow": [
         series("onrecord_command_seconds_bucket 0+1x420", command="who", le="2.5"),
         series("onrecord_command_seconds_bucket 0+9x420", command="who", le="+Inf"),
@@ -69,6 +73,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "OnrecordReplicaDown": {"job": "onrecord", "instance": "a"},
     "OnrecordSendsNothing": {"platform": "telegram"},
     "OnrecordSendsLate": {"platform": "slack"},
+    "OnrecordJobsWait": {"kind": "extract"},
 }
 """What an alert says it is about; the others are about all."""
 WELL = [
@@ -84,6 +89,9 @@ WELL = [
     series("onrecord_sources 1x420", state="failing"),
     series("onrecord_sources 99x420", state="watched"),
     series("onrecord_articles 0+1x420"),
+    series("onrecord_jobs_oldest_seconds 2000x420", kind="fetch"),
+    series("onrecord_jobs 9x420", kind="fetch", state="running"),
+    series("onrecord_jobs_parked 3x420"),
     series("onrecord_extraction_waiting 20x420"),
     series("onrecord_model_failed 0+1x420", days="ever"),
     series("onrecord_model_requests 0+9x420", days="ever"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
-from fakes.newsroom import NOON, TODAY, due, newsroom, report
+from fakes.newsroom import NOON, TODAY, Newsroom, due, newsroom, report
 from fakes.website import website
 
+from bot.books.jobs import KINDS, Backlog
 from bot.config import DEFAULTS
 from bot.model import Address, Reply
 
@@ -47,14 +49,9 @@ def test_no_error_is_told_that_nobody_logs() -> None:
 
 
 async def test_every_metric_is_explained_and_no_other(tmp_path: Path) -> None:
-    async with newsroom(tmp_path) as room, website(room) as web:
-        article = report("The road will be opened on Monday.")
-        await room.arrive(article, (due(article, "The road will be opened on Monday.", TODAY),))
-        await room.services.deliveries.enqueue(
-            Address(platform="telegram", chat="telegram:1"), Reply(template="error", data={"text": "x"}), at=NOON
-        )
-        web.meter.answered("who", await room.ask("/who"), seconds=0.1)
-        exposed = (await web.get("/metrics")).text
+    async with newsroom(tmp_path) as room:
+        room.services = replace(room.services, jobs=NoJobs())
+        exposed = await exposition(room)
     names = {
         (
             name + ("_total" if kind == "counter" and not name.endswith("_total") else ""),
@@ -65,6 +62,28 @@ async def test_every_metric_is_explained_and_no_other(tmp_path: Path) -> None:
     }
     told = re.findall(r"^\| `(onrecord_\w+?)(?:\{([\w,]+)\})?` \|", TOLD, re.MULTILINE)
     assert {(name, frozenset(labels.split(",") if labels else ())) for name, labels in told} == names
+
+
+class NoJobs:
+    """What workers have to do where they have nothing to do."""
+
+    async def backlog(self) -> list[Backlog]:
+        return [Backlog(kind=kind) for kind in KINDS]
+
+    async def parked_count(self) -> int:
+        return 0
+
+
+async def exposition(room: Newsroom) -> str:
+    """What /metrics says when there is something of everything."""
+    async with website(room) as web:
+        article = report("The road will be opened on Monday.")
+        await room.arrive(article, (due(article, "The road will be opened on Monday.", TODAY),))
+        await room.services.deliveries.enqueue(
+            Address(platform="telegram", chat="telegram:1"), Reply(template="error", data={"text": "x"}), at=NOON
+        )
+        web.meter.answered("who", await room.ask("/who"), seconds=0.1)
+        return (await web.get("/metrics")).text
 
 
 def labels_of(name: str, exposed: str) -> set[str]:
