@@ -26,8 +26,8 @@ from digests.store.sqlite.trouble import failing
 
 FORGOTTEN = "forgotten"
 _NEWS = re.compile(
-    r"sqlite_\w*|_sqlite_migrations|schema_steps|procrastinate_\w+|articles|article_\w+|fact_words|fact_people|facts|due_words|\w+_search\w*|people"
-    r"|person_\w+|stories|story_\w+|passage\w*|counters|sources|source_entries|imports"
+    r"sqlite_\w*|_sqlite_migrations|schema_steps|procrastinate_\w+|articles|article_\w+|fact_words|fact_people|facts"
+    r"|due_words|\w+_search\w*|people|person_\w+|stories|story_\w+|passage\w*|counters|sources|source_entries|imports"
 )
 
 
