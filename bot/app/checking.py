@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from bot.app.databases import is_shared, open_database
 from bot.app.language_model import language_model
-from bot.app.services import opened
+from bot.books.sql import SqlBooks
 from bot.config import Settings
 from bot.logs.redaction import redacting
 from digests.errors import OnrecordError, SettingsError
+from digests.store.connection import Connection
+from digests.store.sql import SqlStore
 
 SECONDS = 15.0
 MOST_LISTED = 8
@@ -43,11 +46,20 @@ def _one_line(error: Exception) -> str:
 
 
 async def _database(settings: Settings) -> str:
-    """Opening creates or migrates the file; a write shows that it can be written."""
-    async with opened(settings) as services:
-        await services.books.tidy(before=datetime(1970, 1, 1, tzinfo=UTC))
-        counts = await services.store.counts()
-    return f"ok, {settings.database_url} ({counts.articles} articles, {counts.facts} facts)"
+    """Opening creates or migrates it; a write shows that it can be written."""
+    database = await open_database(settings.database_url)
+    try:
+        await SqlBooks(database).tidy(before=datetime(1970, 1, 1, tzinfo=UTC))
+        counts = await SqlStore(database).counts()
+        server = await database.read(_server) if is_shared(settings.database_url) else ""
+    finally:
+        await database.close()
+    return f"ok, {settings.database_url} ({server}{counts.articles} articles, {counts.facts} facts)"
+
+
+def _server(connection: Connection) -> str:
+    """Without what its builder adds: "18.1", not "18.1 (Debian 18.1-1.pgdg13+2)"."""
+    return f"PostgreSQL {connection.execute('SHOW server_version').fetchone()[0].split()[0]}, "
 
 
 async def _telegram(settings: Settings) -> str:

@@ -22,7 +22,7 @@ from digests.store.postgres.bridge import run
 from digests.store.postgres.holding import CALLED, Held
 from digests.store.postgres.migrating import PostgresMigrations, migrate
 from digests.store.postgres.rows import PLAIN, PostgresConnection, row_factory
-from digests.store.postgres.trouble import explained, place_of, unusable
+from digests.store.postgres.trouble import explained, in_doubt, place_of, unusable
 from digests.store.search import WordLists
 
 T = TypeVar("T")
@@ -81,9 +81,20 @@ class PostgresDatabase:
         return cls(url, pool)
 
     async def write(self, work: Callable[[Connection], T], *, subject: Subject = "books") -> T:
-        """Run ``work`` in one transaction; all of it is kept, or nothing when it raises."""
+        """Run ``work`` in one transaction; all of it is kept, or nothing when it raises.
+
+        But for one case, which nobody can tell apart: the connection that breaks as it is being kept. The error says
+        so, and nothing is tried again.
+        """
         async with self._begun(_BEGIN[subject]) as connection:
-            return await run(partial(work, PostgresConnection(connection)))
+            found = await run(partial(work, PostgresConnection(connection)))
+            try:
+                await connection.commit()
+            except psycopg.OperationalError as error:
+                if connection.broken:
+                    raise in_doubt(self.place) from error
+                raise
+        return found
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on one snapshot of the database; it cannot write."""
@@ -98,6 +109,12 @@ class PostgresDatabase:
     async def let_go(self, name: str) -> None:
         """Let another process hold it."""
         await self._held.let_go(name)
+
+    async def vacuum(self) -> None:
+        """Let go of what was deleted: until then its words lie in the tables' pages."""
+        with explained(self.place):
+            async with self._pool.connection() as connection:
+                await connection.execute("VACUUM")
 
     async def close(self) -> None:
         """Finish what is under way, then end every connection."""

@@ -53,6 +53,14 @@ def advice(error: Exception, place: str) -> StoreError:
     return StoreError(f"the database {place} failed: {said}")
 
 
+def in_doubt(place: str) -> StoreError:
+    """The connection broke as a transaction was being kept: whether it was, the server alone knows."""
+    return StoreError(
+        f"the connection to the database {place} broke as a change was being kept:"
+        " it may be kept or not, so look before doing it again"
+    )
+
+
 def unusable(error: Exception, place: str) -> SettingsError:
     """The same before anything was opened: what is set is wrong, or nothing runs there."""
     return SettingsError(f"{advice(error, place)}; check DATABASE_URL")
