@@ -19,6 +19,10 @@ TABLES = """
 CREATE TABLE web_pages (key TEXT PRIMARY KEY, reply TEXT NOT NULL, kept_at TEXT NOT NULL);
 CREATE INDEX web_pages_kept ON web_pages (kept_at);
 """
+ENDED = """
+CREATE TABLE web_ended (page TEXT PRIMARY KEY, until INTEGER NOT NULL);
+"""
+"""Of pages whose links were ended: links that would have worked until that moment (seconds since 1970) or less."""
 
 
 class Pages(Protocol):
@@ -28,6 +32,14 @@ class Pages(Protocol):
 
     async def page(self, key: str) -> Reply | None:
         """What the page of that key says, ``None`` when it is not kept (any more)."""
+        ...
+
+    async def end_links(self, page: str, *, until: int) -> None:
+        """Let no link to a page (kind and key) work that would do so until that moment, or not as long."""
+        ...
+
+    async def links_ended(self, page: str) -> int:
+        """Up to which moment's links to a page were ended; 0 when none was."""
         ...
 
 
@@ -46,6 +58,12 @@ class SqlPages:
     async def page(self, key: str) -> Reply | None:
         return await self._db.read(partial(page, key=key))
 
+    async def end_links(self, page: str, *, until: int) -> None:
+        await self._db.write(partial(end_links, name=page, until=until))
+
+    async def links_ended(self, page: str) -> int:
+        return await self._db.read(partial(links_ended, name=page))
+
 
 def keep_page(rows: Rows, key: str, text: str, *, at: datetime) -> None:
     rows.execute(
@@ -60,5 +78,20 @@ def page(rows: Rows, key: str) -> Reply | None:
     return codec.reply_of(found[0]) if found else None
 
 
+def end_links(rows: Rows, name: str, *, until: int) -> None:
+    rows.execute(
+        "INSERT INTO web_ended (page, until) VALUES (?, ?) ON CONFLICT (page) DO UPDATE SET until = excluded.until"
+        " WHERE excluded.until > web_ended.until",
+        (name, until),
+    )
+
+
+def links_ended(rows: Rows, name: str) -> int:
+    found = rows.execute("SELECT until FROM web_ended WHERE page = ?", (name,)).fetchone()
+    return int(found[0]) if found else 0
+
+
 def tidy(rows: Rows, *, before: datetime) -> None:
+    """Forget the pages from before a moment, and what was ended that had ended by then anyway."""
     rows.execute("DELETE FROM web_pages WHERE kept_at < ?", (moment_text(before),))
+    rows.execute("DELETE FROM web_ended WHERE until < ?", (int(before.timestamp()),))

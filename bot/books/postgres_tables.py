@@ -6,7 +6,7 @@ test compares them. What keeps ``outbox_heads`` is in ``postgres_heads``.
 
 from __future__ import annotations
 
-from bot.books import postgres_heads, rows
+from bot.books import pages, postgres_heads, rows
 from digests.store.postgres.migrating import PostgresMigrations
 
 
@@ -195,5 +195,6 @@ BOOKS = PostgresMigrations(
         ("m001_as_of_sqlite_m020", by_code_point(_CHATS + _BOXES + _CIRCULATION + _TEXTS)),
         ("m002_heads_of_chats", postgres_heads.TRIGGERS),
         ("m003_owners_of_updates", by_code_point(rows.OWNERS)),
+        ("m004_ended_links", by_code_point(pages.ENDED)),
     ),
 )

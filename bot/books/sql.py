@@ -58,6 +58,7 @@ MIGRATIONS = MigrationSet(
         ("m019_platforms_of_messages", script(platforms.COLUMN)),
         ("m020_web_secrets", script(secrets.TABLES)),
         ("m021_owners_of_updates", script(rows.OWNERS)),
+        ("m022_ended_links", script(pages.ENDED)),
     ),
 )
 

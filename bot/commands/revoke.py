@@ -1,4 +1,4 @@
-"""/revoke NAME: let somebody out again, at once."""
+"""/revoke NAME: let somebody out again, at once. /revoke ADDRESS: end the links to a page."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bot.model import Command, Reply
 
 SPEC = Spec(
     name="revoke",
-    summary="Let a person, chat or workspace out again",
-    usage="/revoke NAME",
-    examples=("/revoke telegram:123456",),
+    summary="Let a person, chat or workspace out again, or end a link to a page",
+    usage="/revoke NAME or ADDRESS",
+    examples=("/revoke telegram:123456", "/revoke https://news.example/e/12?until=1582416000&sign=abc"),
     role="admin",
 )
 
@@ -19,6 +19,9 @@ SPEC = Spec(
 async def handle(command: Command, services: Services) -> Reply:
     if not (command.origin.private or command.origin.alone):
         return Reply(template="only_private", data={"command": SPEC.name})
+    if services.links is not None and command.text.strip().startswith(("https://", "http://")):
+        ended = await services.links.end(command.text.strip())
+        return Reply(template="link_ended", data={"ended": ended})
     if not NAME.fullmatch(command.text.strip()):
         return usage(SPEC, typed=command.text)
     name = named(command.text.strip())

@@ -89,6 +89,10 @@ class Links(Protocol):
         """Keep what a digest says; the address of its page."""
         ...
 
+    async def end(self, url: str) -> bool:
+        """Let a page's link, and older ones to that page, work no more; ``False`` for one that was not made here."""
+        ...
+
     def calendar(self, secret: str) -> str:
         """The address of a chat's calendar."""
         ...

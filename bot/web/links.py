@@ -1,7 +1,7 @@
 """Links to pages, signed and good for some days: who has one may read that page, whoever they are.
 
 A link ends at a midnight (UTC), so that all links to a page made on one day are the same: what many are sent stays one
-text. Another ``WEB_SECRET`` ends every link at once.
+text. Another ``WEB_SECRET`` ends every link at once; ``end`` the links to one page up to that day's.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.books.pages import Pages
 from bot.model import Reply
@@ -64,6 +64,23 @@ class SignedLinks:
         if not hmac.compare_digest(sign.encode(), self._sign(kind, key, until).encode()):
             return "forged"
         return "good" if at.timestamp() < int(until) else "expired"
+
+    async def end(self, url: str) -> bool:
+        """Let a page's link, and older ones to that page, work no more; ``False`` for one that was not made here."""
+        parts = urlsplit(url)
+        base = urlsplit(self._base)
+        kind, _, key = parts.path.removeprefix(f"{base.path}/").partition("/")
+        asked = dict(parse_qsl(parts.query))
+        until, sign = asked.get("until", ""), asked.get("sign", "")
+        ours = (parts.scheme, parts.netloc) == (base.scheme, base.netloc)
+        if not ours or not hmac.compare_digest(sign.encode(), self._sign(kind, key, until).encode()):
+            return False
+        await self._pages.end_links(f"{kind}/{key}", until=int(until))
+        return True
+
+    async def is_ended(self, kind: str, key: str, *, until: str) -> bool:
+        """Whether a link that was made here was ended."""
+        return int(until) <= await self._pages.links_ended(f"{kind}/{key}")
 
     def _sign(self, kind: str, key: str, until: str) -> str:
         named = json.dumps(["onrecord page", kind, key, until])

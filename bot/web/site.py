@@ -95,7 +95,7 @@ class _Site:
     async def _evidence(self, request: Request) -> Response:
         """A fact's page, for who has a link to it that still works."""
         key = str(request.path_params["key"])
-        if (refused := self._unsigned("e", key, request)) is not None:
+        if (refused := await self._unsigned("e", key, request)) is not None:
             return refused
         if not _NUMBER.fullmatch(key):
             raise HTTPException(404)
@@ -105,7 +105,7 @@ class _Site:
     async def _digest(self, request: Request) -> Response:
         """A digest's page; the facts in it can be opened for as long as it can."""
         key, until = str(request.path_params["key"]), request.query_params.get("until", "")
-        if (refused := self._unsigned("d", key, request)) is not None:
+        if (refused := await self._unsigned("d", key, request)) is not None:
             return refused
 
         def link(command: str) -> str:
@@ -146,14 +146,15 @@ class _Site:
             raise HTTPException(404)
         return held
 
-    def _unsigned(self, kind: str, key: str, request: Request) -> Response | None:
+    async def _unsigned(self, kind: str, key: str, request: Request) -> Response | None:
         """What to say to who has no link that works; nothing is looked up for them."""
         until, sign = request.query_params.get("until", ""), request.query_params.get("sign", "")
         verdict = self._backing.links.verdict(kind, key, until=until, sign=sign, at=self._backing.now())
-        if verdict == "good":
+        ended = verdict == "good" and await self._backing.links.is_ended(kind, key, until=until)
+        if verdict == "good" and not ended:
             return None
         ask = f"/evidence {key}" if kind == "e" and _NUMBER.fullmatch(key) else "/digest"
-        return self._pages.page("no_entry", {"expired": verdict == "expired", "ask": ask}, status=403)
+        return self._pages.page("no_entry", {"expired": ended or verdict == "expired", "ask": ask}, status=403)
 
     async def _healthz(self, _: Request) -> Response:
         return PlainTextResponse("ok\n", headers=UNKEPT)

@@ -218,6 +218,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "web": URL,
         },
         "evidence_refused": line(h),
+        "link_ended": {"ended": True},
         "web_address": {
             "what": "feed",
             "state": "made",

@@ -38,6 +38,12 @@ class MemoryPages:
     async def page(self, key: str) -> Reply | None:
         return self.kept.get(key)
 
+    async def end_links(self, page: str, *, until: int) -> None:
+        raise AssertionError("nothing is ended here")
+
+    async def links_ended(self, page: str) -> int:
+        return 0
+
 
 LINKS = SignedLinks(secret=SECRET, base=BASE, days=7, pages=MemoryPages())
 """Signs as the site does; keeps nothing there."""

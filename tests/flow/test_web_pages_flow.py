@@ -18,6 +18,7 @@ from digests.model import Evidence
 
 SAYS = "Fuat Oktay said on Saturday that the road would be opened."
 WEBMASTER = replace(EDITOR, role="editor")
+CHIEF = replace(EDITOR, role="admin")
 EVIL = '<script>alert(1)</script> & "x" \'</title><img src=//x.example onerror=alert(1)>'
 
 
@@ -114,6 +115,29 @@ async def test_an_old_link_says_that_it_has_expired(web: Website) -> None:
     assert page.status_code == 403
     assert "This link has expired" in page.text
     assert "<code>/evidence 1</code>" in page.text
+
+
+async def test_an_admin_ends_a_link_and_from_the_next_day_on_there_are_new_ones(web: Website) -> None:
+    number = await arrived(web)
+    url, another = await link_in_chat(web, number), LINKS.evidence(99, at=NOON)
+    assert (await web.get(url)).status_code == 200
+    reply = await web.room.ask(f"/revoke {url}", CHIEF)
+    assert (reply.template, reply.data["ended"]) == ("link_ended", True)
+    page = await web.get(url)
+    assert (page.status_code, "This link has expired" in page.text, SAYS in page.text) == (403, True, False)
+    assert (await web.get(another)).status_code == 404, "it is another page's"
+    web.room.now = NOON + timedelta(days=1)
+    assert (await web.get(url)).status_code == 403
+    assert (await web.get(await link_in_chat(web, number))).status_code == 200
+    await web.room.services.books.tidy(before=NOON + timedelta(days=30))
+
+
+@pytest.mark.parametrize("given", ["https://evil.example/e/1?until=9&sign=x", f"{BASE}/e/1?until=9&sign=x", f"{BASE}/"])
+async def test_only_a_link_that_was_made_here_can_be_ended(web: Website, given: str) -> None:
+    url = await link_in_chat(web, await arrived(web))
+    assert "copy the whole of it" in await web.room.read(f"/revoke {given}", CHIEF)
+    assert (await web.room.ask(f"/revoke {url}")).template == "not_allowed"
+    assert (await web.get(url)).status_code == 200
 
 
 async def test_a_retracted_fact_shows_its_history_and_nothing_it_said(web: Website) -> None:
