@@ -1,4 +1,7 @@
-"""A chat's feed of facts (RFC 4287): the newest first, each under an id that it keeps when it is corrected."""
+"""A chat's feed of facts (RFC 4287): the newest first, each under an id that it keeps when it is corrected.
+
+Of what stands no more since the feed was made a tombstone is left (RFC 6721): its id, and nothing that it said.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ from digests.model import FactQuery, Found
 from digests.store.base import Store
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 MOST = 60
+MOST_GONE = 200
 _NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -24,30 +29,39 @@ async def feed(held: Held, *, store: Store, host: str, address: str) -> bytes:
     """The chat's feed. ``address``: where it was asked for."""
     found = await store.facts(FactQuery(kinds=held.kinds, about=search_words(held.about), limit=MOST))
     history = await store.history([each.fact.id for each in found])
-    return drawn(held, found, history, host=host, address=address)
+    gone = await store.gone_since(held.made_at, limit=MOST_GONE)
+    return drawn(held, found, history, gone, host=host, address=address)
 
 
 def drawn(
-    held: Held, found: Sequence[Found], history: Mapping[int, Sequence[Edit]], *, host: str, address: str
+    held: Held,
+    found: Sequence[Found],
+    history: Mapping[int, Sequence[Edit]],
+    gone: Sequence[tuple[int, datetime]],
+    *,
+    host: str,
+    address: str,
 ) -> bytes:
     """The file, the same to the byte for the same facts."""
     updated = {each.fact.id: _updated(each, history.get(each.fact.id, ())) for each in found}
-    made = Xml.Element("feed", {"xmlns": NAMESPACE})
+    made = Xml.Element("feed", {"xmlns": NAMESPACE, "xmlns:at": TOMBSTONES})
     _add(made, "id", f"tag:{host},2020:feed/{hashed(address)[:16]}")
     _add(made, "title", f"On the record: {held.about}" if held.about else "On the record")
-    _add(made, "updated", _moment(max(updated.values(), default=held.made_at)))
+    _add(made, "updated", _moment(max([*updated.values(), *(at for _, at in gone)], default=held.made_at)))
     _add(made, "generator", "Onrecord")
     Xml.SubElement(made, "link", {"rel": "self", "type": "application/atom+xml", "href": address})
     _add(Xml.SubElement(made, "author"), "name", "Onrecord")
     for each in found:
         made.append(_entry(each, updated[each.fact.id], host=host))
+    for number, at in gone:
+        Xml.SubElement(made, "at:deleted-entry", {"ref": _name(number, host), "when": _moment(at)})
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + bytes(Xml.tostring(made, encoding="unicode"), "utf-8")
 
 
 def _entry(found: Found, updated: datetime, *, host: str) -> Xml.Element:
     told = line(found)
     made = Xml.Element("entry")
-    _add(made, "id", f"tag:{host},2020:fact/{found.fact.id}")
+    _add(made, "id", _name(found.fact.id, host))
     _add(made, "title", told["summary"])
     _add(made, "updated", _moment(updated))
     _add(made, "published", _moment(datetime.combine(found.source.published_day, time(), UTC)))
@@ -65,8 +79,12 @@ def _entry(found: Found, updated: datetime, *, host: str) -> Xml.Element:
     return made
 
 
+def _name(number: int, host: str) -> str:
+    return f"tag:{host},2020:fact/{number}"
+
+
 def _updated(found: Found, edits: Sequence[Edit]) -> datetime:
-    """When an editor last put it right, or else the day of its article."""
+    """When an editor last put it right, or its deadline moved; or else the day of its article."""
     published = datetime.combine(found.source.published_day, time(), UTC)
     return max((edit.at for edit in edits), default=published)
 

@@ -257,6 +257,10 @@ class Store(Watched, Protocol):
         """
         ...
 
+    async def gone_since(self, since: datetime, *, limit: int) -> list[tuple[int, datetime]]:
+        """Facts that stand no more since a moment, and when they went: the last to go first."""
+        ...
+
     async def last_change(self) -> int:
         """The id of the newest change; 0 before the first."""
         ...

@@ -31,6 +31,7 @@ CREATE TABLE changes (
 CREATE INDEX changes_by_fact ON changes (fact_id, id) WHERE fact_id IS NOT NULL;
 CREATE INDEX changes_by_article ON changes (article_id, id);
 """
+MOST_VERSIONS = 5000
 _COLUMNS = "c.id, kind, at, article_id, c.version, story_id, first_fact, fact_id, by, why, before, a.published_day"
 
 
@@ -62,6 +63,27 @@ def load_changes(connection: Connection, after: int, limit: int) -> list[Change]
         (after, max(limit, 0)),
     )
     return [_change(row) for row in rows.fetchall()]
+
+
+def load_gone(connection: Connection, since: datetime, *, limit: int) -> list[tuple[int, datetime]]:
+    """Facts that stand no more since a moment, the last to go first: retracted, or not said by a newer version.
+
+    Of versions the newest ``MOST_VERSIONS`` changes are looked at.
+    """
+    retracted = connection.execute(
+        "SELECT c.fact_id AS id, max(c.at) AS at FROM changes c"
+        " WHERE c.fact_id IS NOT NULL AND c.kind = 'retract' GROUP BY c.fact_id"
+    ).fetchall()
+    unsaid = connection.execute(
+        "SELECT f.id AS id, min(c.at) AS at FROM changes c JOIN facts f ON f.article_id = c.article_id"
+        " WHERE c.id > (SELECT coalesce(max(id), 0) FROM changes) - ? AND c.kind = 'version'"
+        " AND f.status = 'corrected' AND f.version < c.version GROUP BY f.id",
+        (MOST_VERSIONS,),
+    ).fetchall()
+    found = {row["id"]: datetime.fromisoformat(row["at"]) for row in [*unsaid, *retracted]}
+    return sorted(((id_, at) for id_, at in found.items() if at >= since), key=lambda each: (each[1], each[0]))[
+        : -limit - 1 : -1
+    ]
 
 
 def last_change(connection: Connection) -> int:

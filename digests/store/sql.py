@@ -174,6 +174,9 @@ class SqlStore:
     async def changes(self, after: int, *, limit: int = 200) -> list[Change]:
         return await self.database.read(lambda connection: changes.load_changes(connection, after, limit))
 
+    async def gone_since(self, since: datetime, *, limit: int) -> list[tuple[int, datetime]]:
+        return await self.database.read(lambda connection: changes.load_gone(connection, since, limit=limit))
+
     async def last_change(self) -> int:
         return await self.database.read(changes.last_change)
 

@@ -15,7 +15,7 @@ from icalendar import Calendar, Event
 
 from bot.access import Place
 from bot.model import Origin
-from bot.web.atom import NAMESPACE
+from bot.web.atom import NAMESPACE, TOMBSTONES
 
 WEBMASTER = replace(EDITOR, role="editor")
 LEAVE = "Turkey must leave by the end of February."
@@ -245,6 +245,26 @@ async def test_a_feed_that_has_not_changed_is_not_sent_again_and_a_retracted_fac
     await web.room.ask("/retract 3 he was misheard", WEBMASTER)
     assert await titles(web, url) == [OPEN, LEAVE]
     assert (await web.get(url, {"If-None-Match": tag})).status_code == 200
+
+
+async def test_a_retracted_fact_and_one_that_is_gone_leave_tombstones_in_feeds_that_are_older(web: Website) -> None:
+    await arrive(web)
+    await web.room.ask("/retract 2 it was another road", WEBMASTER)
+    url = await made(web, "/atom")
+    assert await buried(web, url) == [2], "the newest of the tests' clocks is the database's"
+    await web.room.ask("/retract 3 he was misheard", WEBMASTER)
+    assert await buried(web, url) == [3, 2]
+    article = report("It snowed.", url="https://wire.example/a")
+    await web.room.arrive(article)
+    assert set(await buried(web, url)) == {1, 2, 3}
+    assert "misheard" not in (await web.get(url)).text
+    web.room.now = NOON + timedelta(days=100_000)
+    assert await buried(web, await made(web, "/atom new")) == []
+
+
+async def buried(web: Website, url: str) -> list[int]:
+    root = ElementTree.fromstring((await web.get(url)).content)
+    return [int(each.attrib["ref"].rpartition("/")[2]) for each in root.iter(f"{{{TOMBSTONES}}}deleted-entry")]
 
 
 async def test_making_an_address_is_in_the_audit_log_without_the_address(web: Website) -> None:

@@ -136,9 +136,11 @@ def test_what_a_model_read_is_told_apart() -> None:
 ATOM = {"a": atom.NAMESPACE}
 
 
-def feed(*facts: Found, edits: dict[int, list[Edit]] | None = None) -> ElementTree.Element:
+def feed(
+    *facts: Found, edits: dict[int, list[Edit]] | None = None, gone: tuple[tuple[int, datetime], ...] = ()
+) -> ElementTree.Element:
     held = replace(HELD, kind="feed")
-    body = atom.drawn(held, facts, edits or {}, host="news.example", address="https://news.example/f/s.atom")
+    body = atom.drawn(held, facts, edits or {}, gone, host="news.example", address="https://news.example/f/s.atom")
     return ElementTree.fromstring(body)
 
 
@@ -165,6 +167,14 @@ def test_a_corrected_fact_keeps_its_id_and_is_updated() -> None:
     assert text_of(root, "a:entry/a:id") == "tag:news.example,2020:fact/5"
     assert text_of(root, "a:entry/a:updated") == text_of(root, "a:updated") == "2020-02-15T13:00:00Z"
     assert "telegram:1" not in ElementTree.tostring(root, encoding="unicode")
+
+
+def test_what_stands_no_more_leaves_a_tombstone_that_says_nothing_of_it() -> None:
+    root = feed(found(statement(5, "We will not leave")), gone=((3, LATER),))
+    (stone,) = root.iter(f"{{{atom.TOMBSTONES}}}deleted-entry")
+    assert stone.attrib == {"ref": "tag:news.example,2020:fact/3", "when": "2020-02-15T13:00:00Z"}
+    assert (stone.text, len(stone)) == (None, 0)
+    assert text_of(root, "a:updated") == "2020-02-15T13:00:00Z"
 
 
 def test_an_empty_feed_is_one_all_the_same() -> None:
