@@ -48,11 +48,16 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
     ``reach``: a way to the web that others use, too. The processes that read articles learn the model's name from the
     environment that they inherit.
     """
-    os.environ["SPACY_MODEL"] = settings.spacy_model
+    async with database_of(settings) as database, furnished(database, settings, reach=reach) as services:
+        yield services
+
+
+@asynccontextmanager
+async def database_of(settings: Settings) -> AsyncIterator[Database]:
+    """The settings' database, closed with the block."""
     database = await open_database(settings.database_url)
     try:
-        async with furnished(database, settings, reach=reach) as services:
-            yield services
+        yield database
     finally:
         await database.close()
 
@@ -60,6 +65,7 @@ async def opened(settings: Settings, *, reach: Reach | None = None) -> AsyncIter
 @asynccontextmanager
 async def furnished(database: Database, settings: Settings, *, reach: Reach | None = None) -> AsyncIterator[Services]:
     """The same on a database that is open already, which stays open."""
+    os.environ["SPACY_MODEL"] = settings.spacy_model
     own = Reach(settings)
     model = language_model(settings)
     words, proposes, shortens = None, None, None

@@ -19,11 +19,11 @@ from bot import router
 from bot.access import Door
 from bot.app import logs
 from bot.app.groups import AskedGroups
-from bot.app.reach import Reach
-from bot.app.services import opened
-from bot.app.side import Side, drawing
-from bot.app.sides import private, sides_of
-from bot.app.watching import reaching, watch
+from bot.app.labour import Labour, labour
+from bot.app.services import database_of, furnished
+from bot.app.side import Side
+from bot.app.sides import sides_of
+from bot.app.watching import reaching
 from bot.books.base import Books
 from bot.books.conversations import Conversations
 from bot.books.turns import Replica, in_turn
@@ -38,7 +38,6 @@ from bot.hooks import Hook
 from bot.inbox import Inbox
 from bot.limits import Limits
 from bot.model import Origin, ReceivedFile, Reply
-from bot.outbox.sender import Outbox
 from bot.render import Renderer
 from digests.edition.charts.model import DrawsCharts
 from digests.errors import SettingsError, StoreError
@@ -76,11 +75,17 @@ async def serve(settings: Settings) -> None:
 
 async def serve_until(stop: asyncio.Event, settings: Settings) -> None:
     """Serve what is configured until ``stop`` is set; ends within four seconds then."""
-    async with reaching(settings) as reach, opened(settings, reach=reach) as services, Artist() as artist:
+    async with (
+        reaching(settings) as reach,
+        database_of(settings) as database,
+        furnished(database, settings, reach=reach) as services,
+        Artist() as artist,
+    ):
         sides = sides_of(settings, services)
         groups = AskedGroups({side.platform: side for side in sides})
         try:
-            await _run(settings, replace(services, groups=groups), reach, sides, artist, stop)
+            async with labour(settings, database, services, sides, artist, reach) as work:
+                await _run(settings, replace(services, groups=groups), sides, artist, work, stop)
         finally:
             await _within(1.0, *(side.close() for side in sides))
 
@@ -94,18 +99,11 @@ def _begin_to_stop(stop: asyncio.Event, guard: threading.Timer) -> None:
 
 
 async def _run(
-    settings: Settings, services: Services, reach: Reach, sides: list[Side], artist: Artist, stop: asyncio.Event
+    settings: Settings, services: Services, sides: list[Side], artist: Artist, work: Labour, stop: asyncio.Event
 ) -> None:
     """Listen, answer and send until ``stop`` or until one of them fails; then end them in that order."""
     renderer = Renderer()
-    outbox = Outbox(
-        books=services.deliveries,
-        carriers={side.platform: side.carrier for side in sides},
-        draw=drawing(renderer),
-        in_doubt=settings.outbox_in_doubt,
-        admins=private(settings.onrecord_admins),
-        draws=artist,
-    )
+    outbox, now = work.outbox, work.now
     door = Door(
         settings=settings,
         members=services.members,
@@ -116,7 +114,7 @@ async def _run(
 
     async def answer(text: str, origin: Origin, *, file: ReceivedFile | None = None) -> Reply:
         began = perf_counter()
-        reply = await router.answer(text, origin, services=services, now=datetime.now(UTC), file=file)
+        reply = await router.answer(text, origin, services=services, now=now(), file=file)
         if web is not None:
             web.answered(text, reply, file=file, began=began)
         return reply
@@ -132,6 +130,7 @@ async def _run(
         queued=outbox.wake,
         download={side.platform: side.download for side in sides},
         link_above={side.platform: side.link_above for side in sides},
+        now=now,
         replica=replica,
     )
     platforms = [side.platform for side in sides]
@@ -142,6 +141,7 @@ async def _run(
         platforms=platforms,
         queued=outbox.wake,
         still=door.still,
+        now=now,
     )
     reminding = ReminderLoop(
         store=services.store,
@@ -151,6 +151,7 @@ async def _run(
         platforms=platforms,
         queued=outbox.wake,
         still=door.still,
+        now=now,
     )
     corrections = Corrector(
         store=services.store,
@@ -158,6 +159,7 @@ async def _run(
         queued=outbox.wake,
         kept=timedelta(days=settings.retention_messages_days),
         still=door.still,
+        now=now,
     )
     digests = Digests(
         subscriptions=services.subscriptions,
@@ -166,14 +168,15 @@ async def _run(
         still=door.still,
         links=services.links,
         shortens=services.shortens,
+        now=now,
     )
     rounds: dict[str, Callable[[], Awaitable[None]]] = {
         "tidying": partial(_tidy, services.books, services.conversations, settings),
-        "sources": partial(watch, services.store, reach, proposes=services.proposes),
         "alerts": alerts.run,
         "reminders": reminding.run,
         "digests": digests.run,
         "corrections": corrections.run,
+        **work.rounds,
     }
     listening = [asyncio.create_task(side.listen(inbox)) for side in sides]
     loops = {

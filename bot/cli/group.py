@@ -22,6 +22,7 @@ from bot.cli.moving import migrate
 from bot.cli.outbox import outbox
 from bot.cli.sources import sources
 from bot.cli.stories import stories
+from bot.cli.worker import worker
 from digests.errors import OnrecordError
 from digests.tracing import about, fresh
 
@@ -70,6 +71,7 @@ for command in (
     digest,
     chat,
     serve,
+    worker,
     check,
     demo,
     invite,

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
-from bot.config.checks import names_of, wrong_in
+from bot.config.checks import kinds_of, names_of, wrong_in
 from bot.config.defaults import DEFAULTS as DEFAULTS
 from digests.errors import SettingsError
 
@@ -61,6 +61,7 @@ class Settings:
     retention_messages_days: int = int(DEFAULTS["RETENTION_MESSAGES_DAYS"])
     retention_audit_days: int = int(DEFAULTS["RETENTION_AUDIT_DAYS"])
     outbox_in_doubt: int = int(DEFAULTS["OUTBOX_IN_DOUBT"])
+    serve_works: tuple[str, ...] = tuple(DEFAULTS["SERVE_WORKS"].split())
     worker_silent: int = int(DEFAULTS["WORKER_SILENT"])
     worker_grace: int = int(DEFAULTS["WORKER_GRACE"])
     llm_base_url: str = ""
@@ -164,6 +165,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         retention_messages_days=int(values["RETENTION_MESSAGES_DAYS"]),
         retention_audit_days=int(values["RETENTION_AUDIT_DAYS"]),
         outbox_in_doubt=int(values["OUTBOX_IN_DOUBT"]),
+        serve_works=kinds_of(values["SERVE_WORKS"]),
         worker_silent=int(values["WORKER_SILENT"]),
         worker_grace=int(values["WORKER_GRACE"]),
         llm_base_url=values["LLM_BASE_URL"].rstrip("/"),

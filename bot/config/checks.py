@@ -22,12 +22,15 @@ _OURS = (
     "DATABASE_",
     "SPACY_",
     "OUTBOX_",
+    "SERVE_",
     "WORKER_",
     "RETENTION_",
     "LLM_",
     "LOG_",
 )
 _NAME = re.compile(r"telegram:-?\d+|slack:[A-Z0-9]+")
+KINDS = ("fetch", "extract", "deliver")
+"""What workers do."""
 _SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql://", "postgres://")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -153,6 +156,17 @@ def _is_port(value: str) -> bool:
     return value.isascii() and value.isdigit() and 0 < int(value) < 65536
 
 
+def kinds_of(value: str) -> tuple[str, ...]:
+    """The kinds of work that a list names; "none" names none."""
+    named = value.lower().replace(",", " ").split()
+    return tuple(kind for kind in KINDS if kind in named)
+
+
+def _are_kinds(value: str) -> bool:
+    named = value.lower().replace(",", " ").split()
+    return named == ["none"] or (bool(named) and set(named) <= set(KINDS))
+
+
 def _is_database(value: str) -> bool:
     if value.startswith(_POSTGRES):
         return not value.endswith("://")
@@ -198,6 +212,7 @@ _FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "RETENTION_MESSAGES_DAYS": (re.compile("[1-9][0-9]{0,3}").fullmatch, "a number of days from 1 to 9999"),
     "RETENTION_AUDIT_DAYS": (re.compile("[0-9]{1,5}").fullmatch, "a number of days, 0 for ever"),
     "OUTBOX_IN_DOUBT": (re.compile("[1-9]|[12][0-9]|30").fullmatch, "a number from 1 to 30"),
+    "SERVE_WORKS": (_are_kinds, "none, or some of fetch, extract and deliver"),
     "WORKER_SILENT": (re.compile("[3-9]|[1-9][0-9]{1,3}").fullmatch, "a number of seconds from 3 to 9999"),
     "WORKER_GRACE": (re.compile("[1-9][0-9]{0,3}").fullmatch, "a number of seconds from 1 to 9999"),
     "LLM_BASE_URL": (_is_url, "an http or https address such as http://localhost:11434/v1"),

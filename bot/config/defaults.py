@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, str] = {
     "RETENTION_MESSAGES_DAYS": "30",
     "RETENTION_AUDIT_DAYS": "365",
     "OUTBOX_IN_DOUBT": "1",
+    "SERVE_WORKS": "fetch extract deliver",
     "WORKER_SILENT": "30",
     "WORKER_GRACE": "20",
     "LLM_BASE_URL": "",

@@ -80,7 +80,7 @@ class Crew:
             await self._rest(1.0)
         upkeep = [asyncio.create_task(each) for each in self._upkeep()]
         try:
-            await asyncio.gather(*(self._keep(post) for post in self._posts.values()))
+            await asyncio.gather(self._stopping.wait(), *(self._keep(post) for post in self._posts.values()))
         finally:
             for task in upkeep:
                 task.cancel()

@@ -48,6 +48,8 @@ class FakeTelegram:
         self.fixed: set[int] = set()
         """Messages that can't be edited."""
         self.refuse_html = False
+        self.delay = 0.0
+        """Seconds that a message takes."""
         self.files: dict[str, bytes] = {}
         """Files that people dropped, by file_id."""
         self.documents: list[tuple[int, str, bytes]] = []
@@ -103,6 +105,8 @@ class FakeTelegram:
         script = self._script(method, data)
         if script is not None:
             return await self._play(script, request)
+        if method == "sendMessage" and self.delay:
+            await asyncio.sleep(self.delay)
         try:
             result = await getattr(self, f"_{method}")(data)
         except Conflicting as error:

@@ -19,8 +19,14 @@ async def worker(
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """A worker on the database of that URL, with those settings; killed at the end if it still runs."""
     environment = {
-        "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", ""), "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": str(ROOT), "DATABASE_URL": url, "ACCESS": "open", "WORKER_SILENT": "3", "WORKER_GRACE": "5",
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", ""),
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(ROOT),
+        "DATABASE_URL": url,
+        "ACCESS": "open",
+        "WORKER_SILENT": "3",
+        "WORKER_GRACE": "5",
         **given,
     }
     with (folder / "log").open("ab") as log:
@@ -38,7 +44,9 @@ async def worker(
 async def until(so: Callable[[], Awaitable[bool]], *, seconds: float = 60.0, every: float = 0.05) -> None:
     """Wait until it is so."""
     async with asyncio.timeout(seconds):
-        while not await so():
+        while True:
+            if await so():
+                return
             await asyncio.sleep(every)
 
 

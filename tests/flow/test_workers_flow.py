@@ -1,19 +1,28 @@
-"""Worker processes on a real PostgreSQL, with a fake Telegram: what they share, and what becomes of it when one dies."""
+"""Worker processes on a real PostgreSQL and a fake Telegram: what they share, and what becomes of it when one dies."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from telegram_server import TOKEN, FakeTelegram
-from workers import until, worker
+from click.testing import CliRunner
+from telegram_server import TOKEN, FakeTelegram, message
+from workers import log_of, until, worker
 
 from bot.app.databases import open_shared
+from bot.app.serving import serve_until
+from bot.app.working import ON_ONE_MACHINE
 from bot.books.deliveries import SqlDeliveries
-from bot.model import BULK, Address, Reply
+from bot.books.jobs import SqlJobs
+from bot.cli import cli
+from bot.config import Settings
+from bot.model import ANSWER, BULK, Address, Reply
 from digests.store.postgres.database import PostgresDatabase
 
 
@@ -63,3 +72,128 @@ async def test_two_workers_deliver_each_message_once_in_each_chats_order(
     assert len(telegram.sent) == 40
     for chat in range(1, 21):
         assert [each["text"].rpartition("-")[2] for each in telegram.to(chat)] == ["0", "1"]
+
+
+def test_on_sqlite_there_are_no_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/one.db")
+    done = CliRunner().invoke(cli, ["worker", "fetch"])
+    assert done.exit_code == 1
+    assert ON_ONE_MACHINE in done.output
+
+
+@asynccontextmanager
+async def served(url: str, fake: FakeTelegram, **more: Any) -> AsyncIterator[None]:
+    """``onrecord serve`` in this process."""
+    settings = Settings(
+        telegram_bot_token=TOKEN, telegram_api_base=fake.url, database_url=url, access="open", worker_silent=3, **more
+    )
+    stop = asyncio.Event()
+    task = asyncio.create_task(serve_until(stop, settings))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def test_a_server_without_workers_answers_delivers_and_reads_what_it_watches(
+    shared: PostgresDatabase, outbox: SqlDeliveries, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    await queue(outbox, 5, "a digest")
+    async with served(shared.url, telegram):
+        await telegram.deliver(message("/help", chat=7))
+        await telegram.until(lambda: bool(telegram.to(5)) and bool(telegram.to(7)), seconds=30)
+    assert len(telegram.sent) == 2
+
+
+async def test_a_server_that_leaves_the_work_to_workers_sends_nothing_itself(
+    shared: PostgresDatabase, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    async with served(shared.url, telegram, serve_works=()):
+        await telegram.deliver(message("/help", chat=7))
+        jobs = SqlJobs(shared)
+
+        async def waits() -> bool:
+            return (await jobs.backlog())[2].waiting == 1
+
+        await until(waits)
+        assert telegram.sent == []
+        async with worker(shared.url, "deliver", folder=tmp_path, **telegram_settings(telegram)):
+            await telegram.until_sent(1)
+
+
+async def test_a_killed_worker_loses_nothing_and_doubles_at_most_what_was_on_its_way(
+    shared: PostgresDatabase, outbox: SqlDeliveries, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    for chat in range(1, 13):
+        await queue(outbox, chat, f"to {chat}")
+    telegram.scripts[4].append("hang")
+    given = telegram_settings(telegram)
+    async with worker(shared.url, "deliver", folder=tmp_path, **given) as first:
+        await telegram.until(
+            lambda: any(int(data["chat_id"]) == 4 for data in telegram.called("sendMessage")), seconds=30
+        )
+        first.kill()
+        await first.wait()
+    async with worker(shared.url, "deliver", folder=tmp_path, **given):
+        await telegram.until_sent(12)
+
+        async def done() -> bool:
+            return (await outbox.report(now=datetime.now(UTC))).sent == 12
+
+        await until(done)
+    assert {each["chat_id"] for each in telegram.sent} == set(range(1, 13))
+    assert len(telegram.sent) == 12
+    report = await outbox.report(now=datetime.now(UTC))
+    assert report.doubted == 1
+    assert "may arrive twice" in log_of(tmp_path)
+
+
+async def test_a_worker_that_is_told_to_stop_finishes_what_it_sends_and_leaves_the_rest(
+    shared: PostgresDatabase, outbox: SqlDeliveries, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    telegram.delay = 0.5
+    for chat in range(1, 9):
+        await queue(outbox, chat, f"to {chat}")
+    given = telegram_settings(telegram)
+    async with worker(shared.url, "deliver", folder=tmp_path, **given) as first:
+        await telegram.until(lambda: bool(telegram.called("sendMessage")), seconds=30)
+        first.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(first.wait(), 20) == 0
+    handed_over = len(telegram.called("sendMessage"))
+    report = await outbox.report(now=datetime.now(UTC))
+    assert (report.sent, report.doubted) == (handed_over, 0)
+    assert handed_over < 8
+    telegram.delay = 0.0
+    async with worker(shared.url, "deliver", folder=tmp_path, **given):
+        await telegram.until_sent(8)
+    assert len(telegram.sent) == 8
+
+
+async def test_a_second_word_to_stop_ends_a_worker_at_once(
+    shared: PostgresDatabase, outbox: SqlDeliveries, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    await queue(outbox, 1, "to 1")
+    telegram.scripts[1].append("hang")
+    given = telegram_settings(telegram) | {"WORKER_GRACE": "60"}
+    async with worker(shared.url, "deliver", folder=tmp_path, **given) as first:
+        await telegram.until(lambda: bool(telegram.called("sendMessage")), seconds=30)
+        first.send_signal(signal.SIGTERM)
+        await until(lambda: _says(tmp_path, "stopping"))
+        first.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(first.wait(), 10) == 1
+
+
+async def _says(folder: Path, words: str) -> bool:
+    return words in log_of(folder)
+
+
+async def test_an_answer_goes_before_all_digests_that_wait(
+    shared: PostgresDatabase, outbox: SqlDeliveries, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    for chat in range(1, 60):
+        await queue(outbox, chat, f"to {chat}")
+    await queue(outbox, 99, "an answer", priority=ANSWER)
+    async with worker(shared.url, "deliver", folder=tmp_path, **telegram_settings(telegram)):
+        await telegram.until_sent(3)
+    assert telegram.sent[0]["chat_id"] == 99
