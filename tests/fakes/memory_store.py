@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from digests.history import Change, Edit
@@ -202,6 +202,9 @@ class MemoryStore:
 
     async def changes(self, after: int, *, limit: int = 200) -> list[Change]:
         return [each for each in self.changed if each.id > after][:limit]
+
+    async def gone_since(self, since: datetime, *, limit: int) -> list[tuple[int, datetime]]:
+        return []
 
     async def last_change(self) -> int:
         return max((each.id for each in self.changed), default=0)
