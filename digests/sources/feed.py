@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from digests.errors import UnreadableFeed
-from digests.sources.decoding import decoded
+from digests.sources.decoding import cleaned, decoded
 from digests.text.links import canonical_url
 from digests.text.printed import given_date
 from digests.watch import Entry
@@ -131,7 +131,7 @@ def _xml_item(entry: Any, url: str, today: date) -> _Item:
         published=_moment(
             (str(dict.get(entry, name) or ""), dict.get(entry, f"{name}_parsed")) for name in ("published", "updated")
         ).published(today),
-        content=max(contents, key=len)[:MOST_CONTENT],
+        content=cleaned(max(contents, key=len)[:MOST_CONTENT]),
     )
 
 
@@ -161,7 +161,9 @@ def _json_item(item: dict[str, Any], url: str, today: date) -> _Item:
         published=_moment((str(item.get(name) or ""), None) for name in ("date_published", "date_modified")).published(
             today
         ),
-        content=str(item.get("content_html") or item.get("content_text") or item.get("summary") or "")[:MOST_CONTENT],
+        content=cleaned(
+            str(item.get("content_html") or item.get("content_text") or item.get("summary") or "")[:MOST_CONTENT]
+        ),
     )
 
 
@@ -229,7 +231,7 @@ def _permalink(guid: object) -> str:
 
 def _link(value: object, base: str) -> str:
     """A link made absolute; "" for what is no web address."""
-    text = str(value or "").strip()
+    text = cleaned(str(value or "")).strip()
     if not text:
         return ""
     try:
@@ -240,4 +242,4 @@ def _link(value: object, base: str) -> str:
 
 
 def _one_line(value: object) -> str:
-    return " ".join(str(value or "").split())
+    return " ".join(cleaned(str(value or "")).split())

@@ -79,17 +79,19 @@ def _article(text: str, *, title: str, given: Printed | None, url: str, publishe
     parts = parts_of(text, title=title)
     fields = _front_matter(text)
     printed = given or (page.published if page else None) or _printed(text, parts, fields)
-    where = url or (page.url if page else "") or fields.get("url") or fields.get("link") or _trailing_url(text, parts)
+    said = url or (page.url if page else "") or fields.get("url") or fields.get("link") or _trailing_url(text, parts)
+    where = cleaned(said)
     return Article(
         text=text,
         parts=parts,
         content_hash=hashlib.sha256(text.encode()).hexdigest(),
-        title=title or (page.title if page else "") or _first(text, parts, "headline") or fields.get("title", ""),
-        byline=_byline(text, parts)
-        or (page.byline if page else "")
-        or fields.get("byline")
-        or fields.get("author", ""),
-        publisher=publisher or (page.publisher if page else "") or fields.get("publisher") or host_of(where),
+        title=cleaned(
+            title or (page.title if page else "") or _first(text, parts, "headline") or fields.get("title", "")
+        ),
+        byline=cleaned(
+            _byline(text, parts) or (page.byline if page else "") or fields.get("byline") or fields.get("author", "")
+        ),
+        publisher=cleaned(publisher or (page.publisher if page else "") or fields.get("publisher") or host_of(where)),
         url=where,
         canonical_url=agreed_url(where, page.url if page else ""),
         published_day=printed.day if printed else None,

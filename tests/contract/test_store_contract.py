@@ -465,3 +465,32 @@ async def test_a_fact_that_was_retracted_before_is_kept_but_not_found(store: Sto
     found = await store.fact(saved.fact_ids[0])
     assert found is not None
     assert found.fact.status == "retracted"
+
+
+# signs that not every database can hold
+
+
+async def test_a_nul_wherever_it_stands_is_one_other_sign_and_offsets_stay(store: Store) -> None:
+    """``json.loads`` and a page's ``&#0;`` give some; a PostgreSQL holds none in text."""
+    text = "Ferry \0 Talks\n\nFebruary 15, 2020\n\nBy Ada\0 Rossi\n\nAda Rossi said the\0 harbour matters."
+    article = article_from(text, title="Ferry \0 Talks", url="https://harbour.example/\0a", publisher="Har\0bour")
+    start = article.text.index("Ada Rossi said")
+    words = article.text[start:]
+    assert words == "Ada Rossi said the\ufffd harbour matters."
+    quote = Evidence(start=start, end=len(article.text), quote=words)
+    fact = replace(said("Ada Rossi", "so", day=DAY)[1].facts[0], evidence=(quote,), summary="Rossi: it matters")
+    saved = await store.save(article, Extraction(facts=(fact,)), links={})
+    kept = await store.article(saved.article_id)
+    assert kept is not None
+    assert kept == replace(article, id=saved.article_id)
+    assert (kept.text, kept.title, kept.publisher) == (
+        text.replace("\0", "\ufffd"),
+        "Ferry \ufffd Talks",
+        "Har\ufffdbour",
+    )
+    assert await summaries(store, about="harbour") == ["Rossi: it matters"]
+    for asked in ("har\0bour", "\0", "harbour \0"):
+        assert isinstance(await summaries(store, about=asked), list)
+        assert await store.people([asked]) == []
+        assert await store.similar_names(asked) == []
+        assert await store.known(canonical_url=f"https://{asked}") is None

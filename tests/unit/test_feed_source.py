@@ -12,6 +12,7 @@ from digests.sources.feed import MOST_ENTRIES, Feed, looks_like_feed, read_feed
 
 TODAY = date(2020, 2, 16)
 URL = "https://wire.example/news/feed.xml"
+TEXTS = ("key", "url", "title", "author", "published", "content")
 
 
 def read(text: str | bytes, *, charset: str = "") -> Feed:
@@ -229,3 +230,21 @@ def test_a_json_feed_nested_too_deep_is_refused() -> None:
 def test_a_moment_no_calendar_has_counts_as_not_given() -> None:
     text = rss("<item><link>https://wire.example/1</link><pubDate>Sat Feb 15 10:00:00 0001</pubDate></item>")
     assert read(text).entries[0].published == ""
+
+
+@pytest.mark.parametrize("nul", ["&#0;", "&#x0;", "\0"])
+def test_no_word_of_an_entry_holds_a_nul(nul: str) -> None:
+    feed = read(
+        f"<?xml version='1.0'?><rss version='2.0'><channel><title>Wi{nul}re</title><item><guid>g{nul}1</guid>"
+        f"<title>Cra{nul}nes</title><link>https://wire.example/{nul}1</link><author>A. Wri{nul}ter</author>"
+        f"<description>Two cra{nul}nes.</description></item></channel></rss>"
+    )
+    (entry,) = feed.entries
+    assert "\0" not in "".join((feed.title, feed.site, *(getattr(entry, each) for each in TEXTS)))
+    listed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "W\0",
+        "items": [{"id": "\0", "url": f"{URL}/\0"}],
+    }
+    (entry,) = read(json.dumps(listed)).entries
+    assert "\0" not in "".join(getattr(entry, each) for each in TEXTS)

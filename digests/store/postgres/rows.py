@@ -108,7 +108,16 @@ class PostgresConnection:
 
 
 def bound(values: Values) -> Values:
-    """Truth as the numbers 1 and 0, which is how both databases keep it."""
+    """Values as both databases keep them."""
     if isinstance(values, Mapping):
-        return {name: int(each) if each is True or each is False else each for name, each in values.items()}
-    return [int(each) if each is True or each is False else each for each in values]
+        return {name: _kept(each) for name, each in values.items()}
+    return [_kept(each) for each in values]
+
+
+def _kept(value: Any) -> Any:
+    """Truth as the numbers 1 and 0; no NUL, which PostgreSQL's text cannot hold: what is read has none anyway."""
+    if value is True or value is False:
+        return int(value)
+    if isinstance(value, str) and "\0" in value:
+        return value.replace("\0", "\ufffd")
+    return value
