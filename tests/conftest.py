@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -19,7 +20,11 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 
 def pytest_collection(session: pytest.Session) -> None:
-    """Before any module draws a reply: templates are compiled once a process."""
+    """Before any module draws a reply: templates are compiled once a process.
+
+    Whatever is collected stays to the end: looking through all of it for garbage, again and again, would find none.
+    """
+    gc.disable()
     from compiled import Compiled
 
     from bot import render
@@ -28,6 +33,12 @@ def pytest_collection(session: pytest.Session) -> None:
     patch = pytest.MonkeyPatch()
     patch.setattr(render, "environment", lambda folder: compiled.given_to(environment(folder)))
     session.config.add_cleanup(patch.undo)
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is collected, among what tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
