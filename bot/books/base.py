@@ -41,6 +41,10 @@ class Books(Protocol):
         """Whether processes other than ``owner`` still answer what came before it in its line."""
         ...
 
+    async def waiting(self) -> tuple[int, datetime | None]:
+        """How many updates are not answered yet, and when the oldest of them came."""
+        ...
+
     async def owners(self) -> list[str]:
         """The processes that were to answer what is not answered."""
         ...

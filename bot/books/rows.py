@@ -95,6 +95,11 @@ def is_behind(rows: Rows, incoming_id: int, *, owner: str) -> bool:
     return found is not None
 
 
+def waiting(rows: Rows) -> tuple[int, datetime | None]:
+    found = rows.execute("SELECT COUNT(*), MIN(received_at) FROM inbox WHERE done_at IS NULL").fetchone()
+    return int(found[0]), datetime.fromisoformat(found[1]) if found[1] else None
+
+
 def owners(rows: Rows) -> list[str]:
     return [row[0] for row in rows.execute("SELECT DISTINCT owner FROM inbox WHERE done_at IS NULL").fetchall()]
 

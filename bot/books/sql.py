@@ -96,6 +96,9 @@ class SqlBooks:
     async def is_behind(self, incoming_id: int, *, owner: str) -> bool:
         return await self._db.read(partial(rows.is_behind, incoming_id=incoming_id, owner=owner))
 
+    async def waiting(self) -> tuple[int, datetime | None]:
+        return await self._db.read(rows.waiting)
+
     async def owners(self) -> list[str]:
         return await self._db.read(rows.owners)
 

@@ -66,6 +66,12 @@ class Meter:
         self._took = Histogram(
             "onrecord_command_seconds", "Seconds to an answer.", ["command"], buckets=_BUCKETS, registry=self._registry
         )
+        self._calls = Counter(
+            "onrecord_calls",
+            "Calls of platforms, and what they were answered.",
+            ["platform", "status"],
+            registry=self._registry,
+        )
         self._lock = asyncio.Lock()
         self._kept = b""
         self._kept_until = 0.0
@@ -75,6 +81,10 @@ class Meter:
         name = command if command in NAMES else OTHER
         self._asked.labels(name, outcome(reply)).inc()
         self._took.labels(name).observe(seconds)
+
+    def called(self, platform: str, *, status: int) -> None:
+        """A platform called, or somebody who said so."""
+        self._calls.labels(platform, str(status)).inc()
 
     async def exposition(self) -> bytes:
         """All metrics as Prometheus reads them. Raises ``StoreError``."""
@@ -91,6 +101,7 @@ async def standing_of(services: Services, *, now: datetime) -> CollectorRegistry
     """How everything stands in the database. Raises ``StoreError``."""
     gauges = _Gauges()
     await _archive(gauges, services)
+    await _updates(gauges, services, now)
     await _deliveries(gauges, services, now)
     await _model(gauges, services, now)
     if services.jobs is not None:
@@ -124,6 +135,13 @@ async def _archive(gauges: _Gauges, services: Services) -> None:
         gauges.put("sources", "Feeds and folders; those that fail are watched, too.", count, state=state)
     gauges.put("extraction_waiting", "Entries of sources still to be read.", sources.waiting)
     gauges.put("extraction_given_up", "Entries of sources that could not be read.", sources.given_up)
+
+
+async def _updates(gauges: _Gauges, services: Services, now: datetime) -> None:
+    count, oldest_at = await services.books.waiting()
+    gauges.put("updates_waiting", "What people asked and is not answered yet.", count)
+    oldest = (now - oldest_at).total_seconds() if oldest_at else 0.0
+    gauges.put("updates_oldest_seconds", "Age of the oldest of it.", oldest)
 
 
 async def _deliveries(gauges: _Gauges, services: Services, now: datetime) -> None:

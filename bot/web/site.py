@@ -177,6 +177,7 @@ class _Site:
             if len(body) > MOST_BYTES:
                 raise HTTPException(413)
         said = await hook.answer(request.headers, bytes(body))
+        self._backing.meter.called(hook.name, status=said.status)
         return Response(said.body, said.status, {**said.headers, **UNKEPT})
 
     async def _style(self, _: Request) -> Response:

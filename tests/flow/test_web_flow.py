@@ -66,12 +66,15 @@ async def test_metrics_tell_how_much_and_never_who_or_what(web: Website) -> None
     web.meter.answered("said", await web.room.ask("/said Oktay"), seconds=0.02)
     web.meter.answered("telegram:1 typed this", await web.room.ask("/said"), seconds=0.2)
     await web.room.services.deliveries.enqueue(HERE, Reply(template="error", data={"text": "x"}), at=NOON)
+    await web.room.books.receive("telegram", "1", {}, at=NOON)
     web.room.now = NOON + timedelta(seconds=90)
     text = (await web.get("/metrics")).text
     assert 'onrecord_commands_total{command="said",outcome="answered"} 1.0' in text
     assert 'onrecord_commands_total{command="none",outcome="usage"} 1.0' in text
     assert 'onrecord_command_seconds_bucket{command="said",le="0.025"} 1.0' in text
     assert 'onrecord_queue{state="pending"} 1.0' in text
+    assert "onrecord_updates_waiting 1.0" in text
+    assert "onrecord_updates_oldest_seconds 90.0" in text
     assert 'onrecord_deliveries_oldest_seconds{platform="telegram"} 90.0' in text
     assert 'onrecord_facts{kind="statement"} 1.0' in text
     assert 'onrecord_sources{state="watched"} 0.0' in text

@@ -125,6 +125,7 @@ async def test_whoever_does_not_know_the_secret_is_refused_and_nothing_is_kept(
             answer = await http.post("/telegram", content=json.dumps(message("/start")), headers=headers)
             assert (answer.status_code, answer.content) == (401, b"")
         assert (await http.get("/telegram")).status_code == 405
+        assert 'onrecord_calls_total{platform="telegram",status="401"} 7.0' in (await http.get("/metrics")).text
     with sqlite3.connect(tmp_path / "flow.db") as connection:
         assert connection.execute("SELECT COUNT(*) FROM inbox").fetchone() == (0,)
 

@@ -83,6 +83,7 @@ async def exposition(room: Newsroom) -> str:
             Address(platform="telegram", chat="telegram:1"), Reply(template="error", data={"text": "x"}), at=NOON
         )
         web.meter.answered("who", await room.ask("/who"), seconds=0.1)
+        web.meter.called("telegram", status=200)
         return (await web.get("/metrics")).text
 
 
