@@ -6,6 +6,7 @@ import asyncio
 import json
 import signal
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ import httpx
 from slack_server import APP_TOKEN, BOT_TOKEN, FakeSlack, event
 from telegram_server import TOKEN, FakeTelegram, message, press
 from test_process_flow import SERVE, ended, server, telegram_settings
+from workers import log_of, until, worker
+
+from bot.app.databases import open_shared
+from bot.books.sql import SqlBooks
+from bot.model import Address, Reply
 
 MARK = "Zarathustra"
 SECRET = "web-secret-" * 4
@@ -92,9 +98,8 @@ async def test_no_line_holds_a_text_or_a_secret_and_all_lines_of_an_answer_have_
             await web.get(f"/c/{calendar}.ics")
             await web.get(f"/e/1?until=1&sign={MARK * 3}", headers={"X-Request-ID": "edge-1"})
             await web.get("/metrics", headers={"Authorization": f"Bearer {METRICS}"})
-        await telegram.until(lambda: "row" in (tmp_path / "log").read_text(encoding="utf-8"))
         await asyncio.wait_for(ended(process, signal.SIGTERM), 60)
-    raw = (tmp_path / "log").read_text(encoding="utf-8")
+    raw = log_of(tmp_path)
     told = lines(tmp_path / "log")
     assert MARK.casefold() not in raw.casefold()
     for secret in (TOKEN, TOKEN.partition(":")[2], BOT_TOKEN, APP_TOKEN, SECRET, METRICS, calendar):
@@ -110,3 +115,30 @@ async def test_no_line_holds_a_text_or_a_secret_and_all_lines_of_an_answer_have_
     assert [each["request"] for each in told if "/e/{key}" in each["event"]] == ["edge-1"]
     assert any("is not understood" in each["event"] for each in told)
     assert all({"at", "level", "logger", "event"} <= each.keys() for each in told)
+
+
+async def test_a_worker_on_another_machine_logs_under_the_id_of_the_question(
+    postgres_url: str, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    address = Address(platform="telegram", chat="telegram:20")
+    at = datetime.now(UTC)
+    async with await open_shared(postgres_url) as database:
+        books = SqlBooks(database)
+        asked = await books.receive("telegram", "77", message(f"/who {MARK}", number=77), at=at)
+        assert asked is not None
+        await books.answer(asked.id, [(address, Reply(template="error", data={"text": MARK}))], at=at)
+        given = {**telegram_settings(telegram), "LOG_LEVEL": "INFO"}
+        async with worker(postgres_url, "deliver", folder=tmp_path, **given) as process:
+            await telegram.until_sent(1)
+
+            async def logged() -> bool:
+                return "is sent" in log_of(tmp_path)
+
+            await until(logged)
+            await ended(process, signal.SIGTERM)
+    told = lines(tmp_path / "log")
+    (sent,) = (each for each in told if "is sent" in each["event"])
+    assert (sent["request"], sent["chat"], sent["job"]) == ("telegram-77", "telegram:20", "deliver telegram:20")
+    raw = log_of(tmp_path)
+    assert MARK not in raw
+    assert TOKEN not in raw

@@ -9,10 +9,13 @@ import threading
 from collections.abc import Iterator
 from urllib.parse import quote
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from bot.app import logs
 from bot.app.logs import configure
+from bot.cli import cli
 from bot.cli.faults import uncaught, warned
 from bot.config import DEFAULTS, Settings, load
 from bot.logs.lines import Lines
@@ -21,6 +24,7 @@ from digests.tracing import about, fresh, given, hiding, known, of_update
 
 TOKEN = "12345:very-secret"
 SETTINGS = Settings(telegram_bot_token=TOKEN, slack_bot_token="xoxb-hidden", log_format="json")
+LOGGER = logging.getLogger("bot.desk")
 TEXT = Settings(telegram_bot_token=TOKEN, log_format="text")
 
 
@@ -252,6 +256,20 @@ def test_wrong_settings_do_not_silence_the_line_that_is_shown(
     with warned():
         logging.getLogger("bot").warning("careful")
     assert json.loads(capsys.readouterr().err)["event"] == "careful"
+
+
+def test_a_command_in_a_shell_has_an_id_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(cli.commands, "warn", click.Command("warn", callback=lambda: LOGGER.warning("careful")))
+    for _ in range(2):
+        assert CliRunner().invoke(cli, ["warn"]).exit_code == 0
+    with warned():
+        cli.main(["warn"], standalone_mode=False)
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert {each["event"] for each in told} == {"careful"}
+    assert all(each["request"].startswith("cli-") for each in told)
+    assert known() == {}
 
 
 def test_a_command_line_s_last_words_hold_no_secret(
