@@ -11,7 +11,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Protocol
 
 from digests.errors import StoreError
@@ -117,10 +116,13 @@ class Replica:
         """Say all the time that this process is there; whoever lost its number takes another."""
         while True:
             await asyncio.sleep(self._beat)
-            if not await _mine(self._turns, _turn(str(self._number))):
+            try:
+                if await self._turns.take(_turn(str(self._number))):
+                    continue
                 log.warning("this process was taken for dead; what it had not answered yet may be another's now")
-                with suppress(StoreError):
-                    await self.begin()
+                await self.begin()
+            except StoreError as error:
+                log.warning("whether this process counts as alive is not known (%s)", error)
 
     async def is_gone(self, name: str) -> bool:
         """Whether the process of that name is dead, or silent for so long that it counts as dead."""

@@ -34,3 +34,15 @@ async def test_pages_go_with_time_counted_from_when_they_were_last_sent(database
     await SqlBooks(database).tidy(before=NOON + timedelta(days=1))
     assert await pages.page(old) is None
     assert await pages.page(again) == DIGEST
+
+
+async def test_links_to_a_page_are_ended_up_to_a_moment_and_never_less_far(database: Database) -> None:
+    pages = SqlPages(database)
+    assert await pages.links_ended("e/12") == 0
+    for until in (2000, 3000, 1000):
+        await pages.end_links("e/12", until=until)
+    assert (await pages.links_ended("e/12"), await pages.links_ended("e/1")) == (3000, 0)
+    await SqlBooks(database).tidy(before=datetime.fromtimestamp(3000, UTC))
+    assert await pages.links_ended("e/12") == 3000
+    await SqlBooks(database).tidy(before=datetime.fromtimestamp(3001, UTC))
+    assert await pages.links_ended("e/12") == 0
