@@ -256,7 +256,7 @@ def test_characters_nobody_sees_are_left_out_of_labels() -> None:
 def test_a_chart_can_be_drawn_in_characters() -> None:
     lines = drawn(chart(timeline_data(*THREE)))
     assert [line.replace("·", "").split() for line in lines[:3]] == [["1", "■┊"], ["2", "●━━●"], ["3", "┊◆"]]
-    assert lines[-1].split() == ["◆", "deadline", "●", "scheduled", "■", "happened", "┊", "today"]
+    assert lines[-1].split() == ["◆", "deadline", "●", "scheduled", "■", "happening,", "as", "told", "┊", "today"]
     figures = drawn(
         chart(
             figures_data(

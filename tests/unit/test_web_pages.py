@@ -18,6 +18,8 @@ from markupsafe import Markup
 from bot.model import Reply
 from bot.render import Renderer
 from bot.render.markup import parse
+from bot.render.plain import shown
+from bot.web.charts import Figure, Rested
 from bot.web.drawing import drawn, title_of
 from bot.web.page import FOLDER, Pages
 
@@ -37,9 +39,14 @@ TAGS = {
     "p",
     "blockquote",
     "ol",
+    "ul",
     "li",
+    "figure",
+    "figcaption",
+    "svg",
+    "span",
 } | {*("a", "strong", "em", "code", "mark", "del", "ins")}
-ATTRIBUTES = {"lang", "charset", "name", "content", "rel", "href", "dir", "class", "id", "aria-labelledby"}
+ATTRIBUTES = {"lang", "charset", "name", "content", "rel", "href", "dir", "class", "id", "aria-labelledby", "role"}
 HOSTILE = "</title></p><script>alert(1)</script>\" onload='x' {{ 7 * 7 }} \x1b[2J &amp; \u202e"
 URL = "https://wire.example/a?b=1&c=2"
 
@@ -138,6 +145,11 @@ REPLY = parse(
     f"\x10H{HOSTILE}\x10h one \x10Btwo\x10b \x10L{URL}\x10MLevant Wire\x10l \x10X/evidence 12\x10MEvidence\x10x"
     f"\x10S\x10Hmore\x10h\x10Q{HOSTILE}\x10q \x10X/facts 3\x10MFacts\x10x \x10K/why 1\x10k \x10Ithree\x10i"
 )
+RESTS = [Rested(number=1, words=shown(HOSTILE), url=URL), Rested(number=2, words=shown(HOSTILE), url="")]
+CHARTS = [
+    Figure(title=shown(HOSTILE), svg=Markup('<svg class="chart" role="img"></svg>'), rests=RESTS),
+    Figure(title="", svg=Markup(""), rests=[]),
+]
 TEMPLATES: dict[str, tuple[str, dict[str, Any]]] = {
     **{f"evidence, {name}": ("evidence", data) for name, data in EVIDENCE.items()},
     "told": ("told", {"title": HOSTILE, "lines": [HOSTILE, HOSTILE]}),
@@ -145,9 +157,13 @@ TEMPLATES: dict[str, tuple[str, dict[str, Any]]] = {
     "forged": ("no_entry", {"expired": False, "ask": "/digest"}),
     "digest": (
         "digest",
-        {"title": title_of(REPLY), "body": drawn(REPLY, link=lambda _: "https://news.example/e/12?a=1&b=2")},
+        {
+            "title": title_of(REPLY),
+            "body": drawn(REPLY, link=lambda _: "https://news.example/e/12?a=1&b=2"),
+            "figures": CHARTS,
+        },
     ),
-    "digest without links": ("digest", {"title": "", "body": drawn(REPLY, link=lambda _: "")}),
+    "digest without links": ("digest", {"title": "", "body": drawn(REPLY, link=lambda _: ""), "figures": []}),
 }
 
 

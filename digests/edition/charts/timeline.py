@@ -21,7 +21,8 @@ MOST = 12
 """Rows that can be read on a phone."""
 _NEAR = 0.5
 """How far outside the days shown today may lie, of their span, to be drawn."""
-_KINDS: Mapping[Shape, str] = {"deadline": "deadline", "event": "scheduled", "happened": "happened"}
+_KINDS: Mapping[Shape, str] = {"deadline": "deadline", "event": "scheduled"}
+"""What is said of a mark beside its words; whether what is told did happen, or was to, its words say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ LONGEST_LABEL = 120
 SIGNS: Mapping[Sign, str] = {
     "deadline": "deadline",
     "event": "scheduled",
-    "happened": "happened",
-    "reported": "said or reported that day",
+    "happened": "happening, as told",
+    "reported": "said, or reported, that day",
     "doubt": "or this day: its words do not say which",
     "exact": "as given",
     "about": "“about” or the like",
