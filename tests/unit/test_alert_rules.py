@@ -39,6 +39,7 @@ FIRING: Mapping[str, list[dict[str, str]]] = {
         series("up 0x420", job="onrecord", instance="a"),
         series("up 1x420", job="onrecord", instance="b"),
     ],
+    "OnrecordAnswersNobody": [series("onrecord_updates_oldest_seconds 0+60x420")],
     "OnrecordSendsNothing": [
         series("onrecord_deliveries_oldest_seconds 0+60x420", platform="telegram"),
         series("onrecord_deliveries_last_minute 0x420", platform="telegram"),
@@ -53,6 +54,7 @@ FIRING: Mapping[str, list[dict[str, str]]] = {
         series("onrecord_jobs_oldest_seconds 0+60x420", kind="extract"),
         series("onrecord_jobs 0x420", kind="extract", state="running"),
     ],
+    "OnrecordCallsRefused": [series("onrecord_calls_total 0+3x420", platform="slack", status="401")],
     "OnrecordSlow": [
         series("onrecord_command_seconds_bucket 0+1x420", command="who", le="2.5"),
         series("onrecord_command_seconds_bucket 0+9x420", command="who", le="+Inf"),
@@ -73,6 +75,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "OnrecordReplicaDown": {"job": "onrecord", "instance": "a"},
     "OnrecordSendsNothing": {"platform": "telegram"},
     "OnrecordSendsLate": {"platform": "slack"},
+    "OnrecordCallsRefused": {"platform": "slack"},
     "OnrecordJobsWait": {"kind": "extract"},
 }
 """What an alert says it is about; the others are about all."""
@@ -89,6 +92,9 @@ WELL = [
     series("onrecord_sources 1x420", state="failing"),
     series("onrecord_sources 99x420", state="watched"),
     series("onrecord_articles 0+1x420"),
+    series("onrecord_updates_oldest_seconds 3x420"),
+    series("onrecord_calls_total 0+90x420", platform="slack", status="200"),
+    series("onrecord_calls_total 0+1x420", platform="slack", status="401"),
     series("onrecord_jobs_oldest_seconds 2000x420", kind="fetch"),
     series("onrecord_jobs 9x420", kind="fetch", state="running"),
     series("onrecord_jobs_parked 3x420"),
