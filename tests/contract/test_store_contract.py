@@ -494,3 +494,18 @@ async def test_a_nul_wherever_it_stands_is_one_other_sign_and_offsets_stay(store
         assert await store.people([asked]) == []
         assert await store.similar_names(asked) == []
         assert await store.known(canonical_url=f"https://{asked}") is None
+
+
+async def test_all_words_of_a_long_question_count_in_whatever_order(store: Store) -> None:
+    line = "the harbour matters to every sailor of the northern islands who brings cranes or ropes ashore"
+    article, read = said("Ada Rossi", line, day=DAY)
+    await store.save(article, read, links={})
+    (person,) = await ids_of(store, "Rossi")
+    asked = " ".join(reversed(line.split()))
+    for query in ({}, {"kinds": ("statement", "figure")}, {"entities": (person, 99)}, {"said_by": (person,)}):
+        assert await summaries(store, about=asked, **query) == [f"Ada Rossi: {line}"]
+        assert await summaries(store, about=f"{asked} zebra", **query) == []
+    assert [each.title for each in await store.latest(about=asked)] == ["Report 0"]
+    assert await store.latest(about=f"{asked} zebra") == []
+    for tag in ("statement", "person1", "article1", "#statement", "days"):
+        assert await summaries(store, about=f"harbour {tag}") == [], "what search knows besides is no word"
