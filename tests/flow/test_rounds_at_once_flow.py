@@ -71,7 +71,7 @@ async def test_a_digest_is_written_once(rooms: list[Newsroom]) -> None:
         return Digests(subscriptions=each.services.subscriptions, store=each.store, queued=lambda: None)
 
     loops = {id(each): loop(each) for each in rooms}
-    assert await at_once(rooms, lambda each: loops[id(each)].once(eight)) == ["digest"] * 3
+    assert await at_once(rooms, lambda each: loops[id(each)].once(eight)) == ["ordered_digest"] * 3
 
 
 async def test_an_alert_is_told_once(rooms: list[Newsroom]) -> None:
