@@ -95,13 +95,11 @@ class Unsaid:
         return without(repr(self._value), self._words)
 
 
-def hidden(args: object, words: Collection[str]) -> object:
-    """The arguments of a log line (a tuple, or one mapping) without some words; numbers stay numbers."""
-    if isinstance(args, tuple):
-        return tuple(_hidden(each, words) for each in args)
+def hidden(args: tuple[object, ...] | Mapping[str, object], words: Collection[str]) -> object:
+    """The arguments of a log line (some, or one mapping) without some words; numbers stay numbers."""
     if isinstance(args, Mapping):
         return {name: _hidden(each, words) for name, each in args.items()}
-    return args
+    return tuple(_hidden(each, words) for each in args)
 
 
 def _hidden(value: object, words: Collection[str]) -> object:

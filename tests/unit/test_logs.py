@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -67,6 +68,23 @@ def test_a_line_for_machines_says_when_how_bad_who_what_and_for_which_request() 
         "outgoing": 7,
         "chat": "telegram:5",
     }
+
+
+def test_a_stack_that_somebody_wants_is_shown() -> None:
+    record = logging.LogRecord("bot", logging.ERROR, __file__, 1, "where", (), None, sinfo=f"Stack of {TOKEN}")
+    assert json.loads(Lines(SETTINGS).format(record))["stack"] == "Stack of ***"
+    assert Lines(TEXT).format(record).endswith("bot: where\nStack of ***")
+
+
+def test_the_first_line_loads_no_rich_and_leaves_it_to_who_wants_it() -> None:
+    code = (
+        "import logging, sys; from bot.logs.lines import Lines; from bot.config import Settings;"
+        "record = logging.LogRecord('bot', 40, 'x', 1, 'said', (), None); print(Lines(Settings()).format(record));"
+        "assert 'structlog' in sys.modules and 'rich' not in sys.modules; import rich"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["event"] == "said"
 
 
 def test_a_line_for_people_says_the_same_and_stays_one_line() -> None:
