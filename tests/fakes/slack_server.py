@@ -68,11 +68,11 @@ class FakeSlack:
         """Wait for the socket of that number, counted from the start."""
         await self.until(lambda: self.connections >= number)
 
-    async def envelope(self, kind: str, payload: Mapping[str, Any]) -> str:
-        """Send something through the newest socket; its envelope's id, which must be acknowledged."""
+    async def envelope(self, kind: str, payload: Mapping[str, Any], *, socket: int = -1) -> str:
+        """Send something through a socket, the newest by default; its envelope's id, which must be acknowledged."""
         await self.until_connected()
         envelope_id = f"e{next(self._numbers)}"
-        await self._sockets[-1].send_json({"type": kind, "envelope_id": envelope_id, "payload": payload})
+        await self._sockets[socket].send_json({"type": kind, "envelope_id": envelope_id, "payload": payload})
         return envelope_id
 
     async def disconnect(self) -> None:

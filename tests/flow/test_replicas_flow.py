@@ -11,12 +11,14 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import httpx
 from fakes.databases import again, url_of
+from fakes.slack_server import APP_TOKEN, BOT_TOKEN, ME, FakeSlack, event
 from fakes.telegram_server import TOKEN, FakeTelegram, message
 
 from bot.access import Door
@@ -44,6 +46,40 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def on_a_socket(slack: FakeSlack, url: str, number: int) -> AsyncIterator[None]:
+    """One ``serve`` of several that Slack gives events to, when its socket is there."""
+    given = Settings(
+        slack_bot_token=BOT_TOKEN,
+        slack_app_token=APP_TOKEN,
+        slack_api_base=slack.url,
+        database_url=url,
+        access="open",
+    )
+    stop = asyncio.Event()
+    task = asyncio.create_task(serve_until(stop, given))
+    try:
+        await slack.until_connected(number)
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, 30)
+
+
+async def test_slack_gives_each_event_to_one_of_several_sockets_or_again_to_another(
+    database: Database, slack: FakeSlack
+) -> None:
+    url = url_of(database)
+    async with on_a_socket(slack, url, 1), on_a_socket(slack, url, 2):
+        for number, socket_ in enumerate((0, 1, 0)):
+            asked = event("app_mention", channel=f"C{number}", text=f"<@{ME}> start")
+            first = await slack.envelope("events_api", asked, socket=socket_)
+            again_ = await slack.envelope("events_api", asked, socket=1 - socket_)
+            await slack.until(partial({first, again_}.issubset, slack.acknowledged))
+        await slack.until_posted(3)
+    assert sorted(data["channel"] for _, data in slack.posted) == ["C0", "C1", "C2"]
 
 
 @asynccontextmanager
