@@ -136,6 +136,7 @@ class Artist:
 
 def load_matplotlib() -> None:
     """What takes a second: its fonts, too, are read from the disk only once."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns of fonts and folders that a machine has not
     import bot.charts.canvas  # noqa: F401 - loaded for whom is called later
 
 

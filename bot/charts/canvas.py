@@ -6,7 +6,6 @@ Figures are made by hand, never through pyplot, which keeps every one it has mad
 from __future__ import annotations
 
 import io
-import logging
 import warnings
 from collections.abc import Mapping
 from functools import lru_cache
@@ -56,7 +55,6 @@ _DOTS_AN_INCH = 200
 
 def painted(chart: Chart, form: Form) -> bytes:
     """The chart as a picture: PNG on white, or SVG without any style, to be put into a page (``svg.tidied``)."""
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns of fonts that a machine has not
     style = mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "onrecord"})
     with style, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")  # drawn as a box

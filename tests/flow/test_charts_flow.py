@@ -166,7 +166,7 @@ async def test_who_alone_is_answered_in_a_slack_channel_gets_the_picture_alone(
     room: Pressroom, slack: FakeSlack
 ) -> None:
     await room.tell(DATES, Address(platform="slack", chat="slack:C1", user="slack:U7"))
-    posted = await slack.until_posted(2, seconds=20)
+    posted = await slack.until_posted(2)
     assert [method for method, _ in posted] == ["chat.postEphemeral", "files.completeUploadExternal"]
     assert posted[1][1]["channel_id"] == "DU7"
 
@@ -220,7 +220,7 @@ async def test_what_cannot_be_drawn_is_told_in_words(
         await room.tell(DATES, TO_TELEGRAM)
         await room.tell(DATES, TO_SLACK)
         (sent,) = await telegram.until_sent(1)
-        posted = await slack.until_posted(2, seconds=20)
+        posted = await slack.until_posted(2)
         await room.settled()
     assert sent["shown"].endswith(UNDRAWN)
     assert LEAVE in sent["shown"]
@@ -273,7 +273,7 @@ async def test_a_picture_that_did_not_arrive_is_sent_again_and_not_drawn_again(
     await room.tell(DATES, TO_TELEGRAM)
     (sent,) = await telegram.until_sent(1)
     await room.tell(DATES, TO_SLACK)
-    await slack.until_posted(2, seconds=20)
+    await slack.until_posted(2)
     await room.settled()
     assert sent["photo"] == PNG
     assert [method for method, _ in slack.posted] == ["chat.postMessage", "files.completeUploadExternal"]
@@ -312,7 +312,7 @@ async def test_a_chat_that_is_gone_is_gone_for_pictures_too(room: Pressroom, tel
 async def test_where_slack_takes_no_file_it_says_so(room: Pressroom, slack: FakeSlack) -> None:
     slack.scripts["files.getUploadURLExternal"].append((200, {"ok": False, "error": "missing_scope"}, {}))
     await room.tell(DATES, TO_SLACK)
-    posted = await slack.until_posted(2, seconds=20)
+    posted = await slack.until_posted(2)
     assert posted[1] == ("chat.postMessage", posted[1][1])
     assert posted[1][1]["text"] == UNDRAWN
 
@@ -372,7 +372,7 @@ async def test_where_the_picture_cannot_be_replaced_a_message_tells_what_changed
 
 async def test_slack_edits_the_words_and_tells_that_the_picture_is_of_before(room: Pressroom, slack: FakeSlack) -> None:
     await room.tell(DATES, TO_SLACK)
-    await slack.until_posted(2, seconds=20)
+    await slack.until_posted(2)
     await room.edit("/retract 2 wrong road")
     posted = await slack.until_posted(4)
     await room.settled()
