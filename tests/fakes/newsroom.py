@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from digests.model import (
     Statement,
 )
 from digests.sources.file import article_from
+from digests.store.base import Placement, StoryKept
 from digests.store.database import Database
 
 NOON = datetime(2020, 2, 15, 12, tzinfo=UTC)
@@ -98,6 +99,21 @@ class Newsroom:
         )
         self.read_upto = max((row[0] for row in rows), default=self.read_upto)
         return [(codec.address_of(row[1]), codec.reply_of(row[2])) for row in rows]
+
+
+@dataclass
+class Together:
+    """Puts every article into one story."""
+
+    words: Sequence[str] = ("flood",)
+    open_for: timedelta = timedelta(days=14)
+    most: int = 3
+
+    def keys(self, *, articles: int, seen: Mapping[str, int]) -> Mapping[str, float]:
+        return {"flood": 1.0}
+
+    def place(self, near: Sequence[StoryKept], *, articles: int, seen: Mapping[str, int]) -> Placement:
+        return Placement(story=near[0].id if near else None, profile="flood", keys={"flood": 1.0})
 
 
 @asynccontextmanager

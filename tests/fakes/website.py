@@ -19,6 +19,7 @@ from bot.web.links import SignedLinks
 from bot.web.metrics import Meter
 from bot.web.server import bound, serve
 from bot.web.site import Backing, site
+from digests.edition.charts.model import Chart, Form
 
 BASE = "https://news.example"
 SECRET = "a secret of thirty-two characters or more"
@@ -47,6 +48,15 @@ class MemoryPages:
 
 LINKS = SignedLinks(secret=SECRET, base=BASE, days=7, pages=MemoryPages())
 """Signs as the site does; keeps nothing there."""
+
+
+class Hand:
+    """Draws charts as the process of their own does, here."""
+
+    async def draw(self, chart: Chart, form: Form) -> bytes | None:
+        from bot.charts.canvas import painted  # takes a second: only for who draws
+
+        return painted(chart, form)
 
 
 @dataclass

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from fakes.newsroom import EDITOR, NOON, due, newsroom, report, says
-from fakes.website import BASE, LINKS, Website, website
+from fakes.newsroom import EDITOR, NOON, Together, counts, due, newsroom, report, says
+from fakes.website import BASE, LINKS, Hand, Website, website
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
 playwright = pytest.importorskip("playwright.async_api", reason="no driver for a browser: make test-browser")
@@ -38,17 +38,30 @@ async def addresses(web: Website) -> dict[str, str]:
     other = report(LEAVE, "Nothing else.", title="Another", url="https://wire.example/b")
     await web.room.arrive(other, (due(other, LEAVE, date(2020, 2, 29)),))
     digest = str((await web.room.ask("/digest full")).data["web"])
+    charts = await digest_with_charts(web)
     newer = report("It was quiet.", SAYS.replace("opened", "closed"), LEAVE, title=EVIL, url=url)
     await web.room.arrive(newer, (due(newer, LEAVE, date(2020, 2, 29)),))
     await web.room.ask("/correct 2 due=31 March 2020 | the ministry moved it", WEBMASTER)
     await web.room.ask("/retract 3 nobody said so", WEBMASTER)
     facts = {f"fact {number}": LINKS.evidence(number, at=NOON) for number in (1, 2, 3)}
-    return {**facts, "digest": digest, "no entry": f"{BASE}/e/1", "nothing": f"{BASE}/nothing"}
+    return {**facts, "digest": digest, "charts": charts, "no entry": f"{BASE}/e/1", "nothing": f"{BASE}/nothing"}
+
+
+async def digest_with_charts(web: Website) -> str:
+    """A digest with three dates, one of them an attack, and figures that differ."""
+    for place, publisher in enumerate(("Harbour Wire", "Volga Post")):
+        tasks = [f"The road to post {day} of {place} must open {EVIL}." for day in (1, 2)]
+        count = f"Divers {'now ' * place}found {12 + place} people dead in the harbour."
+        article = report(*tasks, count, title=f"Flood in the harbour, day {place}", publisher=publisher)
+        dues = [due(article, task, date(2020, 2, 17 + day)) for day, task in enumerate(tasks)]
+        figure = counts(article, count, str(12 + place), "people dead", 12 + place)
+        await web.room.arrive(article, (*dues, figure), grouping=Together())
+    return str((await web.room.ask("/digest full")).data["web"])
 
 
 @pytest.fixture
 async def web(tmp_path: Path) -> AsyncIterator[Website]:
-    async with newsroom(tmp_path) as room, website(room) as made:
+    async with newsroom(tmp_path) as room, website(room, draws=Hand()) as made:
         yield made
 
 

@@ -4,47 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fakes.charts import Pencil
-from fakes.newsroom import EDITOR, TODAY, counts, due, newsroom, report
-from fakes.website import Website, website
+from fakes.newsroom import EDITOR, TODAY, Together, counts, due, newsroom, report
+from fakes.website import Hand, Website, website
 
-from bot.charts.canvas import painted
-from digests.edition.charts.model import Chart, DrawsCharts, Form
-from digests.store.base import Placement, StoryKept
+from digests.edition.charts.model import DrawsCharts
 
 WEBMASTER = replace(EDITOR, role="editor")
 TASKS = ("Troops must leave by Monday.", "The road must open by Tuesday.", "They must answer by Wednesday <b>&.")
 FEW = "Divers found 12 people dead in the flooded harbour."
 MANY = "Divers have now found 14 people dead in the harbour."
-
-
-class Hand:
-    """Draws as the process does, here."""
-
-    async def draw(self, chart: Chart, form: Form) -> bytes | None:
-        return painted(chart, form)
-
-
-@dataclass
-class Together:
-    """Puts every article into one story."""
-
-    words: Sequence[str] = ("flood",)
-    open_for: timedelta = timedelta(days=14)
-    most: int = 3
-
-    def keys(self, *, articles: int, seen: Mapping[str, int]) -> Mapping[str, float]:
-        return {"flood": 1.0}
-
-    def place(self, near: Sequence[StoryKept], *, articles: int, seen: Mapping[str, int]) -> Placement:
-        return Placement(story=near[0].id if near else None, profile="flood", keys={"flood": 1.0})
 
 
 @asynccontextmanager
