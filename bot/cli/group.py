@@ -16,6 +16,7 @@ from bot.cli.digests import digest
 from bot.cli.exporting import export
 from bot.cli.faults import uncaught, warned
 from bot.cli.ingesting import ingest
+from bot.cli.jobs import jobs
 from bot.cli.keeping import backup, forget, restore
 from bot.cli.members import audit, invite
 from bot.cli.moving import migrate
@@ -68,6 +69,7 @@ for command in (
     ask,
     ingest,
     outbox,
+    jobs,
     digest,
     chat,
     serve,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -34,6 +34,8 @@ MISSING_EVERY = 60.0
 POLL = 2.0
 """A job that was put back for a retry is found that late; a new one at once, for PostgreSQL tells of it."""
 LONGEST_PAUSE = 30.0
+SUSPECT = 2
+"""What was there at two failures or deaths is done by itself in a process, to see which of them it was."""
 AWAY = (ProcrastinateException, PoolTimeout, OSError)
 """What the database being away looks like."""
 
@@ -63,6 +65,7 @@ class Crew:
         self._posts = posts
         self._terms = terms or Terms()
         self._stopping = asyncio.Event()
+        self._suspects = asyncio.Lock()
         connector = PsycopgConnector(
             conninfo=url, min_size=1, max_size=2 + 2 * len(posts), timeout=10.0, kwargs={"connect_timeout": 10}
         )
@@ -145,8 +148,10 @@ class Crew:
         if job.attempts >= most:
             await _patiently(partial(self._park, handler, job, "whoever worked on it died, or was stopped, each time"))
             return
+        alone = self._suspects if job.attempts >= SUSPECT else nullcontext()
         try:
-            await _patiently(partial(handler.do, job))
+            async with alone:
+                await _patiently(partial(handler.do, job))
         except Exception as error:
             log.exception("worker: %s %s failed", job.kind, job.key)
             if job.attempts + 1 < most:
@@ -164,7 +169,7 @@ class Crew:
         silent = self._terms.silent
         return [
             self._every(DUE_EVERY, "SELECT onrecord_wake_due()"),
-            self._every(MISSING_EVERY, "SELECT onrecord_wake_missing()"),
+            self._every(MISSING_EVERY, "SELECT onrecord_wake_missing(), onrecord_forget_paces()"),
             self._every(silent / 3, "SELECT * FROM onrecord_recover(%(silent)s)", silent=silent),
         ]
 

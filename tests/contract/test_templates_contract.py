@@ -466,6 +466,7 @@ def samples(h: str) -> Mapping[str, Mapping[str, Any]]:
             "oldest_minutes": 3,
             "last_minute": 900,
             "unreachable": 4,
+            "work": {"kinds": [{"kind": h, "waiting": 3, "running": 1}], "minutes": 4, "parked": 2},
             "troubles": [{"what": h, "reason": h, "count": 2, "day": "2020-02-15"}] * 10,
         },
         "cost": {

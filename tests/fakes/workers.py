@@ -41,7 +41,7 @@ async def worker(
             await process.wait()
 
 
-async def until(so: Callable[[], Awaitable[bool]], *, seconds: float = 60.0, every: float = 0.05) -> None:
+async def until(so: Callable[[], Awaitable[bool]], *, seconds: float = 30.0, every: float = 0.05) -> None:
     """Wait until it is so."""
     async with asyncio.timeout(seconds):
         while True:

@@ -13,17 +13,21 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from telegram_server import TOKEN, FakeTelegram, message
-from workers import log_of, until, worker
+from workers import WORK, log_of, until, worker
 
+from bot import router
 from bot.app.databases import open_shared
+from bot.app.services import opened
 from bot.app.serving import serve_until
 from bot.app.working import ON_ONE_MACHINE
 from bot.books.deliveries import SqlDeliveries
 from bot.books.jobs import SqlJobs
 from bot.cli import cli
 from bot.config import Settings
-from bot.model import ANSWER, BULK, Address, Reply
+from bot.model import ANSWER, BULK, Address, Origin, Reply
 from digests.store.postgres.database import PostgresDatabase
+from digests.store.sql import SqlStore
+from digests.watch import NewsSource
 
 
 @pytest.fixture
@@ -197,3 +201,101 @@ async def test_an_answer_goes_before_all_digests_that_wait(
     async with worker(shared.url, "deliver", folder=tmp_path, **telegram_settings(telegram)):
         await telegram.until_sent(3)
     assert telegram.sent[0]["chat_id"] == 99
+
+
+POISONED = f"""
+import os
+from digests.ingest import turns
+real = turns.take
+async def take(entry, **given):
+    if entry.url.endswith("/poison.txt"):
+        raise RuntimeError("out of ink")
+    if entry.url.endswith("/deadly.txt"):
+        os._exit(9)
+    return await real(entry, **given)
+turns.take = take
+from bot.jobs import decide
+object.__setattr__(decide.PATIENCE["extract"], "first", 0.01)
+{WORK}
+"""
+"""A worker that fails at one article, and dies at another."""
+ARTICLE = (
+    "Mayor opens harbour\n\n15 February 2020\n\nMayor Ada Lark said on Friday that the harbour number {} is open.\n"
+)
+
+
+def articles(folder: Path, *names: str) -> Path:
+    """A folder with an article of each name."""
+    folder.mkdir()
+    for number, name in enumerate(names):
+        (folder / f"{name}.txt").write_text(ARTICLE.format(number), encoding="utf-8")
+    return folder
+
+
+async def watched(store: SqlStore, folder: Path) -> None:
+    await store.add_source(NewsSource(kind="folder", url=str(folder)), at=datetime.now(UTC))
+
+
+async def test_a_poisoned_job_is_parked_with_its_reason_shown_and_done_once_more_when_told(
+    shared: PostgresDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, jobs = SqlStore(shared), SqlJobs(shared)
+    await watched(store, articles(tmp_path / "in", "good", "poison"))
+    async with worker(shared.url, "fetch", "extract", folder=tmp_path, program=POISONED):
+
+        async def parked() -> bool:
+            return await jobs.parked_count() == 1 and (await store.source_counts()).waiting == 0
+
+        await until(parked)
+    (given_up,) = await jobs.parked(limit=5)
+    assert given_up.reason == "RuntimeError: out of ink"
+    assert given_up.attempts == 4
+    assert (await store.counts()).articles == 1
+    admin = Origin(platform="telegram", chat="telegram:7", user="telegram:7", role="admin")
+    async with opened(Settings(database_url=shared.url)) as services:
+        told = await router.answer("/status", admin, services=services, now=datetime.now(UTC))
+    (trouble,) = told.data["troubles"]
+    assert "poison" in trouble["what"]
+    assert "out of ink" in trouble["reason"]
+    assert told.data["work"]["parked"] == 1
+    monkeypatch.setenv("DATABASE_URL", shared.url)
+
+    def run(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli, ["jobs", *words])
+        return done.exit_code, done.output
+
+    shown = await asyncio.to_thread(run)
+    assert "RuntimeError: out of ink" in shown[1]
+    assert await asyncio.to_thread(run, "--retry", str(given_up.id)) == (0, f"{given_up.id} is done once more\n")
+    assert (await store.source_counts()).waiting == 1
+    assert (await asyncio.to_thread(run, "--drop", str(given_up.id)))[0] == 1
+    async with worker(shared.url, "extract", folder=tmp_path):
+
+        async def read() -> bool:
+            return (await store.counts()).articles == 2
+
+        await until(read)
+
+
+async def test_an_article_at_which_workers_die_is_given_up_and_the_others_are_read(
+    shared: PostgresDatabase, tmp_path: Path
+) -> None:
+    store, jobs = SqlStore(shared), SqlJobs(shared)
+    await watched(store, articles(tmp_path / "in", "deadly", "good"))
+    async with worker(shared.url, "fetch", "extract", folder=tmp_path, program=POISONED) as first:
+        await asyncio.wait_for(first.wait(), 60)
+    # as if three more had died: a death takes as long as a heartbeat may be missing
+    await shared.write(
+        lambda rows: rows.execute(
+            "UPDATE procrastinate_jobs SET attempts = 3 WHERE status = 'doing' AND args ->> 'key' = 'entry 1'"
+        ).rowcount
+    )
+    async with worker(shared.url, "extract", folder=tmp_path):
+
+        async def done() -> bool:
+            return await jobs.parked_count() == 1 and (await store.counts()).articles == 1
+
+        await until(done)
+    (given_up,) = await jobs.parked(limit=5)
+    assert "died" in given_up.reason
+    assert (await store.source_counts()).given_up == 1
