@@ -40,17 +40,14 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         if self._made is None:
             self._made = _made(self._settings or given())
-        words = _unsaid_at(record.levelno)
-        if words and record.args:
-            record = logging.makeLogRecord({**record.__dict__, "args": hidden(record.args, words)})
+        if record.args and unsaid() and record.levelno >= logging.INFO:
+            record = logging.makeLogRecord({**record.__dict__, "args": hidden(record.args, _unsaid)})
         return self._made.format(record)
 
 
-def _unsaid_at(level: int) -> frozenset[str]:
-    """The words that a line of that level must not say; the ids of what it is about may be said."""
-    if level < logging.INFO or not unsaid():
-        return frozenset()
-    return words_of(unsaid()) - words_of(map(str, known().values()))
+def _unsaid() -> frozenset[str]:
+    """The words that a line must not say from INFO up; the ids of what it is about may be said."""
+    return words_of(*unsaid()) - words_of(*map(str, known().values()))
 
 
 def given() -> Settings:
@@ -96,7 +93,7 @@ def told(_: object, __: str, line: Line) -> Line:
         **known(),
     }
     if (error := line.get("exc_info")) and error[0] is not None:
-        words = _unsaid_at(record.levelno)
+        words = _unsaid() if record.levelno >= logging.INFO else frozenset()
         made["exception"] = without("".join(traceback.format_exception(*error)).rstrip(), words)
     if stack := line.get("stack_info"):
         made["stack"] = stack

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import quote
 
 MASK, UNSAID = "***", "…"
@@ -56,8 +57,12 @@ def _forms(secret: str) -> set[str]:
     return {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1]}
 
 
-def words_of(texts: Iterable[str]) -> frozenset[str]:
-    """The words of people's texts by which somebody could tell what was said; a short one of ASCII is none."""
+@lru_cache(maxsize=16)
+def words_of(*texts: str) -> frozenset[str]:
+    """The words of people's texts by which somebody could tell what was said; a short one of ASCII is none.
+
+    The last texts are remembered: what goes to many is the same.
+    """
     found = {word.casefold() for text in texts for word in _WORD.findall(text)}
     return frozenset(word for word in found if len(word) > 3 or not word.isascii())
 
@@ -80,27 +85,27 @@ def without(text: str, words: Collection[str]) -> str:
 
 
 class Unsaid:
-    """An argument of a log line, said without some words."""
+    """An argument of a log line, said without some words; they are looked for only if the line is written."""
 
     __slots__ = ("_value", "_words")
 
-    def __init__(self, value: object, words: Collection[str]) -> None:
+    def __init__(self, value: object, words: Callable[[], Collection[str]]) -> None:
         self._value = value
         self._words = words
 
     def __str__(self) -> str:
-        return without(str(self._value), self._words)
+        return without(str(self._value), self._words())
 
     def __repr__(self) -> str:
-        return without(repr(self._value), self._words)
+        return without(repr(self._value), self._words())
 
 
-def hidden(args: tuple[object, ...] | Mapping[str, object], words: Collection[str]) -> object:
+def hidden(args: tuple[object, ...] | Mapping[str, object], words: Callable[[], Collection[str]]) -> object:
     """The arguments of a log line (some, or one mapping) without some words; numbers stay numbers."""
     if isinstance(args, Mapping):
         return {name: _hidden(each, words) for name, each in args.items()}
     return tuple(_hidden(each, words) for each in args)
 
 
-def _hidden(value: object, words: Collection[str]) -> object:
+def _hidden(value: object, words: Callable[[], Collection[str]]) -> object:
     return value if isinstance(value, int | float) or value is None else Unsaid(value, words)
