@@ -50,7 +50,7 @@ _MARKS: Mapping[str, tuple[str, float, bool]] = {
     "down": ("<", 5.0, True),
 }
 """By mark: matplotlib's sign, its size in points, and whether it is filled."""
-_DOTS_AN_INCH = 200
+_DOTS_AN_INCH = 260
 
 
 def painted(chart: Chart, form: Form) -> bytes:

@@ -11,14 +11,14 @@ from typing import Literal
 
 from digests.edition.charts.model import Chart, Opens, Panel, Row, Shape, Sign
 
-WIDTH = 380.0
-EDGE = 16.0
+WIDTH = 300.0
+EDGE = 14.0
 LEFT, RIGHT = EDGE + 8.0, WIDTH - EDGE - 12.0
 """Of the axis; marks and arrows at its ends stand out."""
 _LABEL, _LEADING, _UNDER, _TRACK, _GAP = 11.0, 12.0, 10.0, 11.0, 10.0
-"""Of a row, each below the last: its first line, the lines after that, the small print, the track, what is free."""
-_MOST_LINES = 2
-TITLE_SIZE, LABEL_SIZE, SMALL_SIZE = 12.0, 9.5, 7.5
+"""Of a row, each below the last: first line, each line after it, each of the small print, the track, what is free."""
+_MOST_LINES = 3
+TITLE_SIZE, LABEL_SIZE, SMALL_SIZE = 12.0, 10.0, 8.0
 
 Tone = Literal["ink", "quiet", "line", "mark", "alarm"]
 Mark = Literal[Shape, "doubt"]
@@ -169,9 +169,10 @@ def _row(row: Row, panel: Panel, top: float, measure: Measure) -> tuple[list[Pie
     pieces: list[Piece] = [
         Text(x=EDGE, y=y + _LEADING * place, words=words, size=LABEL_SIZE) for place, words in enumerate(lines)
     ]
-    y += _LEADING * (len(lines) - 1) + _UNDER
-    under = fitted(row.under, room, SMALL_SIZE, False, measure)
-    pieces.append(Text(x=EDGE, y=y, words=under, size=SMALL_SIZE, tone="quiet"))
+    y += _LEADING * (len(lines) - 1)
+    for words in wrapped(row.under, room, SMALL_SIZE, measure):
+        y += _UNDER
+        pieces.append(Text(x=EDGE, y=y, words=words, size=SMALL_SIZE, tone="quiet"))
     y += _TRACK
     pieces.append(Line(x=LEFT, y=y, to_x=RIGHT, to_y=y))
     for tick in panel.ticks:

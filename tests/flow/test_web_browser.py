@@ -50,7 +50,7 @@ async def addresses(web: Website) -> dict[str, str]:
 async def digest_with_charts(web: Website) -> str:
     """A digest with three dates, one of them an attack, and figures that differ."""
     for place, publisher in enumerate(("Harbour Wire", "Volga Post")):
-        tasks = [f"The road to post {day} of {place} must open {EVIL}." for day in (1, 2)]
+        tasks = [f"The road to post {day} of {place} must open {EVIL}." for day in (1, 2, 3)]
         count = f"Divers {'now ' * place}found {12 + place} people dead in the harbour."
         article = report(*tasks, count, title=f"Flood in the harbour, day {place}", publisher=publisher)
         dues = [due(article, task, date(2020, 2, 17 + day)) for day, task in enumerate(tasks)]

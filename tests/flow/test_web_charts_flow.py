@@ -49,7 +49,7 @@ async def test_the_dates_of_a_digest_are_drawn_into_its_page_with_links_to_what_
     assert page.count("<svg ") == 1
     assert '<h2 id="figure1" dir="auto">Dates in this digest</h2>' in page
     assert "A timeline of 3 dated facts, 17 Feb 2020 to 19 Feb 2020." in page
-    assert '<text x="16" ' in page
+    assert '<text x="14" ' in page
     assert all(re.search(rf">\d\. {task}</text>", page) for task in TASKS[:2])
     links = re.findall(r'<li>(\d)\. <a href="([^"]*)" dir="auto">([^<]*)</a></li>', page)
     assert [words for _, _, words in links] == [

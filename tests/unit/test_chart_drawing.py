@@ -159,11 +159,17 @@ def test_nothing_stands_outside_the_picture(summary: str) -> None:
                     assert 4 <= piece.x <= WIDTH - 4
 
 
-def test_a_long_label_has_two_lines_and_is_cut_at_a_word() -> None:
+def test_the_number_of_the_evidence_is_never_cut_off() -> None:
+    long = dated(1, "2020-02-10", last="2020-03-11", source="The Very Long Named Gazette of Port Ardal and Vesland")
+    pieces = laid_out(chart(timeline_data(long)), width_of).pieces
+    assert any(isinstance(piece, Text) and piece.words.endswith("evidence 10") for piece in pieces)
+
+
+def test_a_long_label_has_three_lines_and_is_cut_at_a_word() -> None:
     lines = wrapped("Turkey must leave " * 20, 340, LABEL_SIZE, width_of)
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert lines[0].split()[-1] in ("Turkey", "must", "leave")
-    assert lines[1].removesuffix("…").split()[-1] in ("Turkey", "must", "leave")
+    assert lines[2].removesuffix("…").split()[-1] in ("Turkey", "must", "leave")
 
 
 def test_the_chat_process_never_loads_matplotlib() -> None:
