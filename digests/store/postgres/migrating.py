@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
-from digests.errors import StoreError
+from digests.errors import SettingsError, StoreError
 from digests.store.connection import Connection
 from digests.store.postgres.bridge import run, wait
 from digests.store.postgres.rows import PostgresConnection
@@ -19,6 +19,8 @@ Step = Callable[["Connection"], None] | str
 """A script of PostgreSQL's own statements, or a function on an open connection."""
 LOCK = 0x0E2EC0D
 """The advisory lock that whoever migrates holds; the number means nothing."""
+OLDEST = 17
+"""Older ones refuse a value that was added to an enumeration of the same transaction, as procrastinate's tables do."""
 _RECORD = """CREATE TABLE IF NOT EXISTS schema_steps (
     set_name text NOT NULL, step text NOT NULL, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (set_name, step))"""
 
@@ -34,8 +36,12 @@ class PostgresMigrations:
 async def migrate(connection: AsyncConnection[Any], sets: Sequence[PostgresMigrations], *, place: str) -> None:
     """Bring every set up to date in one transaction that one machine at a time can hold.
 
-    Raises ``StoreError`` for a database that a newer version has changed, or that another one is being copied into.
+    Raises ``StoreError`` for a database that a newer version has changed, or that another one is being copied into;
+    ``SettingsError`` for a PostgreSQL that is too old.
     """
+    version = connection.info.server_version // 10_000
+    if version < OLDEST:
+        raise SettingsError(f"the database {place} is a PostgreSQL {version}: version {OLDEST} or newer is needed")
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         found = await connection.execute("SELECT to_regclass('moving')")
