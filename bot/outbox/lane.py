@@ -125,7 +125,8 @@ class Lane:
             return 0.0
         if needs_picture(row, messages):
             self._held.pop(row.id)
-            self._pictures[row.id] = asyncio.create_task(self._add_picture(row, messages))
+            with of_row(row):
+                self._pictures[row.id] = asyncio.create_task(self._add_picture(row, messages))
             return 0.0
         wait = max(self._room_at(clock()), self._pace.free(now=clock(), spread=row.priority > ANSWER)) - clock()
         if wait > 0:

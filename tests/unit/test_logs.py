@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any, cast
 from urllib.parse import quote
 
 import click
@@ -19,6 +20,7 @@ from bot.app.logs import configure
 from bot.cli import cli
 from bot.cli.faults import uncaught, warned
 from bot.config import DEFAULTS, Settings, load
+from bot.inbox import Inbox
 from bot.logs.lines import Lines
 from bot.logs.redaction import redacting, without, words_of
 from digests.tracing import about, fresh, given, hiding, known, of_update
@@ -207,6 +209,27 @@ async def test_ids_go_along_with_tasks_and_end_with_the_block() -> None:
             assert known() == {"request": "a", "outgoing": 3}
     assert known() == {}
     assert await task == {"request": "a"}
+
+
+async def test_an_update_that_a_webhook_brought_names_the_request_as_well() -> None:
+    def unreadable(_: object) -> None:
+        raise KeyError("Zarathustra")
+
+    unused = cast(Any, None)
+    inbox = Inbox(books=unused, read={"telegram": unreadable}, answer=unused, door=unused, queued=unused)
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Lines(SETTINGS))
+    logger = logging.getLogger("bot.inbox")
+    logger.addHandler(handler)
+    try:
+        with about(request="edge-1"):
+            await inbox.take("telegram", "60", {"text": "Zarathustra"})
+    finally:
+        logger.removeHandler(handler)
+    told = json.loads(stream.getvalue())
+    assert (told["request"], told["web"]) == ("telegram-60", "edge-1")
+    assert told["event"] == "inbox: an update is not understood: KeyError('…')"
 
 
 def test_ids_are_ids_whoever_gives_them() -> None:
