@@ -15,11 +15,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from bot.app.databases import is_shared
+from bot.app.handing_in import HandingIn
 from bot.app.reach import Reach
 from bot.app.side import Side, drawing
 from bot.app.sides import private
 from bot.app.watching import watch
-from bot.commands.spec import Services
+from bot.books.submissions import SqlSubmissions
+from bot.commands.spec import AddsArticles, Services
 from bot.config import Settings
 from bot.outbox.sender import Outbox
 from bot.render import Renderer
@@ -47,10 +49,14 @@ class Sends(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labour:
-    """``now``: the clock that all who share the work go by. ``rounds``: what one process of several does besides."""
+    """``now``: the clock that all who share the work go by; ``ingest``: who reads what is given in a chat.
+
+    ``rounds``: what one process of several does besides.
+    """
 
     outbox: Sends
     now: Callable[[], datetime]
+    ingest: AddsArticles
     rounds: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
 
@@ -77,7 +83,7 @@ async def labour(
         draws=draws,
     )
     sources = partial(watch, services.store, reach, proposes=services.proposes)
-    yield Labour(outbox=outbox, now=lambda: datetime.now(UTC), rounds={"sources": sources})
+    yield Labour(outbox=outbox, now=lambda: datetime.now(UTC), ingest=services.ingest, rounds={"sources": sources})
 
 
 @asynccontextmanager
@@ -91,7 +97,10 @@ async def _shared(
     own = replace(settings, worker_grace=min(GRACE, settings.worker_grace))
     kinds = settings.serve_works
     async with workshop(own, database, services, kinds, sides=sides if "deliver" in kinds else [], draws=draws) as shop:
-        yield Labour(outbox=_Shared(shop), now=shop.clock)
+        ingest = services.ingest
+        if "extract" not in kinds:
+            ingest = HandingIn(ingest, SqlSubmissions(database), now=shop.clock)
+        yield Labour(outbox=_Shared(shop), now=shop.clock, ingest=ingest)
 
 
 class _Shared:

@@ -85,7 +85,8 @@ async def serve_until(stop: asyncio.Event, settings: Settings) -> None:
         groups = AskedGroups({side.platform: side for side in sides})
         try:
             async with labour(settings, database, services, sides, artist, reach) as work:
-                await _run(settings, replace(services, groups=groups), sides, artist, work, stop)
+                given = replace(services, groups=groups, ingest=work.ingest)
+                await _run(settings, given, sides, artist, work, stop)
         finally:
             await _within(1.0, *(side.close() for side in sides))
 

@@ -19,12 +19,14 @@ from bot.app.side import Side, drawing
 from bot.app.sides import private, sides_of
 from bot.app.watching import cores, reaching
 from bot.books.sharing import SqlSharing
+from bot.books.submissions import SqlSubmissions
 from bot.charts.artist import Artist
 from bot.commands.spec import Services
 from bot.config import Settings
 from bot.jobs.crew import Crew, Post, Terms
 from bot.jobs.delivering import Delivering
 from bot.jobs.reading import Extracting, Fetching
+from bot.jobs.submitted import Submitted
 from bot.outbox.chats import Chats
 from bot.outbox.delivery import Order
 from bot.render import Renderer
@@ -128,7 +130,10 @@ async def workshop(
             )
             desk = Desk(turns=SqlTurns(database), ingest=ingest, fetcher=reach.fetcher(), clock=clock, random=Random())
             fetch = Post(queues=("fetch",), handler=Fetching(desk), at_once=LOOKS_AT_ONCE)
-            extract = Post(queues=("extract",), handler=Extracting(desk), at_once=READS_A_PROCESS * processes)
+            submitted = Submitted(SqlSubmissions(database), ingest, reach.fetcher(), clock=clock)
+            extract = Post(
+                queues=("extract",), handler=Extracting(desk, submitted), at_once=READS_A_PROCESS * processes
+            )
             posts |= {"fetch": fetch, "extract": extract}
         chats = _chats(settings, database, sides, draws, clock)
         if chats:

@@ -1,8 +1,9 @@
-"""The jobs of the news side: sources that are due are looked at, entries that wait are read."""
+"""The jobs of the news side: sources that are due are looked at, entries that wait and what was handed in are read."""
 
 from __future__ import annotations
 
 from bot.jobs.base import Job
+from bot.jobs.submitted import WORD, Submitted
 from digests.ingest.turns import Desk, leave_entry, leave_source, look_at, read_entry
 
 
@@ -20,15 +21,21 @@ class Fetching:
 
 
 class Extracting:
-    """Keys are "entry" and its number."""
+    """Keys are "entry" and its number, or what ``Submitted`` knows."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, submitted: Submitted) -> None:
         self._desk = desk
+        self._submitted = submitted
 
     async def do(self, job: Job) -> None:
-        await read_entry(_number(job), self._desk)
+        if job.key.startswith(WORD):
+            await self._submitted.do(job)
+        else:
+            await read_entry(_number(job), self._desk)
 
     async def give_up(self, job: Job, reason: str) -> tuple[str, str]:
+        if job.key.startswith(WORD):
+            return await self._submitted.give_up(job, reason)
         return job.key, await leave_entry(_number(job), self._desk, reason=reason)
 
 

@@ -32,7 +32,9 @@ def _brought() -> tuple[tuple[str, str], ...]:
 PROCRASTINATE = PostgresMigrations(name="procrastinate", steps=_brought())
 
 _WAKING = """
-CREATE INDEX onrecord_jobs_key ON procrastinate_jobs (queue_name, (args ->> 'key')) WHERE status IN ('todo', 'doing');
+-- keys are chats among others, which are sorted by code point: an index in another order would not be used for them
+CREATE INDEX onrecord_jobs_key ON procrastinate_jobs ((args ->> 'key') COLLATE "C", queue_name COLLATE "C")
+    WHERE status IN ('todo', 'doing');
 CREATE INDEX onrecord_jobs_lock ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing');
 
 -- what was given up, with the reason; the row that it is about was told, too
@@ -50,7 +52,7 @@ CREATE TABLE parked_jobs (
 -- no job waits for that key any more; one that runs is left alone
 CREATE FUNCTION onrecord_hush(_queue text, _key text) RETURNS integer LANGUAGE sql AS $$
     WITH gone AS (
-        DELETE FROM procrastinate_jobs WHERE queue_name = _queue AND args ->> 'key' = _key AND status = 'todo'
+        DELETE FROM procrastinate_jobs WHERE queue_name = _queue COLLATE "C" AND args ->> 'key' = _key COLLATE "C" AND status = 'todo'
         RETURNING attempts)
     SELECT coalesce(max(attempts), 0) FROM gone;
 $$;
@@ -66,7 +68,7 @@ BEGIN
         PERFORM onrecord_hush(_queue, _key);
         RETURN false;
     END IF;
-    IF EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = _queue AND args ->> 'key' = _key AND status = 'todo'
+    IF EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = _queue COLLATE "C" AND args ->> 'key' = _key COLLATE "C" AND status = 'todo'
             AND priority = _priority) THEN
         RETURN false;
     END IF;
@@ -91,7 +93,7 @@ $$;
 -- whose job is this? waiting or running
 CREATE FUNCTION onrecord_has_job(_queue text, _key text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM procrastinate_jobs
-        WHERE queue_name = _queue AND args ->> 'key' = _key AND status IN ('todo', 'doing'));
+        WHERE queue_name = _queue COLLATE "C" AND args ->> 'key' = _key COLLATE "C" AND status IN ('todo', 'doing'));
 $$;
 
 -- jobs of workers that died go to others, ever later; which those were

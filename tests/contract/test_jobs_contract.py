@@ -12,6 +12,7 @@ import pytest
 from bot.app.databases import open_shared
 from bot.books.deliveries import SqlDeliveries
 from bot.books.jobs import Parked, SqlJobs, park
+from bot.books.submissions import IN_BULK, Read, SqlSubmissions, Submission
 from bot.model import ANSWER, BULK, Address, Reply
 from digests.store.connection import Connection
 from digests.store.postgres.database import PostgresDatabase
@@ -113,6 +114,30 @@ async def test_a_chat_has_one_job_whose_priority_is_that_of_what_goes_next(
     await outbox.enqueue(CHAT, TEXT, at=NOW, priority=ANSWER)
     assert (await waiting(shared))[0] == ("deliver-telegram", "telegram:7", "chat telegram:7")
     assert len(await waiting(shared)) == 2
+
+
+async def test_what_was_given_in_a_chat_goes_before_what_feeds_brought_and_that_before_an_import(
+    shared: PostgresDatabase, news: SqlStore
+) -> None:
+    given = SqlSubmissions(shared)
+    await given.hand_in(Submission(kind="file", name="a.txt", data=b"one"), at=NOW, priority=IN_BULK)
+    await found(news, entry("a"))
+    number = await given.hand_in(Submission(kind="link", url="https://one.example/b"), at=NOW)
+    assert await waiting(shared) == [
+        ("extract", "given 2", "host one.example"),
+        ("extract", "entry 1", "host one.example"),
+        ("extract", "given 1", "given 1"),
+    ]
+    assert await given.result(number) is None
+    assert await given.to_read(1) == Submission(id=1, kind="file", name="a.txt", data=b"one")
+    await given.read(number, Read(told={"title": "one"}), at=NOW)
+    await given.read(1, Read(refused=("UndatedArticle", "when?")), at=NOW)
+    assert await given.result(number) == Read(told={"title": "one"})
+    assert await given.result(1) == Read(refused=("UndatedArticle", "when?"))
+    assert await given.to_read(1) is None
+    assert [key for _, key, _ in await waiting(shared)] == ["entry 1"]
+    await given.hand_in(Submission(kind="text", data=b"two"), at=NOW + timedelta(days=2))
+    assert await given.result(number) == Read(refused=("", "it was not read within a day"))
 
 
 async def test_a_transaction_that_fails_leaves_neither_row_nor_job(shared: PostgresDatabase) -> None:

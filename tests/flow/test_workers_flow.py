@@ -286,9 +286,11 @@ async def test_an_article_at_which_workers_die_is_given_up_and_the_others_are_re
         await asyncio.wait_for(first.wait(), 60)
     # as if three more had died: a death takes as long as a heartbeat may be missing
     await shared.write(
-        lambda rows: rows.execute(
-            "UPDATE procrastinate_jobs SET attempts = 3 WHERE status = 'doing' AND args ->> 'key' = 'entry 1'"
-        ).rowcount
+        lambda rows: (
+            rows.execute(
+                "UPDATE procrastinate_jobs SET attempts = 3 WHERE status = 'doing' AND args ->> 'key' = 'entry 1'"
+            ).rowcount
+        )
     )
     async with worker(shared.url, "extract", folder=tmp_path):
 
@@ -299,3 +301,21 @@ async def test_an_article_at_which_workers_die_is_given_up_and_the_others_are_re
     (given_up,) = await jobs.parked(limit=5)
     assert "died" in given_up.reason
     assert (await store.source_counts()).given_up == 1
+
+
+async def test_an_article_given_in_a_chat_is_read_by_a_worker_where_the_server_leaves_that_to_them(
+    shared: PostgresDatabase, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    admins = frozenset({"telegram:7"})
+    async with served(shared.url, telegram, serve_works=("deliver",), onrecord_admins=admins):
+        pasted = ARTICLE.format(99)
+        await telegram.deliver(message(f"/add {pasted}", chat=7), message("/add nothing at all", chat=7))
+
+        async def handed_in() -> bool:
+            found = await shared.read(lambda rows: rows.execute("SELECT count(*) FROM submissions").fetchone())
+            return found[0] >= 1
+
+        await until(handed_in)
+        async with worker(shared.url, "extract", folder=tmp_path):
+            await telegram.until_sent(2, seconds=60)
+    assert any("Mayor opens harbour" in each["text"] for each in telegram.to(7)), telegram.to(7)
