@@ -36,6 +36,7 @@ POLL = 2.0
 LONGEST_PAUSE = 30.0
 SUSPECT = 2
 """What was there at two failures or deaths is done by itself in a process, to see which of them it was."""
+_MISSING = "SELECT onrecord_wake_missing(), onrecord_wake_given(), onrecord_forget_paces(), onrecord_forget_hosts()"
 AWAY = (ProcrastinateException, PoolTimeout, OSError)
 """What the database being away looks like."""
 
@@ -169,7 +170,7 @@ class Crew:
         silent = self._terms.silent
         return [
             self._every(DUE_EVERY, "SELECT onrecord_wake_due()"),
-            self._every(MISSING_EVERY, "SELECT onrecord_wake_missing(), onrecord_forget_paces()"),
+            self._every(MISSING_EVERY, _MISSING),
             self._every(silent / 3, "SELECT * FROM onrecord_recover(%(silent)s)", silent=silent),
         ]
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from bot.jobs.more_tables import HOSTS, SUBMISSIONS
 from bot.jobs.pacing import PACING
 from digests.store.postgres.migrating import PostgresMigrations
 
@@ -52,7 +53,8 @@ CREATE TABLE parked_jobs (
 -- no job waits for that key any more; one that runs is left alone
 CREATE FUNCTION onrecord_hush(_queue text, _key text) RETURNS integer LANGUAGE sql AS $$
     WITH gone AS (
-        DELETE FROM procrastinate_jobs WHERE queue_name = _queue COLLATE "C" AND args ->> 'key' = _key COLLATE "C" AND status = 'todo'
+        DELETE FROM procrastinate_jobs
+        WHERE queue_name = _queue COLLATE "C" AND args ->> 'key' = _key COLLATE "C" AND status = 'todo'
         RETURNING attempts)
     SELECT coalesce(max(attempts), 0) FROM gone;
 $$;
@@ -233,5 +235,13 @@ SELECT onrecord_wake_missing();
 """
 JOBS = PostgresMigrations(
     name="bot.jobs",
-    steps=(("waking", _WAKING), ("news", _NEWS), ("outbox", _OUTBOX), ("due", _DUE), ("pacing", PACING)),
+    steps=(
+        ("waking", _WAKING),
+        ("news", _NEWS),
+        ("outbox", _OUTBOX),
+        ("due", _DUE),
+        ("pacing", PACING),
+        ("submissions", SUBMISSIONS),
+        ("hosts", HOSTS),
+    ),
 )
