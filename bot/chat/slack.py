@@ -52,13 +52,17 @@ def session() -> aiohttp.ClientSession:
 
 
 def app(web_client: AsyncWebClient, *, signing_secret: str, take: Take) -> AsyncApp:
-    """A Bolt app that writes down whatever Slack sends it, and then acknowledges it."""
+    """A Bolt app that writes down whatever Slack sends it, and then acknowledges it; else Slack comes again."""
 
     async def write_down(body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
         if body.get("type") == "url_verification":
             await next_()
             return None
-        await take("slack", key_of(body), body)
+        try:
+            await take("slack", key_of(body), body)
+        except StoreError as error:
+            log.error("slack: a request was not written down: %s", error)
+            return BoltResponse(status=503, body="")
         return BoltResponse(status=200, body="")
 
     return AsyncApp(client=web_client, signing_secret=signing_secret, before_authorize=write_down, logger=bolt_log)
@@ -178,9 +182,6 @@ async def answer_events(
         if bolt is None:
             return HookAnswer(status=503)
         answer = await bolt.async_dispatch(AsyncBoltRequest(body=text, headers={**headers}))
-    except StoreError as error:
-        log.error("slack: a request was not written down: %s", error)
-        return HookAnswer(status=503)
     except (ValueError, TypeError, AttributeError, RecursionError):  # neither a JSON object nor a form
         return HookAnswer(status=400)
     return HookAnswer(status=answer.status, body=answer.body.encode(), headers=answer.first_headers())

@@ -205,6 +205,50 @@ async def _keeps(mine: HeldTurns, name: str) -> None:
         await asyncio.sleep(SHORT / 6)
 
 
+async def test_a_replica_stays_what_it_is_while_the_database_does_not_answer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    asked = 0
+
+    class Away:
+        async def take(self, _name: str, /) -> bool:
+            nonlocal asked
+            asked += 1
+            if asked > 1:
+                raise StoreError("away")
+            return True
+
+        async def end(self, _name: str, /) -> None:
+            """It is nobody's."""
+
+    replica = Replica(Away(), beat=0.01)
+    await replica.begin()
+    name = replica.name
+    beating = asyncio.create_task(replica.run())
+
+    async def several() -> bool:
+        return asked > 3
+
+    await until(several)
+    beating.cancel()
+    with suppress(asyncio.CancelledError):
+        await beating
+    assert replica.name == name
+    assert "is not known (away)" in caplog.text
+
+
+async def test_where_every_number_is_taken_no_more_can_serve() -> None:
+    class Taken:
+        async def take(self, _name: str, /) -> bool:
+            return False
+
+        async def end(self, _name: str, /) -> None:
+            """It was not taken."""
+
+    with pytest.raises(StoreError, match="1000 processes serve this database already"):
+        await Replica(Taken()).begin()
+
+
 async def test_a_process_alone_has_every_turn() -> None:
     replica = Replica(ALONE)
     assert await ALONE.take("polling")

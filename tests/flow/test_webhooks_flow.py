@@ -18,10 +18,11 @@ from fakes.slack_server import BOT_TOKEN, ME, SECRET, FakeSlack, event, signed
 from telegram_server import TOKEN, FakeTelegram, message, press
 
 from bot.app.serving import serve_until
+from bot.chat import slack as slack_chat
 from bot.chat.telegram import connect, wire
-from bot.chat.telegram_listening import HEADER, keep_webhook, webhook_secret
+from bot.chat.telegram_listening import HEADER, Listening, answer_webhook, keep_webhook, webhook_secret
 from bot.config import Settings
-from digests.errors import SettingsError
+from digests.errors import SettingsError, StoreError
 
 WEB_SECRET = "a secret of thirty-two characters or more"
 URL = "https://news.example"
@@ -255,6 +256,26 @@ def test_the_secret_is_telegrams_to_know_and_changes_with_what_it_is_made_of() -
     assert TOLD.isalnum()
     assert TOLD.isascii()
     assert len({TOLD, webhook_secret(f"{WEB_SECRET}!", TOKEN), webhook_secret(WEB_SECRET, "1:other")}) == 3
+
+
+async def fails(*_: object) -> None:
+    raise StoreError("the disk is full")
+
+
+async def test_what_could_not_be_written_down_is_not_acknowledged(telegram: FakeTelegram, slack: FakeSlack) -> None:
+    bot = wire(TOKEN, api_base=telegram.url)
+    update = json.dumps(message("/start")).encode()
+    told = await answer_webhook(Listening(bot, fails), TOLD, {HEADER: TOLD}, update)
+    assert (told.status, told.body) == (503, b"")
+    await bot.close_connections()
+    body, headers = signed(event("app_mention", channel="C1", text=f"<@{ME}> start"))
+    given = {name.lower(): value for name, value in headers.items()}
+    async with slack_chat.session() as session:
+        client = slack_chat.client(BOT_TOKEN, api_base=slack.url, session=session)
+        bolt = slack_chat.app(client, signing_secret=SECRET, take=fails)
+        told = await slack_chat.answer_events(bolt, SECRET, given, body.encode())
+        early = await slack_chat.answer_events(None, SECRET, given, body.encode())
+    assert (told.status, early.status) == (503, 503)
 
 
 # Slack
