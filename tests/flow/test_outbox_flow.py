@@ -465,10 +465,10 @@ async def test_an_update_that_was_there_at_three_ends_of_the_program_is_given_up
     third, fourth = (inbox(books, answer=deadly, read=read) for _ in range(2))
     await third.recover("telegram")
     await asyncio.wait_for(reached.wait(), 60)
-    assert asked == ["harmless", "deadly"]  # one at a time, so that the third is not begun
+    assert asked[-1] == "deadly"  # one at a time, in whatever order the chats come, so that none is begun beside it
     await fourth.recover("telegram")
     await until_states(books, {"pending": 3, "parked": 1})
-    assert asked == ["harmless", "deadly", "harmless too"]
+    assert sorted(asked) == ["deadly", "harmless", "harmless too"]
     assert "the program ended 3 times" in (await books.troubles())[0].reason
     for each in (third, fourth):
         await each.stop(seconds=0.05)
