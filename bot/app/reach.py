@@ -8,13 +8,16 @@ from bot.config import Settings
 
 if TYPE_CHECKING:
     from digests.sources.fetch import Fetcher
+    from digests.sources.manners import Shared
 
 
 class Reach:
     """A fetcher that is made with the first address: a chat process starts without httpx. Close it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, shared: Shared | None = None) -> None:
+        """``shared``: who keeps the pauses at hosts where many machines fetch."""
         self._loopback = settings.onrecord_allow_loopback
+        self._shared = shared
         self._fetcher: Fetcher | None = None
 
     def fetcher(self) -> Fetcher:
@@ -22,7 +25,7 @@ class Reach:
         if self._fetcher is None:
             from digests.sources.fetch import Fetcher
 
-            self._fetcher = Fetcher(loopback=self._loopback)
+            self._fetcher = Fetcher(loopback=self._loopback, shared=self._shared)
         return self._fetcher
 
     async def close(self) -> None:

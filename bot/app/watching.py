@@ -16,6 +16,7 @@ from digests.store.base import Store
 if TYPE_CHECKING:
     from digests.ingest.add import Proposes
     from digests.ingest.loop import Loop, Tally
+    from digests.sources.manners import Shared
 
 TICK = 5.0
 
@@ -38,9 +39,9 @@ async def looping(
 
 
 @asynccontextmanager
-async def reaching(settings: Settings) -> AsyncIterator[Reach]:
-    """A way to the web, closed with the block."""
-    reach = Reach(settings)
+async def reaching(settings: Settings, *, shared: Shared | None = None) -> AsyncIterator[Reach]:
+    """A way to the web, closed with the block. ``shared``: who keeps the pauses at hosts where many machines fetch."""
+    reach = Reach(settings, shared=shared)
     try:
         yield reach
     finally:

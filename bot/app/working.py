@@ -34,6 +34,7 @@ from digests.edition.charts.model import DrawsCharts
 from digests.errors import SettingsError
 from digests.ingest.turns import Desk
 from digests.store.database import Database
+from digests.store.hosts import SqlHosts
 from digests.store.postgres.clock import ServerClock
 from digests.store.postgres.database import PostgresDatabase
 from digests.store.turns import SqlTurns
@@ -124,7 +125,7 @@ async def workshop(
         posts: dict[str, Post] = {}
         if {"fetch", "extract"} & set(kinds):
             processes = cores()
-            reach = await stack.enter_async_context(reaching(settings))
+            reach = await stack.enter_async_context(reaching(settings, shared=SqlHosts(database)))
             ingest = await stack.enter_async_context(
                 importing(services.store, processes=processes, proposes=services.proposes)
             )

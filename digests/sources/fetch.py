@@ -23,7 +23,7 @@ import httpx
 from digests.errors import FetchError
 from digests.sources.address import check_url
 from digests.sources.inflate import ENCODINGS, Inflater
-from digests.sources.manners import PAUSE, Manners
+from digests.sources.manners import PAUSE, Manners, Shared
 from digests.sources.robots import MOST_BYTES as ROBOTS_BYTES
 from digests.sources.robots import Robots
 from digests.sources.transport import Network, Resolve, Resolver, Transport
@@ -81,7 +81,9 @@ class Fetcher:
         seconds: float = MOST_SECONDS,
         most_connections: int = 50,
         verify: ssl.SSLContext | None = None,
+        shared: Shared | None = None,
     ) -> None:
+        """``shared``: who keeps the pauses at hosts where many machines fetch."""
         self._resolver = Resolver()
         network = Network(resolve or self._resolver, loopback=loopback)
         self._client = httpx.AsyncClient(
@@ -92,7 +94,7 @@ class Fetcher:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
         self._seconds = seconds
-        self._manners = Manners(pause=pause)
+        self._manners = Manners(pause=pause, shared=shared)
         self._robots = Robots(self._robots_txt, clock=lambda: asyncio.get_running_loop().time())
 
     async def get(

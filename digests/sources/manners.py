@@ -1,11 +1,17 @@
-"""Politeness: one request at a time to a host, and a pause between two, longer where its robots.txt asks for it."""
+"""Politeness: one request at a time to a host, and a pause between two, longer where its robots.txt asks for it.
+
+Where many machines fetch, ``Shared`` keeps the pause for all of them.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Protocol
 from weakref import WeakValueDictionary
+
+from digests.errors import StoreError
 
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -13,11 +19,24 @@ LONGEST_PAUSE = 30.0
 _KEPT = 5_000
 
 
+class Shared(Protocol):
+    """The turns at a host that all machines take. Raises ``StoreError``."""
+
+    async def turn(self, host: str, *, pause: float) -> float:
+        """Take the next turn; the seconds until it."""
+        ...
+
+    async def asked(self, host: str, *, pause: float) -> None:
+        """The request has ended."""
+        ...
+
+
 class Manners:
     """``async with manners.turn(host):`` one's own request. Seconds are the event loop's."""
 
-    def __init__(self, *, pause: float = PAUSE) -> None:
+    def __init__(self, *, pause: float = PAUSE, shared: Shared | None = None) -> None:
         self._pause = pause
+        self._shared = shared
         self._asked: dict[str, float] = {}
         self._next: dict[str, float] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -34,11 +53,17 @@ class Manners:
         loop = asyncio.get_running_loop()
         async with lock:
             await asyncio.sleep(max(0.0, self._next.get(host, 0.0) - loop.time()))
+            pause = self._asked.get(host, self._pause)
+            if self._shared is not None:
+                await asyncio.sleep(await self._shared.turn(host, pause=pause))
             try:
                 yield
             finally:
                 self._forget(loop.time())
                 self._next[host] = loop.time() + self._asked.get(host, self._pause)
+                if self._shared is not None:
+                    with suppress(StoreError):  # then the pause is counted from the beginning of the request
+                        await self._shared.asked(host, pause=pause)
 
     def _forget(self, now: float) -> None:
         if len(self._next) > _KEPT:

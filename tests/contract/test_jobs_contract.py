@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from bot.books.deliveries import SqlDeliveries
 from bot.books.jobs import Parked, SqlJobs, park
 from bot.books.submissions import IN_BULK, Read, SqlSubmissions, Submission
 from bot.model import ANSWER, BULK, Address, Reply
+from bot.outbox.pace import LIMITS, SECOND, SLOWER, SLOWEST, TOGETHER, Pace, is_group
 from digests.store.connection import Connection
+from digests.store.hosts import SqlHosts
 from digests.store.postgres.database import PostgresDatabase
 from digests.store.sql import SqlStore
 from digests.store.turns import SqlTurns
@@ -264,3 +267,67 @@ async def test_a_message_and_a_source_that_were_given_up_can_be_tried_once_more(
     for each in await jobs.parked(limit=5):
         assert await jobs.retry(each.id)
     assert {key for _, key, _ in await waiting(shared)} == {"telegram:7", str(source.id)}
+
+
+async def test_turns_at_a_host_are_a_pause_apart_whoever_takes_them(shared: PostgresDatabase) -> None:
+    hosts = SqlHosts(shared)
+    first, second, third = [await hosts.turn("one.example", pause=5.0) for _ in range(3)]
+    assert first == 0.0
+    assert 4.0 < second <= 5.0
+    assert 9.0 < third <= 10.0
+    assert await hosts.turn("two.example", pause=5.0) == 0.0
+    await hosts.asked("two.example", pause=30.0)
+    assert 29.0 < await hosts.turn("two.example", pause=5.0) <= 30.0
+    await asked(shared, "UPDATE asked_hosts SET free_at = free_at - interval '1 hour' RETURNING 1")
+    await asked(shared, "SELECT onrecord_forget_hosts()")
+    assert await asked(shared, "SELECT count(*) FROM asked_hosts") == [(0,)]
+
+
+async def slot(database: PostgresDatabase, chat: str, at: float, *, spread: bool, wait: float = 1e9) -> Any:
+    """A slot of Telegram's at that moment, which is ``at`` seconds after one that is always the same."""
+    group = 20 if is_group(chat) else None
+    moment = datetime(2020, 2, 15, tzinfo=UTC) + timedelta(seconds=at)
+    values = ("telegram", chat, 1.0, group, 30, SECOND, int(spread), wait, moment)
+    return await database.write(
+        lambda rows: rows.execute(
+            "SELECT taken, wait, for_chat, next FROM onrecord_slot(?, ?, ?, ?::integer, ?::integer, ?, ? > 0, ?, ?)",
+            values,
+        ).fetchone(),
+        subject="rows",
+    )
+
+
+async def test_slots_of_the_database_are_those_that_one_process_would_give(shared: PostgresDatabase) -> None:
+    random = Random(7)
+    pace = Pace(limits=LIMITS["telegram"])
+    now = 1000.0
+    refusals = taken = 0
+    for _ in range(400):
+        now += random.choice((0.0, 0.003, 0.02, 0.4))
+        chat = f"telegram:{random.choice((-1, 1)) * random.randint(1, 12)}"
+        spread = random.random() < 0.6
+        if random.random() < 0.01:
+            refusals += 1
+            pace.refused(chat, now=now, wait=0.5)
+            moment = datetime(2020, 2, 15, tzinfo=UTC) + timedelta(seconds=now)
+            values = ("telegram", chat, 0.5, TOGETHER, SLOWER, SLOWEST - SECOND, moment)
+            await shared.write(
+                lambda rows, v=values: rows.execute("SELECT onrecord_refused(?, ?, ?, ?, ?, ?, ?)", v).fetchall(),
+                subject="rows",
+            )
+        free = pace.chat_free(chat, now=now)
+        at = pace.free(now=now, spread=spread)
+        found = await slot(shared, chat, now, spread=spread, wait=0.0)
+        if free > now:
+            assert (found[0], found[2]) == (False, True)
+            assert found[1] == pytest.approx(free - now, abs=1e-4)
+        elif at > now + 1e-6:
+            assert (found[0], found[2]) == (False, False)
+            assert found[1] == pytest.approx(at - now, abs=1e-4)
+        else:
+            assert found[0], (found, at - now)
+            pace.take(chat, now=now)
+            taken += 1
+            assert found[3] == pytest.approx(pace.chat_free(chat, now=now) - now, abs=1e-4)
+    assert taken > 100
+    assert refusals > 1
