@@ -33,9 +33,10 @@ def _brought() -> tuple[tuple[str, str], ...]:
 PROCRASTINATE = PostgresMigrations(name="procrastinate", steps=_brought())
 
 _WAKING = """
--- keys are chats among others, which are sorted by code point: an index in another order would not be used for them
-CREATE INDEX onrecord_jobs_key ON procrastinate_jobs ((args ->> 'key') COLLATE "C", queue_name COLLATE "C")
-    WHERE status IN ('todo', 'doing');
+-- keys are chats among others, which are sorted by code point: an index in another order would not be used for them.
+-- What looks up by it says all else so that no other index fits: a planner that knows the table as empty, as it often
+-- is, took one of those, and then read all jobs that wait for each of a hundred thousand digests
+CREATE INDEX onrecord_jobs_key ON procrastinate_jobs ((args ->> 'key') COLLATE "C");
 CREATE INDEX onrecord_jobs_lock ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing');
 
 -- what was given up, with the reason; the row that it is about was told, too
@@ -51,17 +52,17 @@ CREATE TABLE parked_jobs (
 );
 
 -- no job waits for that key any more; one that runs is left alone
-CREATE FUNCTION onrecord_hush(_queue text, _key text) RETURNS integer LANGUAGE sql AS $$
+CREATE FUNCTION onrecord_hush(_queue text, _key text) RETURNS integer LANGUAGE sql SET enable_seqscan = off AS $$
     WITH gone AS (
         DELETE FROM procrastinate_jobs
-        WHERE queue_name = _queue COLLATE "C" AND args ->> 'key' = _key COLLATE "C" AND status = 'todo'
+        WHERE args ->> 'key' = _key COLLATE "C" AND queue_name || '' = _queue AND status::text = 'todo'
         RETURNING attempts)
     SELECT coalesce(max(attempts), 0) FROM gone;
 $$;
 
 -- one job waits for that key if its moment (NULL: now) has come, else none; how often it was tried stays
 CREATE FUNCTION onrecord_wake(_queue text, _key text, _priority bigint, _lock text, _at timestamptz)
-RETURNS boolean LANGUAGE plpgsql AS $$
+RETURNS boolean LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     tried integer;
     made bigint[];
@@ -70,8 +71,8 @@ BEGIN
         PERFORM onrecord_hush(_queue, _key);
         RETURN false;
     END IF;
-    IF EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = _queue COLLATE "C" AND args ->> 'key' = _key COLLATE "C" AND status = 'todo'
-            AND priority = _priority) THEN
+    IF EXISTS (SELECT FROM procrastinate_jobs WHERE args ->> 'key' = _key COLLATE "C" AND queue_name || '' = _queue
+            AND status::text = 'todo' AND priority + 0 = _priority) THEN
         RETURN false;
     END IF;
     tried := onrecord_hush(_queue, _key);
@@ -93,9 +94,10 @@ CREATE FUNCTION onrecord_moment(_text text) RETURNS timestamptz LANGUAGE sql STA
 $$;
 
 -- whose job is this? waiting or running
-CREATE FUNCTION onrecord_has_job(_queue text, _key text) RETURNS boolean LANGUAGE sql STABLE AS $$
+CREATE FUNCTION onrecord_has_job(_queue text, _key text) RETURNS boolean LANGUAGE sql STABLE
+SET enable_seqscan = off AS $$
     SELECT EXISTS (SELECT FROM procrastinate_jobs
-        WHERE queue_name = _queue COLLATE "C" AND args ->> 'key' = _key COLLATE "C" AND status IN ('todo', 'doing'));
+        WHERE args ->> 'key' = _key COLLATE "C" AND queue_name || '' = _queue AND status::text IN ('todo', 'doing'));
 $$;
 
 -- jobs of workers that died go to others, ever later; which those were
