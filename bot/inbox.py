@@ -102,6 +102,8 @@ class Inbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._replica = replica or Replica(ALONE)
         self._recovered: list[Platform] = []
+        self._handled: set[int] = set()
+        self._missed: set[int] = set()
         self._suspects = asyncio.Lock()
         self._begun: set[int] = set()
 
@@ -146,9 +148,10 @@ class Inbox:
                 log.error("inbox: the database failed: %s", error)
 
     async def rescue(self) -> int:
-        """Begin to answer what processes that are gone have left; how many updates."""
-        gone = [owner for owner in await self._books.owners() if await self._replica.is_gone(owner)]
-        left: list[Incoming] = []
+        """Begin to answer what processes that are gone have left, and what got lost here; how many updates."""
+        owners = await self._books.owners()
+        gone = [owner for owner in owners if await self._replica.is_gone(owner)]
+        left = await self._lost() if self._replica.name in owners else []
         for owner in gone:
             for platform in self._recovered:
                 left += await self._books.adopt(owner, by=self._replica.name, platform=platform)
@@ -160,6 +163,14 @@ class Inbox:
                 else:
                     self._start(incoming, asked, again=True)
         return len(left)
+
+    async def _lost(self) -> list[Incoming]:
+        """What is this process's and nobody is at it, now as at the last look: the database kept it when it broke off,
+        and who delivered it was told that it had not been kept, and then that it was known already."""
+        idle = [each for each in await self._books.unanswered(self._replica.name) if each.id not in self._handled]
+        lost = [each for each in idle if each.id in self._missed and each.platform in self._recovered]
+        self._missed = {each.id for each in idle}
+        return lost
 
     async def stop(self, *, seconds: float) -> None:
         """Give what is being answered that long; the rest is answered after the next start."""
@@ -178,6 +189,8 @@ class Inbox:
             task = asyncio.create_task(self._in_turn(turn, incoming, asked, again=again, slow=slow))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        self._handled.add(incoming.id)
+        task.add_done_callback(lambda _: self._handled.discard(incoming.id))
         if not again:
             self._begun.add(incoming.id)
 

@@ -53,8 +53,8 @@ class Books(Protocol):
         """Let ``by`` answer what ``owner`` left unanswered, oldest first; what another has adopted is not among it."""
         ...
 
-    async def unanswered(self) -> list[Incoming]:
-        """What was received and is not done, oldest first: after a crash these are answered."""
+    async def unanswered(self, owner: str | None = None) -> list[Incoming]:
+        """What was received and is not done, oldest first: after a crash these are answered. ``owner``: its own."""
         ...
 
     async def answer(self, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:

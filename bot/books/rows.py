@@ -113,9 +113,11 @@ def adopt(rows: Rows, owner: str, *, by: str, platform: Platform) -> list[Incomi
     return [replace(each, behind=True) for each in unanswered(rows) if each.id in taken] if taken else []
 
 
-def unanswered(rows: Rows) -> list[Incoming]:
+def unanswered(rows: Rows, owner: str | None = None) -> list[Incoming]:
     found = rows.execute(
-        "SELECT id, platform, key, payload, received_at, attempts FROM inbox WHERE done_at IS NULL ORDER BY id"
+        "SELECT id, platform, key, payload, received_at, attempts FROM inbox WHERE done_at IS NULL"
+        f"{'' if owner is None else ' AND owner = ?'} ORDER BY id",
+        () if owner is None else (owner,),
     ).fetchall()
     return [
         Incoming(

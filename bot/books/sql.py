@@ -105,8 +105,8 @@ class SqlBooks:
     async def adopt(self, owner: str, *, by: str, platform: Platform) -> list[Incoming]:
         return await self._db.write(partial(rows.adopt, owner=owner, by=by, platform=platform), subject="inbox")
 
-    async def unanswered(self) -> list[Incoming]:
-        return await self._db.read(rows.unanswered)
+    async def unanswered(self, owner: str | None = None) -> list[Incoming]:
+        return await self._db.read(partial(rows.unanswered, owner=owner))
 
     async def answer(self, incoming_id: int, messages: Sequence[tuple[Address, Reply]], *, at: datetime) -> list[int]:
         work = partial(rows.answer, incoming_id=incoming_id, messages=messages, at=at)

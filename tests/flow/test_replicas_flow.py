@@ -150,8 +150,8 @@ def read(payload: Mapping[str, Any]) -> Asked:
     return Asked(text=payload["text"], origin=origin, address=Address(platform="telegram", chat="telegram:1"))
 
 
-async def inbox(database: Database, answer: Answering) -> Inbox:
-    made = Replica(HeldTurns(database))
+async def inbox(database: Database, answer: Answering, *, own: Replica | None = None) -> Inbox:
+    made = own or Replica(HeldTurns(database))
     await made.begin()
     books = SqlBooks(database)
     door = Door(settings=Settings(access="open"), members=SqlMembers(database))
@@ -195,6 +195,22 @@ async def test_what_a_dead_replica_was_answering_is_answered_by_another(database
     assert (first.asked, second.asked) == (["who?"], ["who?"])
     assert await answers(living) == ["who?"], "the one that came back to life found it answered"
     await dying.close()
+
+
+async def test_an_update_that_was_kept_though_the_database_broke_off_is_answered(database: Database) -> None:
+    answer = Answering()
+    answer.go.set()
+    own = Replica(HeldTurns(database))
+    made = await inbox(database, answer, own=own)
+    await made.recover("telegram")
+    await made.take("telegram", "1", {"text": "first"})
+    await made.stop(seconds=5)
+    books = SqlBooks(database)
+    await books.receive("telegram", "2", {"text": "lost"}, at=datetime.now(UTC), owner=own.name)
+    await made.take("telegram", "2", {"text": "lost"})
+    assert [await made.rescue() for _ in range(3)] == [0, 1, 0]
+    await made.stop(seconds=5)
+    assert await answers(database) == ["first", "lost"]
 
 
 async def test_two_questions_of_one_person_are_answered_in_order_at_two_replicas(database: Database) -> None:
