@@ -22,7 +22,6 @@ REBUILT: dict[str, str] = {
     r"moving|moving_\w+": "the record of the copying itself, gone when it is done",
     r"procrastinate_\w+|jobs_woken|parked_jobs": "jobs only wake: what is to be done stands in the rows copied",
     r"submissions": "articles on their way to a worker: the update that brought them is copied, and answered anew",
-    r"sending_\w+": "what was sent in the last minute: a platform's limits have passed by the time all is copied",
 }
 """Names of tables (regular expressions) that are not copied, and why not."""
 SEEDED = frozenset({"counters"})
