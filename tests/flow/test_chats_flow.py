@@ -302,3 +302,46 @@ async def test_a_room_lets_the_most_important_in_first_and_waits_for_no_silence(
     assert order == ["answer", "late"]
     async with room.entered(3):
         assert order == ["answer", "late"]
+
+
+async def test_a_row_that_says_something_else_by_the_time_it_is_claimed_is_drawn_anew(
+    shared: PostgresDatabase, outbox: SqlDeliveries, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await queue(outbox, "slack:C1", "old")
+    one = sending(shared, line)
+    claim = one._sharing.claim
+
+    async def changed(row: Outgoing, **more: Any) -> Any:
+        if row.revision == 0:
+            await run(
+                shared,
+                "UPDATE outbox SET reply = replace(reply, 'old', 'new'), revision = 1 WHERE revision = 0 RETURNING 1",
+            )
+        return await claim(row, **more)
+
+    monkeypatch.setattr(one._sharing, "claim", changed)
+    await one.deliver("slack:C1", worker=ME)
+    assert line.sent == [("slack:C1", "new")]
+
+
+async def test_a_platform_that_is_halted_for_all_is_waited_for(
+    shared: PostgresDatabase, outbox: SqlDeliveries, line: Line
+) -> None:
+    await run(
+        shared,
+        "INSERT INTO sending_platforms (platform, halted_until)"
+        " VALUES ('slack', clock_timestamp() + interval '0.6 seconds') RETURNING 1",
+    )
+    await queue(outbox, "slack:C1", "one")
+    await sending(shared, line).deliver("slack:C1", worker=ME)
+    assert line.sent == [("slack:C1", "one")]
+    assert await run(shared, "SELECT halted_until <= clock_timestamp() FROM sending_platforms") == [(True,)]
+    one = sending(shared, line)
+    await queue(outbox, "slack:C2", "two")
+    await run(shared, "UPDATE sending_platforms SET halted_until = now() + interval '1 hour' RETURNING 1")
+    delivering = asyncio.create_task(one.deliver("slack:C2", worker=ME))
+    await asyncio.sleep(0.2)
+    delivering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await delivering
+    assert (await states(shared))[1][1:3] == ("pending", 0)
