@@ -11,7 +11,10 @@ import sys
 
 from rich.console import Console
 
-PARTS = ("quality", "pages", "speed", "ingest", "stories", "ask", "passages", "latency", "delivery", "alerts", "start")
+PARTS = (
+    *("quality", "pages", "speed", "ingest", "stories", "ask", "passages", "latency", "delivery", "alerts", "start"),
+    "scale",
+)
 ASKED_FOR = ("sample", "memory")
 
 

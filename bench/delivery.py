@@ -12,7 +12,7 @@ import statistics
 import tempfile
 import time as clocks
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -164,19 +164,9 @@ def _said(console: Console, sent: Sent) -> bool:
 
 async def planned(settings: Settings, number: int) -> tuple[float, float]:
     """CPU seconds to find and decide what is due, and to do so with slots and digests written and queued."""
-    world = World()
-    ordered = [order(n) for n in range(1, number + 1)]
+    await prepared(settings, [order(n) for n in range(1, number + 1)])
     async with opened(settings) as services:
         store = services.store
-        for n in range(5):
-            await _add(services, world, n)
-        connection = connect(settings.database_path)
-        connection.execute("BEGIN IMMEDIATE")
-        for each in ordered:
-            _ordered(connection, each)
-        connection.execute("COMMIT")
-        connection.close()
-        del ordered
         begun = clocks.process_time()
         wanted = await services.subscriptions.to_plan(now=EIGHT, limit=number)
         assert len(due([each.subscription for each in wanted], EIGHT)) == number
@@ -186,6 +176,20 @@ async def planned(settings: Settings, number: int) -> tuple[float, float]:
         digests = Digests(subscriptions=services.subscriptions, store=store, queued=lambda: None, now=lambda: EIGHT)
         assert await digests.once(EIGHT) == number
         return reading, clocks.process_time() - begun
+
+
+async def prepared(settings: Settings, ordered: Sequence[Subscription]) -> None:
+    """A few articles, and these subscriptions, in a new SQLite file."""
+    world = World()
+    async with opened(settings) as services:
+        for n in range(5):
+            await _add(services, world, n)
+        connection = connect(settings.database_path)
+        connection.execute("BEGIN IMMEDIATE")
+        for each in ordered:
+            _ordered(connection, each)
+        connection.execute("COMMIT")
+        connection.close()
 
 
 def order(number: int) -> Subscription:
