@@ -20,6 +20,7 @@ from bot.hooks import Hook, HookAnswer
 from bot.inbox import Inbox
 from bot.model import ROLES, Address, Asked, GivenFile, Platform, Role
 
+POLLING = "polling-telegram"
 MOST_MENUS = 200
 """So many of those let in last get a menu of their own role; a menu is a convenience."""
 
@@ -81,8 +82,8 @@ class TelegramSide:
 
     async def _updates(self, listening: telegram_listening.Listening) -> None:
         if self._settings.telegram_mode == "polling":
-            poll = partial(telegram_listening.poll, self._bot, listening)
-            await in_turn(self._turns, "polling-telegram", poll)
+            mine = partial(self._turns.take, POLLING)
+            await in_turn(self._turns, POLLING, partial(telegram_listening.poll, self._bot, listening, mine=mine))
         url = f"{self._settings.web_url}{telegram_listening.WEBHOOK_PATH}"
         await telegram_listening.keep_webhook(self._bot, url=url, secret=self._secret)
 

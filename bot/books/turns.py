@@ -19,7 +19,7 @@ from digests.store.database import Database
 log = logging.getLogger(__name__)
 
 BEAT = 1.0
-PATIENCE = 6.0
+PATIENCE = 4.0
 MOST_PROCESSES = 1000
 
 

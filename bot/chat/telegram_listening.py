@@ -62,13 +62,29 @@ class Listening:
             log.info("telegram: button press not acknowledged: %s", error)
 
 
-async def poll(bot: Wire, listening: Listening, *, seconds: int = POLL_SECONDS) -> None:
-    """Take updates for ever: each is written down before the next request acknowledges it."""
+async def _always() -> bool:
+    return True
+
+
+async def poll(
+    bot: Wire,
+    listening: Listening,
+    *,
+    mine: Callable[[], Awaitable[bool]] = _always,
+    seconds: int = POLL_SECONDS,
+) -> None:
+    """Take updates for ever: each is written down before the next request acknowledges it.
+
+    ``mine``: whether it is this process that polls; whoever stood still and lost that asks Telegram nothing more.
+    """
     await _drop_webhook(bot)
     offset: int | None = None
     pause = 1.0
     while True:
         try:
+            if not await mine():
+                await asyncio.sleep(pause)
+                continue
             for update in await bot.updates(offset, seconds=seconds):
                 offset = await listening.take(update) + 1
             pause = 1.0

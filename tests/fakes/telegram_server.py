@@ -57,6 +57,9 @@ class FakeTelegram:
         self.groups: dict[tuple[int, int], str] = {}
         """What somebody is in a group (creator, administrator, member, left, kicked), by chat and user."""
         self.acknowledged = 0
+        self.polls = 0
+        """How many ask for updates at this moment; ``most_polls``: at most so far."""
+        self.most_polls = 0
         self.webhook: dict[str, Any] = {}
         """Where updates are sent to, as it was last set; none where they are polled for."""
         self.last_error: dict[str, Any] = {}
@@ -212,6 +215,8 @@ class FakeTelegram:
         offset, seconds = int(data.get("offset", 0)), int(data.get("timeout", 0))
         self._updates = [update for update in self._updates if update["update_id"] >= offset]
         self.acknowledged = max(self.acknowledged, offset)
+        self.polls += 1
+        self.most_polls = max(self.most_polls, self.polls)
         async with self._changed:
             self._changed.notify_all()
             try:
@@ -219,6 +224,9 @@ class FakeTelegram:
                     await self._changed.wait_for(lambda: bool(self._updates))
             except TimeoutError:
                 return []
+            finally:
+                self.polls -= 1
+                self._changed.notify_all()
         return self._updates[:100]
 
     async def _setMyCommands(self, data: Mapping[str, Any]) -> object:

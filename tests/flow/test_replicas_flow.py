@@ -271,8 +271,12 @@ async def test_polling_is_taken_over_from_a_replica_that_is_stopped_or_killed(
             await telegram.until(lambda: len(telegram.called("setMyCommands")) >= 6, seconds=60)
             first.send_signal(signal.SIGSTOP)
             assert await taken_over(telegram, 701) < SECONDS
+            await telegram.until(lambda: telegram.polls == 1, seconds=20)
+            telegram.most_polls = 0
             first.send_signal(signal.SIGCONT)
             assert await taken_over(telegram, 702) < SECONDS
+            await asyncio.sleep(1.5)
+            assert telegram.most_polls == 1, "who woke up asks nothing more"
             second.kill()
             assert await taken_over(telegram, 703) < SECONDS
             await telegram.until(lambda: {each["chat_id"] for each in telegram.sent} == {700, 701, 702, 703})
