@@ -14,7 +14,7 @@ from digests.model import Article, Deadline, Event, Evidence, Fact, Role, Span
 from digests.store.codec import FIELDS, fact_from
 from digests.store.edits import load_history
 from digests.store.fact_rows import put_in, take_out
-from digests.store.moved import moved
+from digests.store.moved import moved, says
 from digests.store.people import roles_again
 
 if TYPE_CHECKING:
@@ -106,9 +106,7 @@ def _shifted_days(
     standing = [each for each in known if not each.retracted and each.fact.status == "standing"]
     same = set(meant.values())
     gone = {
-        each.fact.id: each.read is None
-        and each.fact.id not in same
-        and near(article.text, each.fact.quote, each.fact.start) is None
+        each.fact.id: each.read is None and each.fact.id not in same and not says(article.text, each.fact.quote)
         for each in standing
     }
     assert article.published_day is not None, "checked before the transaction"

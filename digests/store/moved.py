@@ -54,6 +54,15 @@ def moved(old: Sequence[Fact], new: Sequence[Fact], *, gone: Mapping[int, bool],
     return found
 
 
+def says(text: str, words: str) -> bool:
+    """Whether a text says these very words, and not the beginning of others.
+
+    >>> says("Bids are due by March 20.", "due by March 2"), says("Bids are due by March 2.", "due by March 2")
+    (False, True)
+    """
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
+
+
 def _by_task(facts: Iterable[tuple[int, Fact]]) -> dict[Task, list[tuple[int, Dated]]]:
     made: dict[Task, list[tuple[int, Dated]]] = {}
     for key, fact in facts:
