@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -148,15 +149,32 @@ def test_to_postgresql_and_back_is_the_same_database(archive: str, empty: str, t
 
 async def test_every_quote_stands_in_its_article_there(archive: str, empty: str) -> None:
     await asyncio.to_thread(migrated, archive, empty)
+    async with await SqliteDatabase.open(path_of(archive), [FACTS, MIGRATIONS]) as file:
+        before = [await SqlStore(file).fact(number) for number in range(1, 1000)]
     async with await PostgresDatabase.open(empty, [POSTGRES_FACTS]) as database:
         store = SqlStore(database)
-        found = [each for each in [await store.fact(number) for number in range(1, 400)] if each]
-        assert len(found) > 50
+        after = [await store.fact(number) for number in range(1, 1000)]
+        named = [at for at, each in enumerate(before) if each and "\0" not in each.source.byline]
+        assert [after[at] for at in named] == [before[at] for at in named]
+        found = [each for each in after if each]
+        assert len(found) > 900
         for each in found:
             for evidence in each.fact.evidence:
                 article = await store.article(evidence.article_id, version=evidence.version)
                 assert article is not None
                 assert article.text[evidence.start : evidence.end] == evidence.quote
+
+
+def test_the_program_is_content_with_what_it_finds_there(
+    archive: str, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrated(archive, empty)
+    monkeypatch.chdir(tmp_path)
+    for url in (archive, empty):
+        monkeypatch.setenv("DATABASE_URL", url)
+        said = CliRunner().invoke(cli, ["check"], catch_exceptions=False).output
+        assert "database: ok" in said
+        assert re.search(r"\d\d articles, \d\d\d facts\)", said)
 
 
 def shape(url: str) -> list[Any]:
