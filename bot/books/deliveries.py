@@ -14,6 +14,7 @@ from typing import Protocol
 from bot.books import chats, outgoing, report
 from bot.books.outgoing import Look
 from bot.books.report import Report
+from bot.books.turns import PATIENCE
 from bot.model import BULK, Address, Outgoing, Platform, Reply
 from digests.store.database import Database
 
@@ -32,8 +33,16 @@ class Deliveries(Protocol):
         """Put a message into the outbox by itself; its id. (Answers come by ``Books.answer``.)"""
         ...
 
+    @property
+    def lingers(self) -> float:
+        """Seconds that a process which has lost its turn may need to write down what it was sending."""
+        ...
+
     async def take_turn(self, platform: Platform) -> bool:
-        """Become the one sender of a platform; ``False`` while another process is."""
+        """Become the one sender of a platform, or stay so; ``False`` while another process is.
+
+        Who does not say so every second or so may lose the turn (``bot.books.turns``).
+        """
         ...
 
     async def end_turn(self, platform: Platform) -> None: ...
@@ -144,8 +153,12 @@ class SqlDeliveries:
             subject="rows",
         )
 
+    @property
+    def lingers(self) -> float:
+        return self._db.lingers
+
     async def take_turn(self, platform: Platform) -> bool:
-        return await self._db.hold(f"sending-{platform}")
+        return await self._db.hold(f"sending-{platform}", patience=PATIENCE)
 
     async def end_turn(self, platform: Platform) -> None:
         await self._db.let_go(f"sending-{platform}")

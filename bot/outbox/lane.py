@@ -64,6 +64,9 @@ class Lane:
         self._tasks: set[asyncio.Task[None]] = set()
         self._pictures: dict[int, asyncio.Task[None]] = {}
         self._look_at = 0.0
+        self._began = False
+        self._sure_until = 0.0
+        self._doubted: dict[int, float] = {}
         self._delivery = Delivery(carrier, draw=draw, paced=self, now=now, admins=order.admins)
 
     def wake(self) -> None:
@@ -72,19 +75,20 @@ class Lane:
         self._stirred.set()
 
     async def run(self) -> None:
-        """Wait for the turn to send on this platform, put right what a crash left, then send until stopped."""
-        began = False
+        """Wait for the turn to send on this platform, put right what a crash left, then send until stopped.
+
+        The turn may be lost, for on PostgreSQL it ends with a connection: it is taken again every second.
+        """
         while not self._stopping.is_set():
             self._stirred.clear()
             try:
-                if not began:
-                    began = await self._begin()
-                pause = await self._step() if began else TURN_SECONDS
+                pause = await self._step() if await self._in_turn() else TURN_SECONDS
             except StoreError as error:
                 log.error("outbox: the database failed: %s", error)
-                self._look_at, pause = 0.0, 1.0
+                self._lose()
+                pause = TURN_SECONDS
             if pause > 0:
-                await self._rest(pause)
+                await self._rest(min(pause, TURN_SECONDS))
 
     async def finish(self, *, seconds: float) -> None:
         """Give what is on its way that long; what is cut off then counts as after a crash. Another may send now."""
@@ -101,15 +105,48 @@ class Lane:
         with suppress(StoreError):
             await self._books.end_turn(self._platform)
 
-    async def _begin(self) -> bool:
-        """Take the turn; what was being sent when the last sender ended goes again. ``False``: another one sends."""
-        if not await self._books.take_turn(self._platform):
+    async def _in_turn(self) -> bool:
+        """Whether this process sends. What another one was sending when it ended goes again."""
+        if not await self._mine():
             return False
-        for row in await self._books.doubtful(self._platform):
-            with of_row(row):
-                log.warning("outbox: row %d for %s may arrive twice: a crash cut it off", row.id, row.address.chat)
-            await self._books.send_again(row.id)
+        if not self._began:
+            until = asyncio.get_running_loop().time() + self._books.lingers
+            self._doubted = {row.id: until for row in await self._books.doubtful(self._platform)}
+            self._began = True
+        if self._doubted:
+            await self._send_doubted()
         return True
+
+    async def _mine(self) -> bool:
+        """Whether the turn is this process's; asked again as soon as that is not sure any more."""
+        asked_at = asyncio.get_running_loop().time()
+        if asked_at < self._sure_until:
+            return True
+        if await self._books.take_turn(self._platform):
+            self._sure_until = asked_at + TURN_SECONDS
+            return True
+        if self._began:
+            log.warning("outbox: another process sends on %s now", self._platform)
+        self._lose()
+        return False
+
+    def _lose(self) -> None:
+        """Begin nothing more before the turn is taken again; what is on its way is waited for."""
+        self._began, self._sure_until, self._look_at = False, 0.0, 0.0
+        self._held.clear()
+
+    async def _send_doubted(self) -> None:
+        """Open again what is marked as being sent, but is not by this process, nor by one that only lost its turn."""
+        now = asyncio.get_running_loop().time()
+        due = {outgoing_id for outgoing_id, until in self._doubted.items() if until <= now}
+        if due:
+            for row in await self._books.doubtful(self._platform):
+                if row.id in due and row.id not in self._begun:
+                    with of_row(row):
+                        log.warning("outbox: row %d for %s may arrive twice: it was cut off", row.id, row.address.chat)
+                    await self._books.send_again(row.id)
+            self._doubted = {each: until for each, until in self._doubted.items() if each not in due}
+            self._look_at = 0.0
 
     async def _step(self) -> float:
         """Do the next thing there is to do; the seconds until there is another, 0 for at once."""
@@ -207,14 +244,17 @@ class Lane:
             self._stirred.set()
 
     async def _claimed(self, row: Outgoing) -> bool:
+        """Whether a row is marked as about to be sent, and the turn to send it still is this process's."""
         try:
-            claimed = await self._books.claim(
+            claimed = await self._mine() and await self._books.claim(
                 row.id,
                 owner=self._order.owner,
                 now=self._now(),
                 lease_seconds=LEASE_SECONDS,
                 revision=row.revision,
             )
+            if claimed and not await self._mine():  # it stood still since: the row goes out as after a crash
+                return False
         except StoreError as error:
             log.error("outbox: row %d: the database failed: %s", row.id, error)
             await asyncio.sleep(1.0)

@@ -33,6 +33,11 @@ class Database(Protocol):
         """How words are looked up in it."""
         ...
 
+    @property
+    def lingers(self) -> float:
+        """Seconds for which a process that lost a name may still be at what it had begun; 0 where only death loses."""
+        ...
+
     async def write(self, work: Callable[[Connection], T], *, subject: Subject = "books") -> T:
         """Run ``work`` in one transaction; all of it is kept, or nothing when it raises.
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-from databases import wrong_heads
+from databases import again, wrong_heads
 from postgres_server import Server
 
 from bot.app.databases import open_shared
@@ -16,6 +16,7 @@ from bot.books.connection import Rows
 from bot.books.deliveries import SqlDeliveries
 from bot.books.sql import SqlBooks
 from bot.model import Address, Reply
+from bot.outbox import lane
 from bot.outbox.sender import Outbox
 from bot.render.message import Message
 from digests.errors import StoreError
@@ -92,6 +93,10 @@ async def test_while_the_server_is_away_everything_is_a_store_error(
     assert await outbox.take_turn("telegram")
 
 
+def draw(reply: Reply, address: Address) -> list[Message]:
+    return [Message(text=text, plain=text) for text in reply.data["texts"]]
+
+
 class Slate:
     """What arrived; somebody is told when it is so much."""
 
@@ -121,11 +126,7 @@ async def test_a_restart_while_messages_go_out_loses_and_doubles_none(
     outbox, slate = SqlDeliveries(database), Slate()
     for chat in range(60):
         await outbox.enqueue(to(chat), REPLY, at=NOW)
-    sender = Outbox(
-        books=outbox,
-        carriers={"console": slate},
-        draw=lambda reply, _: [Message(text=text, plain=text) for text in reply.data["texts"]],
-    )
+    sender = Outbox(books=outbox, carriers={"console": slate}, draw=draw)
     running = asyncio.create_task(sender.run())
     await slate.until(10)
     await asyncio.to_thread(postgres_server.stop)
@@ -138,3 +139,103 @@ async def test_a_restart_while_messages_go_out_loses_and_doubles_none(
     await asyncio.wait_for(running, 30)
     assert sorted(slate.arrived) == sorted(to(chat).chat for chat in range(60))
     assert await wrong_heads(database) == []
+
+
+HOLDERS = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
+
+
+async def cut_turns(database: PostgresDatabase) -> None:
+    """The connections of all who hold a name end; their processes go on."""
+    await database.write(lambda rows: rows.execute(HOLDERS).fetchall(), subject="inbox")
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lane, "TURN_SECONDS", 0.02)
+
+
+async def test_two_senders_whose_turns_are_cut_while_they_send_double_nothing(
+    database: PostgresDatabase, hasty: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(PostgresDatabase, "lingers", 1.0)
+    slate = Slate()
+    async with await again(database) as another:
+        for chat in range(80):
+            await SqlDeliveries(database).enqueue(to(chat), REPLY, at=NOW)
+        senders = [
+            Outbox(books=SqlDeliveries(each), carriers={"console": slate}, draw=draw) for each in (database, another)
+        ]
+        running = [asyncio.create_task(sender.run()) for sender in senders]
+        for number in range(10, 80, 10):
+            await slate.until(number)
+            await cut_turns(database)
+        await slate.until(80)
+        async with asyncio.timeout(60):
+            while await SqlBooks(database).queue() != {"sent": 80}:
+                pass
+        for sender in senders:
+            await sender.stop(seconds=1)
+        await asyncio.wait_for(asyncio.gather(*running), 30)
+    assert sorted(slate.arrived) == sorted(to(chat).chat for chat in range(80))
+
+
+class Stuck(Slate):
+    """Answers nothing before it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may = asyncio.Event()
+
+    async def deliver(self, address: Address, message: Message, *, position: int) -> str:
+        found = await super().deliver(address, message, position=position)
+        await self.may.wait()
+        return found
+
+
+async def test_who_lost_the_turn_begins_nothing_and_what_it_was_sending_is_left_to_it(
+    database: PostgresDatabase, hasty: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = Stuck(), Slate()
+    async with await again(database) as another:
+        for chat in range(3):
+            await SqlDeliveries(database).enqueue(to(chat), REPLY, at=NOW)
+        one = Outbox(books=SqlDeliveries(database), carriers={"console": first}, draw=draw)
+        running = asyncio.create_task(one.run())
+        await first.until(1)
+        await lost(database, another)
+        two = Outbox(books=SqlDeliveries(another), carriers={"console": second}, draw=draw)
+        waiting = asyncio.create_task(two.run())
+        await second.until(2)
+        assert "another process sends on console now" in caplog.text
+        first.may.set()
+        async with asyncio.timeout(60):
+            while await SqlBooks(database).queue() != {"sent": 3}:
+                pass
+        for sender in (one, two):
+            await sender.stop(seconds=1)
+        await asyncio.wait_for(asyncio.gather(running, waiting), 30)
+    assert (first.arrived, second.arrived) == ([to(0).chat], [to(1).chat, to(2).chat])
+    assert (await SqlDeliveries(database).report(now=NOW)).doubted == 0
+
+
+async def lost(database: PostgresDatabase, another: PostgresDatabase) -> None:
+    """The turn goes over to another process."""
+    async with asyncio.timeout(60):
+        while not await SqlDeliveries(another).take_turn("console"):
+            await cut_turns(database)
+
+
+async def test_what_a_dead_sender_was_sending_goes_out_again_after_a_while(
+    database: PostgresDatabase, hasty: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(PostgresDatabase, "lingers", 0.1)
+    outbox, slate = SqlDeliveries(database), Slate()
+    number = await outbox.enqueue(to(1), REPLY, at=NOW)
+    assert await outbox.claim(number, owner="dead", now=datetime.now(UTC), lease_seconds=180)
+    sender = Outbox(books=outbox, carriers={"console": slate}, draw=draw)
+    running = asyncio.create_task(sender.run())
+    await slate.until(1)
+    await sender.stop(seconds=1)
+    await asyncio.wait_for(running, 30)
+    assert "may arrive twice" in caplog.text
+    assert (await outbox.report(now=NOW)).doubted == 1

@@ -42,6 +42,8 @@ class PostgresDatabase:
     """Open with ``await PostgresDatabase.open(url, migrations)``; close it, or ``async with`` it."""
 
     search = WordLists()
+    lingers = 10.0
+    """A connection may be cut while its process lives. That one finds so within a second; platforms answer in a few."""
 
     def __init__(self, url: str, pool: AsyncConnectionPool[AsyncConnection[Any]]) -> None:
         self.url = url

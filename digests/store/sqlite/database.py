@@ -46,6 +46,7 @@ class SqliteDatabase:
     """Open with ``await SqliteDatabase.open(path, migrations)``; close it, or ``async with`` it."""
 
     search = Fts5()
+    lingers = 0.0
 
     def __init__(self, path: Path, writing: Connection, *, readers: int) -> None:
         self.path = path
