@@ -17,6 +17,8 @@ from bot.access import Place
 from bot.model import Origin
 from bot.web.atom import NAMESPACE, TOMBSTONES
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 WEBMASTER = replace(EDITOR, role="editor")
 LEAVE = "Turkey must leave by the end of February."
 OPEN = "Fuat Oktay must open the road by March."
