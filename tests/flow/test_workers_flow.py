@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -228,7 +230,9 @@ def articles(folder: Path, *names: str) -> Path:
     """A folder with an article of each name."""
     folder.mkdir()
     for number, name in enumerate(names):
-        (folder / f"{name}.txt").write_text(ARTICLE.format(number), encoding="utf-8")
+        file = folder / f"{name}.txt"
+        file.write_text(ARTICLE.format(number), encoding="utf-8")
+        os.utime(file, (0, 0))  # what was just written is left alone for a while
     return folder
 
 
@@ -319,3 +323,37 @@ async def test_an_article_given_in_a_chat_is_read_by_a_worker_where_the_server_l
         async with worker(shared.url, "extract", folder=tmp_path):
             await telegram.until_sent(2, seconds=60)
     assert any("Mayor opens harbour" in each["text"] for each in telegram.to(7)), telegram.to(7)
+
+
+@pytest.mark.soak
+async def test_many_kills_and_stops_lose_nothing_and_double_at_most_one_each(
+    shared: PostgresDatabase, outbox: SqlDeliveries, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    random, chats, kills = Random(7), 400, 0
+    telegram.delay = 0.02
+    for chat in range(1, chats + 1):
+        await queue(outbox, chat, f"to {chat}")
+    given = telegram_settings(telegram)
+
+    async def done() -> bool:
+        return (await outbox.report(now=datetime.now(UTC))).sent == chats
+
+    while not await done():
+        async with AsyncExitStack() as stack:
+            some = [
+                await stack.enter_async_context(worker(shared.url, "deliver", folder=tmp_path, **given))
+                for _ in range(3)
+            ]
+            with suppress(TimeoutError):
+                await telegram.until_sent(min(chats, len(telegram.sent) + 40), seconds=15)
+            stopped, killed, _ = random.sample(some, 3)
+            stopped.send_signal(signal.SIGSTOP)
+            killed.kill()
+            kills += 2
+            with suppress(TimeoutError):
+                await until(done, seconds=random.uniform(2.0, 5.0))
+            stopped.send_signal(signal.SIGCONT)
+            with suppress(TimeoutError):
+                await until(done, seconds=1.0)
+    assert {each["chat_id"] for each in telegram.sent} == set(range(1, chats + 1))
+    assert len(telegram.sent) - chats <= 2 * kills
