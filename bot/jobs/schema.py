@@ -235,6 +235,17 @@ BEGIN
 END $$;
 SELECT onrecord_wake_missing();
 """
+_FETCHING = """
+-- the next job is the first of an index; right after a hundred thousand were written the planner knows of none, reads
+-- all of them and sorts them, for each that is fetched, until they are analysed a minute later
+DO $$ DECLARE
+    fetching regprocedure;
+BEGIN
+    FOR fetching IN SELECT oid FROM pg_proc WHERE proname LIKE 'procrastinate_fetch_job%' LOOP
+        EXECUTE format('ALTER FUNCTION %s SET enable_sort = off', fetching);
+    END LOOP;
+END $$;
+"""
 JOBS = PostgresMigrations(
     name="bot.jobs",
     steps=(
@@ -245,5 +256,6 @@ JOBS = PostgresMigrations(
         ("pacing", PACING),
         ("submissions", SUBMISSIONS),
         ("hosts", HOSTS),
+        ("fetching", _FETCHING),
     ),
 )
