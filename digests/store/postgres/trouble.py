@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,18 +12,34 @@ from psycopg_pool import PoolTimeout, TooManyRequests
 
 from digests.errors import SettingsError, StoreError
 
+_QUOTED = re.compile('".*"')
+
 
 def place_of(url: str) -> str:
     """The server and database that a ``DATABASE_URL`` names, without user and password.
+
+    Raises ``SettingsError`` where it cannot be read, or is read otherwise than it is meant: of a password with an ``@``
+    or ``/`` in it the rest would be taken for the host or the database, and shown with it.
 
     >>> place_of("postgresql://news:secret@db.example:5432/onrecord")
     'onrecord at db.example'
     """
     try:
         known = conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        return "that DATABASE_URL names"
-    return f"{known.get('dbname') or 'postgres'} at {known.get('host') or 'localhost'}"
+    except psycopg.ProgrammingError as error:
+        # libpq quotes what it stumbles over, which may be the password: neither its words nor the cause are shown
+        raise _unreadable(_QUOTED.sub("...", " ".join(str(error).split()))) from None
+    database, host = str(known.get("dbname") or "postgres"), str(known.get("host") or "localhost")
+    if "@" in database + host:
+        raise _unreadable("there is more than one @")
+    return f"{database} at {host}"
+
+
+def _unreadable(why: str) -> SettingsError:
+    return SettingsError(
+        f"the address of the PostgreSQL cannot be read ({why}): postgresql://USER:PASSWORD@HOST/NAME, in the password"
+        " %40 for @, %2F for /, %25 for %, %20 for a space; check DATABASE_URL"
+    )
 
 
 @contextmanager
