@@ -13,6 +13,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ProcrastinateException
@@ -82,10 +83,14 @@ class Crew:
         """Work until stopped, then give what runs its time; what is cut off goes to others."""
         while not self._stopping.is_set() and not await self._opened():
             await self._rest(1.0)
+        loop = asyncio.get_running_loop()
+        before = loop.get_exception_handler()
+        loop.set_exception_handler(_unfinished)
         upkeep = [asyncio.create_task(each) for each in self._upkeep()]
         try:
             await asyncio.gather(self._stopping.wait(), *(self._keep(post) for post in self._posts.values()))
         finally:
+            loop.set_exception_handler(before)
             for task in upkeep:
                 task.cancel()
             await asyncio.gather(*upkeep, return_exceptions=True)
@@ -214,6 +219,14 @@ async def _patiently(work: Callable[[], Awaitable[None]]) -> None:
             log.error("worker: the database failed: %s", error)
         await asyncio.sleep(pause)
         pause = min(LONGEST_PAUSE, pause * 2)
+
+
+def _unfinished(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A job that cannot be ticked off is another worker's by now, or goes to one: nobody has to do anything."""
+    if isinstance(context.get("exception"), ProcrastinateException):
+        log.info("worker: a job was ended by somebody else: %s", context["exception"].__cause__)
+    else:
+        loop.default_exception_handler(context)
 
 
 def _why(ended: object) -> object:

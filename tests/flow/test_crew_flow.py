@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -185,6 +186,23 @@ async def test_a_server_that_is_not_there_yet_is_waited_for(
     async with working(shared, hand):
         await done(hand, "1")
     assert "nobody listens" in caplog.text
+
+
+async def test_a_job_that_another_worker_has_ended_meanwhile_is_nobodys_trouble(
+    shared: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    hand = Hand()
+    hand.held["1"] = asyncio.Event()
+    hand.begun["1"] = asyncio.Event()
+    async with working(shared, hand):
+        await enqueue(shared, "1")
+        await asyncio.wait_for(hand.begun["1"].wait(), 30)
+        await run(shared, "DELETE FROM procrastinate_jobs RETURNING 1")
+        hand.held["1"].set()
+        await enqueue(shared, "2")
+        await done(hand, "1", "2")
+        gc.collect()
+    assert not [each for each in caplog.records if each.name == "asyncio"]
 
 
 def test_on_sqlite_there_are_no_jobs(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
