@@ -12,9 +12,14 @@ class Fetching:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._begun: set[int] = set()
 
     async def do(self, job: Job) -> None:
-        await look_at(int(job.key), self._desk, again=job.attempts > 0)
+        """Begun anew, because a worker died at it or the database failed in between, the source is taken already."""
+        again = job.attempts > 0 or job.id in self._begun
+        self._begun.add(job.id)
+        await look_at(int(job.key), self._desk, again=again)
+        self._begun.discard(job.id)
 
     async def give_up(self, job: Job, reason: str) -> tuple[str, str]:
         return f"source {job.key}", await leave_source(int(job.key), self._desk, reason=reason)
