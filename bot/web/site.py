@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -37,6 +38,8 @@ from digests.errors import StoreError
 
 log = logging.getLogger(__name__)
 
+SECONDS_TO_CALL = 10.0
+"""In which a platform says what it calls for; Slack would not wait for the answer any longer than three."""
 UNKEPT = {"Cache-Control": "no-store"}
 _EVIDENCE = re.compile("/evidence ([0-9]{1,18})")
 _NUMBER = re.compile("[0-9]{1,18}")
@@ -171,12 +174,14 @@ class _Site:
 
     async def _called(self, hook: Hook, request: Request) -> Response:
         """A platform calls; who it is, its hook finds out."""
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MOST_BYTES:
-                raise HTTPException(413)
-        said = await hook.answer(request.headers, bytes(body))
+        try:
+            async with asyncio.timeout(SECONDS_TO_CALL):
+                body = await _body(request)
+        except TimeoutError:
+            raise HTTPException(408, headers={"Connection": "close"}) from None
+        except ClientDisconnect:  # whoever breaks off learns nothing, and is no fault of ours
+            raise HTTPException(400) from None
+        said = await hook.answer(request.headers, body)
         self._backing.meter.called(hook.name, status=said.status)
         return Response(said.body, said.status, {**said.headers, **UNKEPT})
 
@@ -201,6 +206,16 @@ class _Site:
     def _broken(self, _: Request, __: Exception) -> Response:
         """(`Traced` logs what it was.)"""
         return self._pages.told("Something went wrong", ["Please try again in a minute."], status=500)
+
+
+async def _body(request: Request) -> bytes:
+    """What somebody sends whom we do not know yet. Raises ``HTTPException`` when it is too long."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise HTTPException(413)
+    return bytes(body)
 
 
 def _file(request: Request, body: bytes, *, media_type: str, name: str) -> Response:

@@ -22,6 +22,7 @@ from bot.chat import slack as slack_chat
 from bot.chat.telegram import connect, wire
 from bot.chat.telegram_listening import HEADER, Listening, answer_webhook, keep_webhook, webhook_secret
 from bot.config import Settings
+from bot.web import site
 from digests.errors import SettingsError, StoreError
 
 WEB_SECRET = "a secret of thirty-two characters or more"
@@ -150,6 +151,40 @@ async def test_odd_updates_are_refused_without_a_fault(serving: Serving, caplog:
             answer = await http.post("/telegram", content=body, headers={HEADER: TOLD})
             assert (name, answer.status_code) == (name, status)
     assert "Traceback" not in caplog.text
+
+
+async def begun(http: httpx.AsyncClient, *, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection on which somebody says a thousand bytes come, and sends one."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", http.base_url.port)
+    writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{{".encode())
+    await writer.drain()
+    return reader, writer
+
+
+async def test_a_stranger_who_breaks_off_is_no_fault_in_the_log(
+    serving: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with serving() as http:
+        _, writer = await begun(http, path="/telegram")
+        writer.close()
+        for _ in range(600):
+            if "web: POST /telegram: 400" in caplog.text:
+                break
+            await asyncio.sleep(0.01)
+    assert "web: POST /telegram: 400" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert not [line for line in caplog.records if line.levelno >= logging.ERROR]
+
+
+async def test_a_stranger_who_never_ends_a_request_is_not_listened_to_for_ever(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "SECONDS_TO_CALL", 0.1)
+    async with serving() as http:
+        reader, writer = await begun(http, path="/telegram")
+        assert (await asyncio.wait_for(reader.read(), 10)).startswith(b"HTTP/1.1 408 ")
+        writer.close()
 
 
 async def test_until_the_bot_knows_its_name_telegram_is_asked_to_come_again(
