@@ -294,10 +294,19 @@ class Inbox:
 
     async def _replied(self, asked: Asked, text: str, origin: Origin) -> Reply:
         if asked.file is None:
-            return await self._answer(_whole(text), origin)
+            return await self._in_spite(partial(self._answer, _whole(text), origin))
         if asks_else(text):
-            return left_aside(await self._answer(_whole(text), origin), asked.file)
+            return left_aside(await self._in_spite(partial(self._answer, _whole(text), origin)), asked.file)
         return await self._with_file(asked.file, text, origin)
+
+    async def _in_spite(self, answer: Callable[[], Awaitable[Reply]]) -> Reply:
+        """An answer; if the database failed at it, restarted perhaps, it is tried again before anybody hears of it."""
+        for attempt in range(TRIES_AFTER_A_FAULT - 1):
+            reply = await answer()
+            if not (reply.template == "apology" and reply.data.get("store")):
+                return reply
+            await asyncio.sleep(self._pause * 2**attempt)
+        return await answer()
 
     async def _at_the_door(self, asked: Asked, verdict: access.Verdict) -> list[tuple[Address, Reply]]:
         """What somebody hears who was not let in; of all they type a code alone is looked at."""
@@ -319,7 +328,8 @@ class Inbox:
             data = await self._fetched(given, origin.platform)
         except Undeliverable as error:
             return Reply(template="error", data={"text": f"{given.name} could not be fetched: {error}"})
-        return await self._answer(_whole(text), origin, file=ReceivedFile(name=given.name, data=data))
+        file = ReceivedFile(name=given.name, data=data)
+        return await self._in_spite(partial(self._answer, _whole(text), origin, file=file))
 
     async def _fetched(self, given: GivenFile, platform: Platform) -> bytes:
         """A dropped file's bytes, after as long a wait as the platform asks for. Raises ``Undeliverable``."""

@@ -419,6 +419,24 @@ async def test_what_cannot_be_answered_is_given_up_with_a_word_to_who_asked(data
     assert await books.unanswered() == []
 
 
+@pytest.mark.parametrize(("failures", "said"), [(2, "start"), (3, "apology")], ids=["for a moment", "for long"])
+async def test_nobody_hears_of_a_database_that_failed_for_a_moment(
+    database: Database, failures: int, said: str
+) -> None:
+    left = failures
+
+    async def restarted(text: str, origin: Origin) -> Reply:
+        nonlocal left
+        left -= 1
+        return Reply(template="apology", data={"id": "1", "store": True}) if left >= 0 else await hello(text, origin)
+
+    taking = inbox(SqlBooks(database), answer=restarted)
+    await taking.take("telegram", "1", {"text": "/who"})
+    await until_states(SqlBooks(database), {"pending": 1})
+    await taking.stop(seconds=1)
+    assert [row.reply.template for row in await rows(database, platform="telegram")] == [said]
+
+
 async def test_who_is_not_answered_gets_no_apology_either(database: Database) -> None:
     books = FailingBooks(database, answer=1)
     taking = Inbox(

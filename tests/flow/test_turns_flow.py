@@ -106,6 +106,23 @@ async def test_a_look_that_a_death_cut_off_is_repeated(store: SqlStore, desk: De
     assert (await store.source_counts()).waiting == 1
 
 
+async def test_a_look_that_the_database_cut_off_is_done_by_the_same_job(
+    store: SqlStore, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = await folder_source(store, tmp_path / "in")
+    fetching, look = Fetching(desk), turns.look
+
+    async def cut_off(*_: Any, **__: Any) -> int:
+        raise StoreError("restarted")
+
+    monkeypatch.setattr(turns, "look", cut_off)
+    with pytest.raises(StoreError):
+        await fetching.do(job(str(source.id), kind="fetch"))
+    monkeypatch.setattr(turns, "look", look)
+    await fetching.do(job(str(source.id), kind="fetch"))
+    assert (await store.source_counts()).waiting == 1
+
+
 async def test_a_fault_of_ours_in_a_look_counts_as_one_of_the_source(
     store: SqlStore, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
