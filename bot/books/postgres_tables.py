@@ -152,7 +152,7 @@ CREATE TABLE subscriptions (
     frequency TEXT NOT NULL, at TEXT NOT NULL, weekday INTEGER NOT NULL, zone TEXT NOT NULL, wanted TEXT NOT NULL,
     length TEXT NOT NULL, language TEXT NOT NULL, when_empty TEXT NOT NULL, paused_until TEXT,
     created_at TEXT NOT NULL, settled_at TEXT NOT NULL, due_at TEXT NOT NULL, change_id INTEGER NOT NULL);
-CREATE INDEX subscriptions_due ON subscriptions (due_at);
+CREATE INDEX subscriptions_due ON subscriptions (due_at, id);
 CREATE INDEX subscriptions_chat ON subscriptions (chat);
 CREATE TABLE shared_texts (id NUMBER, hash TEXT NOT NULL UNIQUE, reply TEXT NOT NULL);
 CREATE TABLE digest_slots (

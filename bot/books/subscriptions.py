@@ -267,14 +267,16 @@ def _filling(rows: Rows, settled: Mapping[int, Settled]) -> dict[int, tuple[Sett
 
 def _close(rows: Rows, settled: Mapping[int, Settled], filling: Collection[int], *, at: str) -> None:
     """Move the subscriptions on; keep the slots that were dropped, to be told of with the next digest."""
+    moved: dict[tuple[datetime, datetime, int | None], list[int]] = {}  # what is due at once mostly moves on alike
+    for number, each in settled.items():
+        upto = each.upto if number in filling else None
+        moved.setdefault((each.due.settled_at, each.due.next_at, upto), []).append(number)
     rows.executemany(
-        "UPDATE subscriptions SET settled_at = ?, due_at = ?, change_id = COALESCE(?, change_id) WHERE id = ?",
+        "UPDATE subscriptions SET settled_at = ?, due_at = ?, change_id = COALESCE(?, change_id)"
+        " WHERE id IN (SELECT value FROM json_each(?))",
         [
-            (
-                *(moment_text(each.due.settled_at), moment_text(each.due.next_at)),
-                *(each.upto if number in filling else None, number),
-            )
-            for number, each in settled.items()
+            (moment_text(settled_at), moment_text(next_at), upto, json.dumps(numbers))
+            for (settled_at, next_at, upto), numbers in moved.items()
         ],
     )
     rows.executemany(

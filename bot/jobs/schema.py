@@ -153,17 +153,47 @@ CREATE TRIGGER onrecord_entry_job AFTER INSERT OR UPDATE OF state, next_try_at, 
     FOR EACH ROW EXECUTE FUNCTION onrecord_entry_job();
 """
 _OUTBOX = """
+-- many at once: whoever queues digests adds hundreds of chats in a statement. Those without a job, mostly all, get
+-- theirs in one go
+CREATE FUNCTION onrecord_heads_added() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+    each record;
+    made procrastinate_job_to_defer_v1[] := '{}';
+BEGIN
+    FOR each IN SELECT 'deliver-' || platform AS queue, chat, 10 - priority AS urgency, due_at, outgoing_id, (
+            SELECT true FROM procrastinate_jobs WHERE args ->> 'key' = added.chat COLLATE "C"
+            AND queue_name || '' = 'deliver-' || added.platform AND status::text = 'todo' LIMIT 1) AS has,
+            (SELECT state FROM outbox WHERE id = added.outgoing_id) AS state
+            FROM added ORDER BY priority, outgoing_id LOOP
+        IF each.state = 'sending' THEN
+            CONTINUE;
+        ELSIF each.has OR each.due_at <> '' THEN
+            PERFORM onrecord_wake(each.queue, each.chat, each.urgency, 'chat ' || each.chat,
+                onrecord_moment(each.due_at));
+        ELSE
+            made := made || ROW(each.queue, 'onrecord', each.urgency, 'chat ' || each.chat, NULL,
+                jsonb_build_object('key', each.chat), NULL)::procrastinate_job_to_defer_v1;
+        END IF;
+    END LOOP;
+    IF made <> '{}' THEN
+        PERFORM procrastinate_defer_jobs_v1(made);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER onrecord_heads_added AFTER INSERT ON outbox_heads
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION onrecord_heads_added();
+
 CREATE FUNCTION onrecord_head_job() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         PERFORM onrecord_hush('deliver-' || OLD.platform, OLD.chat);
-    ELSIF NOT EXISTS (SELECT FROM outbox WHERE id = NEW.outgoing_id AND state = 'sending') THEN
+    ELSIF (SELECT state FROM outbox WHERE id = NEW.outgoing_id) IS DISTINCT FROM 'sending' THEN
         PERFORM onrecord_wake('deliver-' || NEW.platform, NEW.chat, 10 - NEW.priority, 'chat ' || NEW.chat,
             onrecord_moment(NEW.due_at));
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER onrecord_head_job AFTER INSERT OR UPDATE OR DELETE ON outbox_heads
+CREATE TRIGGER onrecord_head_job AFTER UPDATE OR DELETE ON outbox_heads
     FOR EACH ROW EXECUTE FUNCTION onrecord_head_job();
 """
 _DUE = """

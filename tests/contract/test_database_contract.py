@@ -115,3 +115,44 @@ async def test_one_holds_a_name_until_it_lets_go(database: Database, request: py
         assert await other.hold("listening"), "another name"
         await database.let_go("sending")
         assert await other.hold("sending")
+
+
+MANY = [
+    ('it\'s 100 % of 5 \\ "x" : ? %s :name', 7, None),
+    ("line\nfeed\ttab é \U0001f600 NUL\0", -(2**62), "[1]"),
+    ("", True, "ü"),
+]
+
+
+@pytest.mark.parametrize("rest", ["", " ON CONFLICT DO NOTHING"])
+async def test_rows_added_many_at_once_are_as_if_added_one_by_one(database: Database, rest: str) -> None:
+    def work(rows: Connection) -> None:
+        rows.execute("CREATE TABLE many (name TEXT PRIMARY KEY, kind TEXT, number BIGINT, fresh INTEGER, said TEXT)")
+        adding = f"INSERT INTO many (name, kind, number, fresh, said) VALUES (?, 'new', ?, 1, ?){rest}"
+        rows.executemany(adding, MANY)
+        if rest:
+            rows.executemany(adding, MANY)
+
+    await database.write(work)
+    found = await database.read(lambda rows: rows.execute("SELECT * FROM many").fetchall())
+    kept = [(name.replace("\ufffd", "\0"), *each) for name, *each in found]
+    assert sorted(kept) == sorted((name, "new", int(number), 1, said) for name, number, said in MANY)
+
+
+async def test_one_of_many_that_cannot_be_added_takes_all_with_it(database: Database) -> None:
+    adding = "INSERT INTO things (name, number) VALUES (?, ?)"
+    with pytest.raises(StoreError):
+        await database.write(lambda rows: rows.executemany(adding, [("a", 1), ("b", 2), ("a", 3)]))
+    assert await database.read(_all) == []
+
+
+async def test_bytes_are_added_many_at_once(database: Database) -> None:
+    kind = "BYTEA" if isinstance(database, PostgresDatabase) else "BLOB"
+
+    def work(rows: Connection) -> None:
+        rows.execute(f"CREATE TABLE held (id BIGINT, data {kind})")
+        rows.executemany("INSERT INTO held (id, data) VALUES (?, ?)", [(1, b"\x00\xff"), (2, b"")])
+
+    await database.write(work)
+    found = await database.read(lambda rows: rows.execute("SELECT data FROM held ORDER BY id").fetchall())
+    assert [bytes(data) for (data,) in found] == [b"\x00\xff", b""]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -92,9 +94,14 @@ class PostgresConnection:
         return wait(self._execute(translated(statement), bound(values)))
 
     def executemany(self, statement: str, values: Iterable[Values], /) -> None:
-        """Run a statement for each of the values, in one go."""
+        """Run a statement for each of the values, in one go. What only adds rows adds all in one statement."""
         given = [bound(each) for each in values]
-        if given:
+        together = adding(statement) if len(given) > 1 and all(map(_told, given)) else None
+        if together is not None:
+            columns, many = together
+            told = [dict(zip(columns, each, strict=True)) for each in given]
+            wait(self._execute(many, [json.dumps(told)]))
+        elif given:
             wait(self._execute_many(translated(statement), given))
 
     async def _execute(self, statement: QueryNoTemplate, values: Values) -> Result:
@@ -105,6 +112,33 @@ class PostgresConnection:
     async def _execute_many(self, statement: QueryNoTemplate, values: Sequence[Values]) -> None:
         async with self._connection.cursor() as cursor:
             await cursor.executemany(statement, values)
+
+
+_ADDING = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \(((?:\?|'\w*'|\d+|, )+)\)( ON CONFLICT DO NOTHING)?")
+
+
+@lru_cache(maxsize=256)
+def adding(statement: str) -> tuple[list[str], QueryNoTemplate] | None:
+    """The same for many rows at once, if the statement does nothing but add one: the columns, and the statement.
+
+    It takes the rows as a list in JSON; a value has the type of its column.
+    """
+    found = _ADDING.fullmatch(statement)
+    if found is None:
+        return None
+    table, columns, values, rest = found[1], found[2].split(", "), found[3].split(", "), found[4] or ""
+    given = [column for column, value in zip(columns, values, strict=True) if value == "?"]
+    taken = [column if value == "?" else value for column, value in zip(columns, values, strict=True)]
+    many = (
+        f"INSERT INTO {table} ({found[2]}) SELECT {', '.join(taken)} FROM json_populate_recordset(NULL::{table}, %s)"
+        f"{rest}"
+    )
+    return given, many.encode()
+
+
+def _told(values: Values) -> bool:
+    """Whether JSON can tell all of the values, in the order of a statement's marks."""
+    return not isinstance(values, Mapping) and all(each is None or isinstance(each, str | int) for each in values)
 
 
 def bound(values: Values) -> Values:
