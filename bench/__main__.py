@@ -15,7 +15,7 @@ PARTS = (
     *("quality", "pages", "speed", "ingest", "stories", "ask", "passages", "latency", "delivery", "alerts", "start"),
     "scale",
 )
-ASKED_FOR = ("sample", "memory")
+ASKED_FOR = ("sample", "memory", "shared")
 
 
 def main(chosen: list[str]) -> int:

@@ -66,7 +66,7 @@ def run(console: Console) -> bool:
             finally:
                 writer.kill()
         for name, (whole, raw) in taken.items():
-            p50, p99, raw50, raw99 = _cut(whole, 50), _cut(whole, 99), _cut(raw, 50), _cut(raw, 99)
+            p50, p99, raw50, raw99 = cut(whole, 50), cut(whole, 99), cut(raw, 50), cut(raw, 99)
             owed = p99 <= OWED_P99 and p50 <= max(OWED_FACTOR * raw50, OWED_P50)
             good = good and (owed or size < max(SIZES))
             console.print(
@@ -77,12 +77,12 @@ def run(console: Console) -> bool:
             )
         spent, articles = asyncio.run(digested(path))
         console.print(
-            f"Latency: digest of a day at {size:>9,} facts: p50 {_cut(spent, 50):.0f} ms CPU, {articles:.0f} articles"
+            f"Latency: digest of a day at {size:>9,} facts: p50 {cut(spent, 50):.0f} ms CPU, {articles:.0f} articles"
         )
     return good
 
 
-def _cut(taken: list[float], percent: int) -> float:
+def cut(taken: list[float], percent: int) -> float:
     return statistics.quantiles(taken, n=100, method="inclusive")[percent - 1]
 
 

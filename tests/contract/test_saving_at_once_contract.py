@@ -135,6 +135,15 @@ async def test_a_connection_that_breaks_as_it_is_kept_is_said_to_be_in_doubt_and
         assert await people(server) == 0
 
 
+async def test_every_statement_is_planned_for_its_values_on_new_connections_too(server: PostgresDatabase) -> None:
+    """A plan for any word began with the most common one: 400 ms for a search of 1 ms at a million facts."""
+    async with server, await again(server) as other:
+        for _ in range(2):
+            planned = await server.read(lambda rows: rows.execute("SHOW plan_cache_mode").fetchone()[0])
+            assert planned == "force_custom_plan"
+            await other.read(_end_all)
+
+
 async def test_a_read_and_a_write_do_not_notice_that_their_connections_died_before(server: PostgresDatabase) -> None:
     async with server, await again(server) as other:
         store = SqlStore(server)

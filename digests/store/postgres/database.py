@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import AsyncConnection
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 
 from digests.store.connection import Connection
@@ -69,6 +70,7 @@ class PostgresDatabase:
                 "context": PLAIN,
                 "connect_timeout": int(SECONDS_TO_CONNECT),
                 "application_name": CALLED,
+                "options": _options(url),
             },
         )
         try:
@@ -147,3 +149,15 @@ class PostgresDatabase:
                     connection = await taken.enter_async_context(self._pool.connection())
                     await connection.execute(statement)
                 yield connection
+
+
+def _options(url: str) -> str:
+    """Every statement is planned for its values, beside what the URL asks of a connection.
+
+    A plan for any word begins with a common one as with a rare one: at a million facts that is 400 ms instead of 1.
+    """
+    try:
+        asked = conninfo_to_dict(url).get("options") or ""
+    except psycopg.ProgrammingError:
+        asked = ""  # what is wrong with the URL is said where it is connected to
+    return f"{asked} -c plan_cache_mode=force_custom_plan".strip()
