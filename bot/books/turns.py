@@ -11,6 +11,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from digests.errors import StoreError
@@ -62,11 +63,12 @@ ALONE: Turns = Alone()
 
 async def in_turn(turns: Turns, name: str, work: Callable[[], Awaitable[None]], *, beat: float = BEAT) -> None:
     """Do ``work`` whenever and for as long as the turn is this process's; for ever, or until ``work`` fails or ends."""
+    trouble = _Trouble()
     while True:
-        if await _mine(turns, name):
+        if await _mine(turns, name, trouble):
             doing = asyncio.ensure_future(work())
             try:
-                while not doing.done() and await _mine(turns, name):
+                while not doing.done() and await _mine(turns, name, trouble):
                     await asyncio.wait([doing], timeout=beat)
                 if doing.done():
                     return doing.result()
@@ -78,13 +80,26 @@ async def in_turn(turns: Turns, name: str, work: Callable[[], Awaitable[None]], 
         await asyncio.sleep(beat)
 
 
-async def _mine(turns: Turns, name: str) -> bool:
+async def _mine(turns: Turns, name: str, trouble: _Trouble) -> bool:
     """Whether it is this one's turn; with a database that does not answer it is nobody's."""
     try:
-        return await turns.take(name)
+        found = await turns.take(name)
     except StoreError as error:
-        log.warning("%s: whose turn it is is not known (%s)", name, error)
+        trouble.tell("%s: whose turn it is is not known (%s)", name, error)
         return False
+    trouble.lasts = False
+    return found
+
+
+@dataclass(slots=True)
+class _Trouble:
+    """A database that is away is asked at every beat: the first time is a warning, until it answers again."""
+
+    lasts: bool = False
+
+    def tell(self, words: str, *about: object) -> None:
+        log.log(logging.DEBUG if self.lasts else logging.WARNING, words, *about)
+        self.lasts = True
 
 
 class Replica:
@@ -114,15 +129,18 @@ class Replica:
 
     async def run(self) -> None:
         """Say all the time that this process is there; whoever lost its number takes another."""
+        trouble = _Trouble()
         while True:
             await asyncio.sleep(self._beat)
             try:
-                if await self._turns.take(_turn(str(self._number))):
+                here = await self._turns.take(_turn(str(self._number)))
+                trouble.lasts = False
+                if here:
                     continue
                 log.warning("this process was taken for dead; what it had not answered yet may be another's now")
                 await self.begin()
             except StoreError as error:
-                log.warning("whether this process counts as alive is not known (%s)", error)
+                trouble.tell("whether this process counts as alive is not known (%s)", error)
 
     async def is_gone(self, name: str) -> bool:
         """Whether the process of that name is dead, or silent for so long that it counts as dead."""

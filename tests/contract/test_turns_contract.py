@@ -140,7 +140,7 @@ async def test_work_that_fails_is_no_secret_and_its_turn_is_given_back(database:
 
 
 async def test_nobody_works_while_the_database_does_not_answer(caplog: pytest.LogCaptureFixture) -> None:
-    answers = [True, True, False, True]
+    answers = [True, True, False, False, False, True]
     worked = 0
 
     class Failing:
@@ -161,6 +161,7 @@ async def test_nobody_works_while_the_database_does_not_answer(caplog: pytest.Lo
     await asyncio.wait_for(in_turn(Failing(), "rounds", work, beat=0.01), 10)
     assert worked == 2
     assert "whose turn it is is not known (away)" in caplog.text
+    assert caplog.text.count("(away)") == 1, "said once, not at every beat"
 
 
 async def test_replicas_have_numbers_of_their_own_which_are_used_again(database: Database, other: Database) -> None:
@@ -235,6 +236,7 @@ async def test_a_replica_stays_what_it_is_while_the_database_does_not_answer(
         await beating
     assert replica.name == name
     assert "is not known (away)" in caplog.text
+    assert caplog.text.count("(away)") == 1, "said once, not at every beat"
 
 
 async def test_where_every_number_is_taken_no_more_can_serve() -> None:
