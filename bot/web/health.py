@@ -26,6 +26,6 @@ async def _answers(store: Store) -> bool:
         async with asyncio.timeout(SECONDS):
             await store.last_change()
     except (StoreError, TimeoutError) as error:
-        log.error("not ready: the database does not answer (%s)", error)
+        log.error("not ready: the database does not answer (%s)", error or f"not within {SECONDS:.0f} s")
         return False
     return True

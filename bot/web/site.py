@@ -201,11 +201,11 @@ class _Site:
     async def _failed(self, _: Request, error: Exception) -> Response:
         """The database failed. The address is not logged, for it may be a secret."""
         log.error("web: a page failed: %s", error)
-        return self._broken(_, error)
+        return self._broken(_, error, status=503)
 
-    def _broken(self, _: Request, __: Exception) -> Response:
+    def _broken(self, _: Request, __: Exception, *, status: int = 500) -> Response:
         """(`Traced` logs what it was.)"""
-        return self._pages.told("Something went wrong", ["Please try again in a minute."], status=500)
+        return self._pages.told("Something went wrong", ["Please try again in a minute."], status=status)
 
 
 async def _body(request: Request) -> bytes:
