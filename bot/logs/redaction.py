@@ -20,7 +20,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\d)\d{6,}:[\w-]{30,}"), MASK),  # Telegram
     (re.compile(r"\bxox[a-z](?:\.xox[a-z])?-[\w-]{8,}|\bxapp-[\w-]{8,}"), MASK),  # Slack
     (re.compile(r"\bsk-[\w-]{16,}"), MASK),  # language models
-    (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {MASK}"),
+    # (not the page of Slack's on which the secrets stand, "Basic Information": our own advice names it)
+    (re.compile(r"\b(bearer|basic)\s+(?!Information\b)[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {MASK}"),
     (re.compile(rf"\b({_NAMED})=(?!{re.escape(MASK)})[^\s&'\",;)\]}}]{{3,}}", re.IGNORECASE), rf"\1={MASK}"),
     (
         re.compile(r"(['\"][\w-]*(?:token|secret|password|api_key)['\"]\s*[:,]\s*b?['\"])[^'\"]+", re.IGNORECASE),

@@ -165,7 +165,14 @@ def test_what_is_shaped_like_a_secret_is_taken_out_whoever_it_belongs_to(line: s
 
 
 @pytest.mark.parametrize(
-    "line", ["signal 15", "it starts = now", "feed https://news.example/a?id=12&page=2", "12:30:45"]
+    "line",
+    [
+        "SLACK_SIGNING_SECRET: needed for SLACK_MODE=http (Basic Information)",
+        "signal 15",
+        "it starts = now",
+        "feed https://news.example/a?id=12&page=2",
+        "12:30:45",
+    ],
 )
 def test_what_is_no_secret_stays(line: str) -> None:
     assert redacting()(line) == line
