@@ -23,6 +23,10 @@ class Job:
 class Handler(Protocol):
     """What is done for the jobs of a kind. The row decides what that is: there may be nothing to do."""
 
+    async def prepare(self) -> None:
+        """All that takes long and has nothing to do with any one job."""
+        ...
+
     async def do(self, job: Job) -> None:
         """Do it. ``StoreError``: the database failed, it is done again; any other error is a fault of ours."""
         ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,6 +24,7 @@ from bot.books.jobs import Parked, park
 from bot.jobs.base import Handler, Job
 from bot.jobs.decide import PATIENCE, kind_of
 from digests.errors import StoreError
+from digests.store.connection import Connection
 from digests.store.database import Database
 from digests.tracing import about
 
@@ -135,8 +136,11 @@ class Crew:
             install_signal_handlers=False,
         )
 
-    async def _work(self, context: JobContext, key: str) -> None:
-        """A job, as procrastinate gives it. What is raised it is tried again for (``BackOff``)."""
+    async def _work(self, context: JobContext, /, key: str, **_begun: int) -> None:
+        """A job, as procrastinate gives it. What is raised it is tried again for (``BackOff``).
+
+        ``_begun``: what is left of an attempt to do it by itself.
+        """
         given = context.job
         job = Job(
             id=given.id or 0,
@@ -154,15 +158,23 @@ class Crew:
         if job.attempts >= most:
             await _patiently(partial(self._park, handler, job, "whoever worked on it died, or was stopped, each time"))
             return
-        alone = self._suspects if job.attempts >= SUSPECT else nullcontext()
         try:
-            async with alone:
+            if job.attempts < SUSPECT:
                 await _patiently(partial(handler.do, job))
+            else:
+                await self._by_itself(handler, job)
         except Exception as error:
             log.exception("worker: %s %s failed", job.kind, job.key)
             if job.attempts + 1 < most:
                 raise
             await _patiently(partial(self._park, handler, job, f"{type(error).__name__}: {error}"))
+
+    async def _by_itself(self, handler: Handler, job: Job) -> None:
+        """Do what others failed or died at. From when it is begun it is blamed for a death, not while it waits."""
+        async with self._suspects:
+            await handler.prepare()
+            await _patiently(partial(self._database.write, partial(_mark, job_id=job.id), subject="rows"))
+            await _patiently(partial(handler.do, job))
 
     async def _park(self, handler: Handler, job: Job, reason: str) -> None:
         """Give a job up where people see it."""
@@ -207,6 +219,11 @@ class BackOff(BaseRetryStrategy):
         # while it waits it must not hold up what else goes to that host; at a chat it must
         lock = None if kind == "deliver" else f"{job.queue} {job.task_kwargs['key']}"
         return RetryDecision(retry_at=datetime.now(UTC) + pause, lock=lock)
+
+
+def _mark(connection: Connection, *, job_id: int) -> None:
+    """Write on a job that it is done by itself now."""
+    connection.execute("UPDATE procrastinate_jobs SET args = args || '{\"begun\": 1}' WHERE id = ?", (job_id,))
 
 
 async def _patiently(work: Callable[[], Awaitable[None]]) -> None:

@@ -22,6 +22,9 @@ class Delivering:
     def __init__(self, platforms: Mapping[str, Delivers]) -> None:
         self._platforms = platforms
 
+    async def prepare(self) -> None:
+        """Nothing."""
+
     async def do(self, job: Job) -> None:
         await self._of(job).deliver(job.key, worker=job.worker)
 

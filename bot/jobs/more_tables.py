@@ -1,4 +1,4 @@
-"""Two more tables of PostgreSQL's: what is given in a chat for workers to read, and when a host may be asked again."""
+"""More of PostgreSQL's: what is given in a chat for workers, when a host may be asked, what workers died at."""
 
 from __future__ import annotations
 
@@ -54,4 +54,28 @@ END $$;
 CREATE FUNCTION onrecord_forget_hosts() RETURNS void LANGUAGE sql AS $$
     DELETE FROM asked_hosts WHERE free_at < now() - interval '10 minutes';
 $$;
+"""
+SUSPECTS = """
+-- jobs of workers that died go to others, ever later; which those were. A job at which two died is done by itself, and
+-- says so when it begins: one that only waited for that is not to blame for the next death
+CREATE OR REPLACE FUNCTION onrecord_recover(_silent double precision)
+RETURNS TABLE (queue text, key text, tries integer) LANGUAGE plpgsql AS $$
+DECLARE
+    job procrastinate_jobs;
+BEGIN
+    FOR job IN SELECT j.* FROM procrastinate_jobs j WHERE j.status = 'doing' AND NOT EXISTS (
+            SELECT FROM procrastinate_workers w
+            WHERE w.id = j.worker_id AND w.last_heartbeat >= now() - make_interval(secs => _silent))
+        ORDER BY j.id FOR UPDATE OF j SKIP LOCKED LOOP
+        tries := job.attempts + (job.attempts < 2 OR jsonb_exists(job.args, 'begun'))::integer;
+        -- while it waits it must not hold up what else goes to that host; at a chat it must
+        PERFORM procrastinate_retry_job_v2(
+            job.id, now() + make_interval(secs => least(300, power(2, job.attempts) - 1)), NULL, NULL,
+            CASE WHEN job.lock LIKE 'host %' THEN job.queue_name || ' ' || (job.args ->> 'key') END);
+        UPDATE procrastinate_jobs SET attempts = tries, args = args - 'begun' WHERE id = job.id;
+        queue := job.queue_name;
+        key := job.args ->> 'key';
+        RETURN NEXT;
+    END LOOP;
+END $$;
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.jobs.base import Job
 from bot.jobs.submitted import WORD, Submitted
 from digests.ingest.turns import Desk, leave_entry, leave_source, look_at, read_entry
@@ -13,6 +15,9 @@ class Fetching:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._begun: set[int] = set()
+
+    async def prepare(self) -> None:
+        """Nothing."""
 
     async def do(self, job: Job) -> None:
         """Begun anew, because a worker died at it or the database failed in between, the source is taken already."""
@@ -31,6 +36,11 @@ class Extracting:
     def __init__(self, desk: Desk, submitted: Submitted) -> None:
         self._desk = desk
         self._submitted = submitted
+
+    async def prepare(self) -> None:
+        """Let each process load its model."""
+        worker = self._desk.ingest.worker
+        await asyncio.gather(*(worker.warm() for _ in range(worker.processes)))
 
     async def do(self, job: Job) -> None:
         if job.key.startswith(WORD):

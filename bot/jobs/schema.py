@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from bot.jobs.more_tables import HOSTS, SUBMISSIONS
+from bot.jobs.more_tables import HOSTS, SUBMISSIONS, SUSPECTS
 from bot.jobs.pacing import PACING
 from digests.store.postgres.migrating import PostgresMigrations
 
@@ -287,5 +287,6 @@ JOBS = PostgresMigrations(
         ("submissions", SUBMISSIONS),
         ("hosts", HOSTS),
         ("fetching", _FETCHING),
+        ("suspects", SUSPECTS),
     ),
 )

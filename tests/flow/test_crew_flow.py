@@ -36,6 +36,9 @@ class Hand:
         self.at_once = 0
         self.most_at_once = 0
 
+    async def prepare(self) -> None:
+        """Nothing takes long here."""
+
     async def do(self, job: Job) -> None:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -148,6 +151,25 @@ async def test_what_failed_twice_is_done_by_itself(shared: PostgresDatabase) -> 
     async with working(shared, hand):
         await done(hand, "1", "2", "3", "4")
     assert hand.most_at_once == 1
+
+
+async def test_what_waits_to_be_done_by_itself_is_not_blamed_for_a_death(shared: PostgresDatabase) -> None:
+    hand = Hand()
+    await enqueue(shared, "1", "2")
+    await run(shared, "UPDATE procrastinate_jobs SET attempts = 2 RETURNING 1")
+    hand.held = {"1": asyncio.Event(), "2": asyncio.Event()}
+    async with working(shared, hand, grace=0.1):
+
+        async def taken() -> bool:
+            found = "SELECT count(*), count(args ->> 'begun') FROM procrastinate_jobs WHERE status = 'doing'"
+            return await run(shared, found) == [(2, 1)]
+
+        await until(taken)
+        died = "SELECT args ->> 'key', tries FROM procrastinate_jobs JOIN onrecord_recover(-60) r"
+        found = await run(shared, f"{died} ON r.key = args ->> 'key' ORDER BY tries")
+    assert [row[1] for row in found] == [2, 3]
+    assert found[1][0] in hand.begun
+    assert found[0][0] not in hand.begun
 
 
 async def test_what_was_tried_often_enough_is_parked_untried(shared: PostgresDatabase) -> None:

@@ -292,7 +292,8 @@ async def test_an_article_at_which_workers_die_is_given_up_and_the_others_are_re
     await shared.write(
         lambda rows: (
             rows.execute(
-                "UPDATE procrastinate_jobs SET attempts = 3 WHERE status = 'doing' AND args ->> 'key' = 'entry 1'"
+                "UPDATE procrastinate_jobs SET attempts = 3, args = args || '{\"begun\": 1}'"
+                " WHERE status = 'doing' AND args ->> 'key' = 'entry 1'"
             ).rowcount
         )
     )
