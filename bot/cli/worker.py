@@ -19,4 +19,4 @@ def worker(kinds: tuple[str, ...]) -> None:
     from bot.app.working import work
     from bot.config import load
 
-    asyncio.run(work(load(), kinds or KINDS))
+    asyncio.run(work(load(), tuple(dict.fromkeys(kinds)) or KINDS))
