@@ -21,21 +21,34 @@ END $$;
 CREATE TRIGGER outbox_heads_queued AFTER INSERT ON outbox
     REFERENCING NEW TABLE AS queued FOR EACH STATEMENT EXECUTE FUNCTION outbox_heads_queued();
 
-CREATE FUNCTION outbox_head_of(changed text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
-    PERFORM 1 FROM outbox_heads WHERE chat = changed FOR UPDATE;
+CREATE FUNCTION outbox_head_of(changed text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    was outbox_heads;
+    due text;
+    following record;
+BEGIN
+    SELECT * INTO was FROM outbox_heads WHERE chat = changed FOR UPDATE;
     IF NOT FOUND THEN
         INSERT INTO outbox_heads (chat, platform, outgoing_id, priority, due_at)
         SELECT chat, platform, id, priority, ''
         FROM outbox WHERE chat = changed AND state IN ('pending', 'sending') LIMIT 1
-        ON CONFLICT (chat) DO UPDATE SET platform = outbox_heads.platform;
+        ON CONFLICT (chat) DO UPDATE SET platform = outbox_heads.platform RETURNING * INTO was;
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
     END IF;
-    INSERT INTO outbox_heads (chat, platform, outgoing_id, priority, due_at)
-    SELECT chat, platform, id, priority, COALESCE(CASE state WHEN 'sending' THEN lease_until ELSE not_before END, '')
-    FROM outbox WHERE chat = changed AND state IN ('pending', 'sending') ORDER BY priority, id LIMIT 1
-    ON CONFLICT (chat) DO UPDATE SET platform = excluded.platform, outgoing_id = excluded.outgoing_id,
-        priority = excluded.priority, due_at = GREATEST(excluded.due_at, outbox_heads.waits_until);
+    SELECT platform, id, priority, COALESCE(CASE state WHEN 'sending' THEN lease_until ELSE not_before END, '') AS at
+    INTO following
+    FROM outbox WHERE chat = changed AND state IN ('pending', 'sending') ORDER BY priority, id LIMIT 1;
     IF NOT FOUND THEN
         DELETE FROM outbox_heads WHERE chat = changed;
+        RETURN;
+    END IF;
+    due := GREATEST(following.at, was.waits_until);
+    IF (was.platform, was.outgoing_id, was.priority, was.due_at)
+            IS DISTINCT FROM (following.platform, following.id, following.priority, due) THEN
+        UPDATE outbox_heads SET platform = following.platform, outgoing_id = following.id,
+            priority = following.priority, due_at = due WHERE chat = changed;
     END IF;
 END $$;
 
