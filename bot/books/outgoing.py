@@ -222,18 +222,32 @@ def send_again(rows: Rows, outgoing_id: int) -> None:
 
 
 def part_sent(
-    rows: Rows, outgoing_id: int, message_id: str, *, at: datetime, last: bool, chat_free_at: datetime | None
-) -> None:
-    """Remember that a part has arrived; the ``last`` one ends the row. Its chat waits until ``chat_free_at``."""
+    rows: Rows,
+    outgoing_id: int,
+    message_id: str,
+    *,
+    at: datetime,
+    last: bool,
+    chat_free_at: datetime | None,
+    provided: tuple[str, tuple[Any, ...]] = ("1 = 1", ()),
+) -> bool:
+    """Remember that a part has arrived; the ``last`` one ends the row. Its chat waits until ``chat_free_at``.
+
+    ``provided``: a condition with its values; whether there is such a row for which it holds.
+    """
+    condition, values = provided
     found = rows.execute(
         "UPDATE outbox SET message_ids = CASE message_ids WHEN '[]' THEN '['"
         " ELSE substr(message_ids, 1, length(message_ids) - 1) || ',' END || ? || ']', lease_until = NULL, reason = '',"
-        " state = ?, ended_at = ?, priority = CASE ? WHEN 1 THEN priority ELSE 0 END WHERE id = ?"
-        f" RETURNING chat, edits, {_WHAT_IT_TOLD}",
-        (json.dumps(message_id), "sent" if last else "pending", moment_text(at) if last else None, last, outgoing_id),
+        " state = ?, ended_at = ?, priority = CASE ? WHEN 1 THEN priority ELSE 0 END"
+        f" WHERE id = ? AND {condition} RETURNING chat, edits, {_WHAT_IT_TOLD}",
+        (
+            *(json.dumps(message_id), "sent" if last else "pending", moment_text(at) if last else None, last),
+            *(outgoing_id, *values),
+        ),
     ).fetchone()
     if found is None:  # forgotten while it was on its way
-        return
+        return False
     chat, edits, told = found
     if last and told:
         _forget_secret(rows, outgoing_id, told)
@@ -245,6 +259,7 @@ def part_sent(
         )
     if chat_free_at is not None:
         put_off(rows, chat, until=chat_free_at)
+    return True
 
 
 def put_off(rows: Rows, chat: str, *, until: datetime) -> None:

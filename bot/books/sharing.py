@@ -165,16 +165,19 @@ class Own:
     ) -> None:
         """Also when it was taken for dead meanwhile, and nobody has begun to send this part again."""
 
-        def work(rows: Rows) -> bool:
-            found = rows.execute(
-                "SELECT 1 FROM outbox WHERE id = ? AND json_array_length(message_ids::json) = ?"
-                " AND (state = 'pending' OR (state = 'sending' AND owner = ?)) FOR UPDATE",
-                (outgoing_id, self._position, self._owner),
-            ).fetchone()
-            if found is not None:
-                outgoing.part_sent(rows, outgoing_id, message_id, at=at, last=last, chat_free_at=chat_free_at)
-            return found is not None
-
+        mine = (
+            "json_array_length(message_ids::json) = ? AND (state = 'pending' OR (state = 'sending' AND owner = ?))",
+            (self._position, self._owner),
+        )
+        work = partial(
+            outgoing.part_sent,
+            outgoing_id=outgoing_id,
+            message_id=message_id,
+            at=at,
+            last=last,
+            chat_free_at=chat_free_at,
+            provided=mine,
+        )
         if not await self._db.write(work, subject="rows"):
             log.warning("outbox: row %d has arrived twice: another worker sent it meanwhile", outgoing_id)
 
@@ -208,10 +211,6 @@ class Own:
 
 _WAKE = """SELECT onrecord_wake('deliver-' || platform, chat, 10 - priority, 'chat ' || chat, onrecord_moment(due_at))
     FROM outbox_heads WHERE chat = ?"""
-_SENDING = """SELECT o.id, o.owner = ? AS own, CASE WHEN o.owner ~ '^[0-9]{1,18}$' THEN EXISTS (
-        SELECT 1 FROM procrastinate_workers w
-        WHERE w.id = o.owner::bigint AND w.last_heartbeat >= now() - make_interval(secs => ?))
-    ELSE o.lease_until > ? END AS living FROM outbox o WHERE o.chat = ? AND o.state = 'sending'"""
 
 
 class _NotTaken(Exception):
@@ -226,20 +225,23 @@ def turn(
     rows: Rows, *, chat: str, worker: int, silent: float, now: datetime, besides: Collection[int]
 ) -> tuple[Turn, list[int]]:
     """What goes next to a chat, and the rows that dead workers were sending."""
-    sending = rows.execute(_SENDING, (str(worker), silent, moment_text(now), chat)).fetchall()
+    asked = (chat, str(worker), silent, moment_text(now))
+    found = rows.execute("SELECT id, own, living, due_at FROM onrecord_turn(?, ?, ?, ?)", asked).fetchall()
+    sending = [row for row in found if row[3] is None]
     dead = [row[0] for row in sending if (row[1] and row[0] not in besides) or not row[2]]
     if len(sending) > len(dead):
         return Turn(wait=BUSY), dead
-    head = rows.execute("SELECT outgoing_id, due_at FROM outbox_heads WHERE chat = ?", (chat,)).fetchone()
-    if head is None:
+    following = [(row[0], row[3]) for row in found if row[3] is not None]
+    if not following:
         return Turn(), dead
-    wait = (datetime.fromisoformat(head[1]) - now).total_seconds() if head[1] else 0.0
+    ((outgoing_id, due_at),) = following
+    wait = (datetime.fromisoformat(due_at) - now).total_seconds() if due_at else 0.0
     if wait > 0:
         return Turn(wait=wait), dead
     try:
-        row = outgoing.one(rows, head[0])
+        row = outgoing.one(rows, outgoing_id)
     except (LookupError, TypeError, ValueError) as error:  # of another version: it must not stop the others
-        return Turn(unreadable=(head[0], f"cannot be read: {error!r}")), dead
+        return Turn(unreadable=(outgoing_id, f"cannot be read: {error!r}")), dead
     return Turn(row=row), dead
 
 
@@ -251,17 +253,19 @@ def claim(rows: Rows, *, row: Outgoing, worker: int, now: datetime, lease_second
         (str(worker), moment_text(now + timedelta(seconds=lease_seconds)), row.id, row.revision),
     )
     chat = row.address.chat
-    # its head's row is locked by now: whoever else claims for this chat is done or waits
-    several = "SELECT count(*) FROM outbox WHERE chat = ? AND state = 'sending'"
-    if done.rowcount != 1 or rows.execute(several, (chat,)).fetchone()[0] > 1:
+    if done.rowcount != 1:
         raise _NotTaken(Claimed(taken=False, wait=None))
+    # its head's row is locked by now: whoever else claims for this chat is done or waits
     found = rows.execute(
-        "SELECT taken, wait, for_chat, next FROM onrecord_slot(?, ?, ?, ?::integer, ?::integer, ?, ? > 0, ?, NULL)",
+        "SELECT taken, wait, for_chat, next, (SELECT count(*) FROM outbox WHERE chat = ? AND state = 'sending')"
+        " FROM onrecord_slot(?, ?, ?, ?::integer, ?::integer, ?, ? > 0, ?, NULL)",
         (
-            *(row.address.platform, chat, slots.gap, slots.group_a_minute, slots.a_second, slots.second),
+            *(chat, row.address.platform, chat, slots.gap, slots.group_a_minute, slots.a_second, slots.second),
             *(slots.spread, slots.patience),
         ),
     ).fetchone()
+    if found[4] > 1:
+        raise _NotTaken(Claimed(taken=False, wait=None))
     claimed = Claimed(taken=found[0], wait=found[1], for_chat=found[2], next=found[3])
     if not claimed.taken:
         raise _NotTaken(claimed)

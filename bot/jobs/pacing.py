@@ -92,6 +92,19 @@ BEGIN
     UPDATE sending_platforms SET refused = _chat, refused_at = at WHERE platform = _platform;
 END $$;
 
+-- what is being sent to a chat (own: by that worker; living: its worker lives), and with a due_at what goes next to it.
+-- Whatever else the transaction asks is about single rows: it need not be planned anew each time
+CREATE FUNCTION onrecord_turn(_chat text, _owner text, _silent double precision, _now text)
+RETURNS TABLE (id bigint, own boolean, living boolean, due_at text) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('plan_cache_mode', 'auto', true);
+    RETURN QUERY SELECT o.id, o.owner = _owner, CASE WHEN o.owner ~ '^[0-9]{1,18}$' THEN EXISTS (
+            SELECT 1 FROM procrastinate_workers w
+            WHERE w.id = o.owner::bigint AND w.last_heartbeat >= now() - make_interval(secs => _silent))
+        ELSE o.lease_until > _now END, NULL FROM outbox o WHERE o.chat = _chat AND o.state = 'sending'
+    UNION ALL SELECT h.outgoing_id, NULL, NULL, h.due_at FROM outbox_heads h WHERE h.chat = _chat;
+END $$;
+
 CREATE FUNCTION onrecord_forget_paces() RETURNS void LANGUAGE sql AS $$
     DELETE FROM sending_chats WHERE free_at < now() - interval '2 minutes';
 $$;
