@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
-from weakref import WeakValueDictionary
 
 from bot import access
 from bot.books.base import Books
@@ -98,7 +97,7 @@ class Inbox:
         self._now = now
         self._pause = pause
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
-        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._lines: dict[tuple[str, str], set[int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._replica = replica or Replica(ALONE)
         self._recovered: list[Platform] = []
@@ -184,9 +183,10 @@ class Inbox:
             await self._books.give_back(sorted(self._begun))
 
     def _start(self, incoming: Incoming, asked: Asked, *, again: bool = False, slow: bool = False) -> None:
-        turn = self._turns.setdefault((asked.origin.chat, asked.origin.user), asyncio.Lock())
+        line = self._lines.setdefault((asked.origin.chat, asked.origin.user), set())
+        line.add(incoming.id)
         with about(chat=asked.origin.chat), hiding(asked.text):
-            task = asyncio.create_task(self._in_turn(turn, incoming, asked, again=again, slow=slow))
+            task = asyncio.create_task(self._in_turn(line, incoming, asked, again=again, slow=slow))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         self._handled.add(incoming.id)
@@ -194,19 +194,31 @@ class Inbox:
         if not again:
             self._begun.add(incoming.id)
 
-    async def _in_turn(self, turn: asyncio.Lock, incoming: Incoming, asked: Asked, *, again: bool, slow: bool) -> None:
+    async def _in_turn(self, line: set[int], incoming: Incoming, asked: Asked, *, again: bool, slow: bool) -> None:
         """Answer when it is this one's turn; what was there at two crashes is begun by itself, to see which it was."""
         alone = self._suspects if again and incoming.attempts >= MOST_STARTS - 1 else nullcontext()
-        async with turn:
-            await self._kept(partial(self._until_next, incoming))
+        try:
+            await self._kept(partial(self._until_next, line, incoming))
             await self._in_room(alone, incoming, asked, again=again, slow=slow)
+        finally:
+            line.discard(incoming.id)
+            if not line:
+                self._lines.pop((asked.origin.chat, asked.origin.user), None)
 
-    async def _until_next(self, incoming: Incoming) -> None:
-        """Wait for other processes that answer what the same person asked there before."""
+    async def _until_next(self, line: set[int], incoming: Incoming) -> None:
+        """Wait for what the same person asked there before: here, at other processes, or left by one that is gone.
+
+        That may come here later than what it goes before.
+        """
         behind = incoming.behind
-        while behind:
-            behind = await self._books.is_behind(incoming.id, owner=self._replica.name)
-            await asyncio.sleep(self._pause / 10 if behind else 0)
+        while True:
+            if incoming.id != min(line, default=incoming.id):
+                await asyncio.sleep(self._pause / 50)
+            elif behind:
+                behind = await self._books.is_behind(incoming.id)
+                await asyncio.sleep(self._pause / 10 if behind else 0)
+            else:
+                return
 
     async def _in_room(
         self,

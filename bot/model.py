@@ -161,7 +161,7 @@ class Incoming:
     attempts: int = 1
     """How often answering it was begun, this time included when it has just been received."""
     behind: bool = False
-    """Whether another process is answering something that the same person asked there before."""
+    """Whether something that the same person asked there before was not answered yet when this was written down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

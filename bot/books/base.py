@@ -37,8 +37,8 @@ class Books(Protocol):
         """
         ...
 
-    async def is_behind(self, incoming_id: int, *, owner: str) -> bool:
-        """Whether processes other than ``owner`` still answer what came before it in its line."""
+    async def is_behind(self, incoming_id: int) -> bool:
+        """Whether something that came before it in its line is not answered yet."""
         ...
 
     async def waiting(self) -> tuple[int, datetime | None]:

@@ -78,7 +78,7 @@ def receive(
     ).fetchone()
     if done is None:
         return None
-    waits = is_behind(rows, done[0], owner=owner) if line else False
+    waits = is_behind(rows, done[0]) if line else False
     return Incoming(id=done[0], platform=platform, key=key, payload=payload, received_at=at, behind=waits)
 
 
@@ -86,11 +86,11 @@ def _line(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32] if name else ""
 
 
-def is_behind(rows: Rows, incoming_id: int, *, owner: str) -> bool:
+def is_behind(rows: Rows, incoming_id: int) -> bool:
     found = rows.execute(
         "SELECT 1 FROM inbox me JOIN inbox other ON other.line = me.line AND other.id < me.id"
-        " WHERE me.id = ? AND me.line <> '' AND other.done_at IS NULL AND other.owner <> ? LIMIT 1",
-        (incoming_id, owner),
+        " WHERE me.id = ? AND me.line <> '' AND other.done_at IS NULL LIMIT 1",
+        (incoming_id,),
     ).fetchone()
     return found is not None
 

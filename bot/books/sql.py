@@ -93,8 +93,8 @@ class SqlBooks:
         work = partial(rows.receive, platform=platform, key=key, payload=payload, at=at, owner=owner, line=line)
         return await self._db.write(work, subject="inbox")
 
-    async def is_behind(self, incoming_id: int, *, owner: str) -> bool:
-        return await self._db.read(partial(rows.is_behind, incoming_id=incoming_id, owner=owner))
+    async def is_behind(self, incoming_id: int) -> bool:
+        return await self._db.read(partial(rows.is_behind, incoming_id=incoming_id))
 
     async def waiting(self) -> tuple[int, datetime | None]:
         return await self._db.read(rows.waiting)

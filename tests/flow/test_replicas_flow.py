@@ -231,6 +231,41 @@ async def test_two_questions_of_one_person_are_answered_in_order_at_two_replicas
     await other.close()
 
 
+async def test_what_is_taken_over_goes_before_what_came_after_it(database: Database) -> None:
+    dying = await again(database)
+    hanging, quick = Answering(), Answering()
+    quick.go.set()
+    dead, alive = await inbox(dying, hanging), await inbox(database, quick)
+    await alive.recover("telegram")
+    await dead.take("telegram", "1", {"text": "first"})
+    await hanging.began.wait()
+    await alive.take("telegram", "2", {"text": "second"})
+    await asyncio.sleep(0.05)
+    await dying.let_go("serving-1")
+    await dying.let_go("serving-2")
+    assert await alive.rescue() == 1
+    await alive.stop(seconds=5)
+    hanging.go.set()
+    await dead.stop(seconds=5)
+    assert quick.asked == ["first", "second"]
+    assert await answers(database) == ["first", "second"]
+    await dying.close()
+
+
+async def test_what_was_kept_though_the_database_broke_off_goes_before_what_came_after_it(database: Database) -> None:
+    answer, own = Answering(), Replica(HeldTurns(database))
+    answer.go.set()
+    made = await inbox(database, answer, own=own)
+    await made.recover("telegram")
+    line = "telegram:1 telegram:1"
+    given = {"text": "first"}
+    await SqlBooks(database).receive("telegram", "1", given, at=datetime.now(UTC), owner=own.name, line=line)
+    await made.take("telegram", "2", {"text": "second"})
+    assert [await made.rescue() for _ in range(2)] == [0, 1]
+    await made.stop(seconds=5)
+    assert await answers(database) == ["first", "second"]
+
+
 # processes
 
 
