@@ -52,13 +52,18 @@ CREATE TABLE parked_jobs (
 );
 
 -- no job waits for that key any more; one that runs is left alone
-CREATE FUNCTION onrecord_hush(_queue text, _key text) RETURNS integer LANGUAGE sql SET enable_seqscan = off AS $$
+CREATE FUNCTION onrecord_hush(_queue text, _key text) RETURNS integer LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
+DECLARE
+    tried integer;
+BEGIN
     WITH gone AS (
         DELETE FROM procrastinate_jobs
         WHERE args ->> 'key' = _key COLLATE "C" AND queue_name || '' = _queue AND status::text = 'todo'
         RETURNING attempts)
-    SELECT coalesce(max(attempts), 0) FROM gone;
-$$;
+    SELECT coalesce(max(attempts), 0) INTO tried FROM gone;
+    RETURN tried;
+END $$;
 
 -- one job waits for that key if its moment (NULL: now) has come, else none; how often it was tried stays
 CREATE FUNCTION onrecord_wake(_queue text, _key text, _priority bigint, _lock text, _at timestamptz)
