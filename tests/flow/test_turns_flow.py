@@ -28,7 +28,7 @@ from digests.store.sql import SqlStore
 from digests.store.turns import SqlTurns
 from digests.watch import NewsSource
 
-NOW = datetime.now(UTC) + timedelta(minutes=5)
+NOW = datetime.now(UTC) + timedelta(days=1)
 """Files of a folder are read when nobody has written to them for a while."""
 ARTICLE = "Mayor opens harbour\n\n15 February 2020\n\nMayor Ada Lark said on Friday that the harbour is open.\n"
 
