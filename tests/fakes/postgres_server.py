@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -90,8 +91,20 @@ class Server:
         """End every connection and the server, until ``start``."""
         self._server.stop()
 
+    def crash(self) -> None:
+        """Cut every connection off in the middle, keep only what was committed, and leave it down until ``start``."""
+        process = self._server.get_postmaster_info().process
+        process.send_signal(signal.SIGQUIT)  # https://www.postgresql.org/docs/current/server-shutdown.html
+        process.wait(30)
+
+    def durable(self) -> str:
+        """The URL of a new database with all tables, which keeps whatever was committed through a ``crash``."""
+        url = self.fresh()
+        self._run(f"ALTER DATABASE {_name(url)} SET synchronous_commit = on")
+        return url
+
     def start(self) -> None:
-        """Go on after ``stop``."""
+        """Go on after ``stop`` or ``crash``."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._server.start()
