@@ -164,6 +164,14 @@ _ALL = "SELECT * FROM subscriptions"
 
 
 def subscribe(rows: Rows, subscription: Subscription, *, due_at: datetime, told_upto: int) -> Subscription:
+    """Keep an order; of two that are the same and come at once (two people in a group), the first one stands."""
+    same = rows.execute(
+        f"{_ALL} WHERE chat = ? AND thread = ? AND frequency = ? AND at = ? AND weekday = ? AND zone = ? AND wanted = ?"
+        " AND length = ? AND language = ? AND when_empty = ? ORDER BY id LIMIT 1",
+        (subscription.chat, subscription.thread, *_values(subscription)[:-1]),
+    ).fetchone()
+    if same is not None:
+        return _one(same)
     created = subscription.created_at or due_at
     added = rows.execute(
         'INSERT INTO subscriptions (chat, thread, "user", frequency, at, weekday, zone, wanted, length,'

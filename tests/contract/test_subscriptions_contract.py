@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -70,6 +71,15 @@ async def test_a_subscription_is_kept_whole(kept: Kept) -> None:
     assert stored == replace(new, id=stored.id, settled_at=NOW)
     assert await kept.subscriptions.subscriptions("slack:C1") == [stored]
     assert address_of(stored) == Address(platform="slack", chat="slack:C1", thread="15.2")
+
+
+async def test_the_same_ordered_by_two_at_once_is_one_subscription(kept: Kept) -> None:
+    first, second = await asyncio.gather(ordered(kept, user="telegram:7"), ordered(kept, user="telegram:8"))
+    assert first == second
+    assert await kept.subscriptions.subscriptions("telegram:1") == [first]
+    assert (await ordered(kept, thread="15")).id != first.id
+    assert (await ordered(kept, length="full")).id != first.id
+    assert (await ordered(kept, "telegram:2")).id != first.id
 
 
 async def test_a_chat_has_only_its_own_and_those_of_another_are_unknown_to_it(kept: Kept) -> None:
