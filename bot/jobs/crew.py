@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 TASK = "onrecord"
 DUE_EVERY = 0.5
 MISSING_EVERY = 60.0
+SURVEY_EVERY = 1.0
 POLL = 2.0
 """A job that was put back for a retry is found that late; a new one at once, for PostgreSQL tells of it."""
 LONGEST_PAUSE = 30.0
@@ -188,6 +189,7 @@ class Crew:
         return [
             self._every(DUE_EVERY, "SELECT onrecord_wake_due()"),
             self._every(MISSING_EVERY, _MISSING),
+            self._every(SURVEY_EVERY, "SELECT onrecord_survey()"),
             self._every(silent / 3, "SELECT * FROM onrecord_recover(%(silent)s)", silent=silent),
         ]
 

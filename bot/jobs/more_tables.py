@@ -79,3 +79,23 @@ BEGIN
     END LOOP;
 END $$;
 """
+SURVEY = """
+-- what waits grows from nothing to a hundred thousand in a second, and the planner counts anew once a minute: it takes
+-- a table that was found empty for empty, and reads all of it for each job that is fetched. So it is told at once
+CREATE FUNCTION onrecord_survey() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    grown regclass;
+    found bigint := 0;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtext('onrecord_survey')) THEN
+        RETURN 0;
+    END IF;
+    FOR grown IN SELECT c.oid::regclass FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
+        WHERE c.relname IN ('procrastinate_jobs', 'outbox', 'outbox_heads')
+            AND s.n_mod_since_analyze > greatest(1000, c.reltuples) LOOP
+        EXECUTE format('ANALYZE %s', grown);
+        found := found + 1;
+    END LOOP;
+    RETURN found;
+END $$;
+"""

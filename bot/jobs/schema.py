@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from bot.jobs.more_tables import HOSTS, SUBMISSIONS, SUSPECTS
+from bot.jobs.more_tables import HOSTS, SUBMISSIONS, SURVEY, SUSPECTS
 from bot.jobs.pacing import PACING
 from digests.store.postgres.migrating import PostgresMigrations
 
@@ -293,5 +293,6 @@ JOBS = PostgresMigrations(
         ("hosts", HOSTS),
         ("fetching", _FETCHING),
         ("suspects", SUSPECTS),
+        ("survey", SURVEY),
     ),
 )
