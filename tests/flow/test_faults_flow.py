@@ -20,7 +20,7 @@ import httpx
 import pytest
 from fakes.herd import ROOT, Herd, Nursery, One, Spawned, free_port, herd, nursery
 from fakes.slack_server import BOT_TOKEN, SECRET, FakeSlack
-from fakes.storm import PLATFORMS, Arrivals, Plan, Storm, audited, order_digests, until_done
+from fakes.storm import LATER, PLATFORMS, Arrivals, Plan, Storm, audited, order_digests, until_done
 from fakes.telegram_server import TOKEN, FakeTelegram
 from fakes.wires import WEB_SECRET, Crowd, wires
 from postgres_server import Server
@@ -81,13 +81,13 @@ async def begun(
             name=f"serve{number}",
             run="serve",
             env={**env, "WEB_PORT": str(port), "SERVE_WORKS": "deliver"},
-            ahead=APART / 2 if number % 2 else -APART / 2,
+            ahead=APART * (number % 2),
             port=port,
         )
         await held.start(one)
         serving.append(one)
     for number in range(size.workers):
-        ahead = APART / 2 if number % 2 else -APART / 2
+        ahead = APART * (number % 2)
         await held.start(One(name=f"worker{number}", run="fetch extract deliver", env=env, ahead=ahead))
     return serving
 
@@ -127,6 +127,8 @@ async def weathered(
         this = datetime.now(UTC).replace(second=0, microsecond=0)
         await order_digests(database, chats, at=[this + timedelta(minutes=n) for n in range(size.minutes)])
         slots = size.chats + -(-size.chats // 5)
+        later = (datetime.now(UTC) + timedelta(seconds=60 * size.minutes + 75)).replace(second=0, microsecond=0)
+        await order_digests(database, [LATER], at=[later])
         storm = Storm(plan, Random(seed + 1), held, server)
         crowd = Crowd(serving, Random(seed + 2))
         for one in serving:
