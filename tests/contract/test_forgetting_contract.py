@@ -22,7 +22,7 @@ WISH = Follow(chat=CHAT, user=CHAT, kind="words", label="ferries", wanted=Wanted
 
 async def test_no_row_names_a_chat_that_was_forgotten(postgres_url: str) -> None:
     async with await open_shared(postgres_url) as database:
-        services = on(database, None)  # type: ignore[arg-type]
+        services = on(database, None)
         for chat in (CHAT, OTHER):
             await services.books.change_settings(chat, ChatSettings(zone="Asia/Ashgabat"))
             await services.books.keep_command("/who x", chat=chat, user=chat, at=NOW)

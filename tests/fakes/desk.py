@@ -198,9 +198,9 @@ class Desk:
             reminders=self.follows,
             subscriptions=self.subscriptions,
             previews=self.previews,
-            corrections=None,  # type: ignore[arg-type]
+            corrections=None,
             costs=self.costs,
-            secrets=None,  # type: ignore[arg-type]
+            secrets=None,
             conversations=self.conversations,
             model=self.model,
             prices=self.prices,

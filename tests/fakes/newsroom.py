@@ -121,7 +121,7 @@ async def newsroom(kept: Path | Database) -> AsyncIterator[Newsroom]:
     """On an open database, or on SQLite's in a folder."""
     async with AsyncExitStack() as stack:
         own = await stack.enter_async_context(await sqlite(kept / "own.db")) if isinstance(kept, Path) else kept
-        services = on(own, Ingest())  # type: ignore[arg-type]
+        services = on(own, Ingest())
         yield Newsroom(database=own, services=services)
 
 

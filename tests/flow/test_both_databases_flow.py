@@ -152,10 +152,10 @@ async def _asked(path: Path, url: str) -> list[Answered]:
 
 @asynccontextmanager
 async def _room(database: Database, worker: Worker, parser: Parser) -> AsyncIterator[Services]:
-    services = on(database, Adding(None))  # type: ignore[arg-type]
+    services = on(database, Adding(None))
     ingest = Ingest(services.store, worker, parser)
     await build(ingest, demo_paths())
-    yield replace(services, ingest=Adding(ingest))  # type: ignore[arg-type]
+    yield replace(services, ingest=Adding(ingest))
 
 
 async def _drawn(typed: str, services: Services) -> str:

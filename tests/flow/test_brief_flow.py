@@ -64,7 +64,7 @@ def harbour() -> tuple[Article, tuple[object, ...]]:
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Newsroom]:
     async with newsroom(tmp_path) as made:
-        await made.arrive(*harbour())  # type: ignore[arg-type]
+        await made.arrive(*harbour())
         yield made
 
 
@@ -130,7 +130,7 @@ async def test_what_is_not_there_is_said(desk: Newsroom, typed: str, template: s
 def found(fact: object, number_of: int = 1) -> Found:
     day = date(2020, 2, 15)
     source = Source(article_id=number_of, title="T", publisher="P", byline="", url="", published_day=day)
-    return Found(fact=fact, source=source)  # type: ignore[arg-type]
+    return Found(fact=fact, source=source)
 
 
 def test_figures_in_digits_come_before_those_in_words_and_the_most_told_first() -> None:
@@ -140,7 +140,7 @@ def test_figures_in_digits_come_before_those_in_words_and_the_most_told_first() 
         return found(replace(number(*_counted(made), 1.0), number=there(made, words), unit=unit))
 
     told = told_figures([of("two", "ships"), of("30", "carts"), of("213", "sailors"), of("212", "sailors")])
-    assert [each.fact.number.text for each in told] == ["213", "30", "two"]  # type: ignore[attr-defined]
+    assert [each.fact.number.text for each in told] == ["213", "30", "two"]
 
 
 def _counted(article: Article) -> tuple[Article, str]:
@@ -152,7 +152,7 @@ def test_what_lies_ahead_comes_before_what_passed() -> None:
     days = {"A boat sails on one day.": 10, "A cart leaves on another day.": 20, "A tram stops on a third day.": 17}
     dues = [found(due(made, words, date(2020, 2, day)), at) for at, (words, day) in enumerate(days.items())]
     ordered = in_turn(dues, {}, today=date(2020, 2, 15))
-    assert [each.fact.due_to.day for each in ordered] == [17, 20, 10]  # type: ignore[attr-defined]
+    assert [each.fact.due_to.day for each in ordered] == [17, 20, 10]
 
 
 def test_an_office_seen_later_is_not_told_of_an_earlier_day() -> None:

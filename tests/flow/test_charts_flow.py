@@ -74,7 +74,7 @@ class Broken:
 @pytest.fixture(autouse=True)
 def no_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
     for platform in ("telegram", "slack"):
-        monkeypatch.setitem(pace.LIMITS, platform, pace.Limits(gap=0.0))  # type: ignore[misc]
+        monkeypatch.setitem(pace.LIMITS, platform, pace.Limits(gap=0.0))
 
 
 @asynccontextmanager

@@ -81,7 +81,7 @@ async def run(database: PostgresDatabase, statement: str) -> list[tuple[Any, ...
 def sending(database: PostgresDatabase, line: Line, *, platform: str = "slack", **more: Any) -> Chats:
     order = Order(owner="", at_once=1, admins=[Address(platform="slack", chat="slack:D9")])
     now = more.pop("now", lambda: datetime.now(UTC))
-    return Chats(platform, line, sharing=SqlSharing(database), draw=draw, now=now, order=order, silent=30.0)  # type: ignore[arg-type]
+    return Chats(platform, line, sharing=SqlSharing(database), draw=draw, now=now, order=order, silent=30.0)
 
 
 async def queue(outbox: SqlDeliveries, chat: str, *texts: str, priority: int = BULK) -> int:

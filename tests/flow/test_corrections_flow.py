@@ -41,7 +41,7 @@ TO_SLACK = Address(platform="slack", chat="slack:C1")
 def no_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages go out as fast as they can: what is tested is not the pace."""
     for platform in ("telegram", "slack"):
-        monkeypatch.setitem(pace.LIMITS, platform, pace.Limits(gap=0.0))  # type: ignore[misc]
+        monkeypatch.setitem(pace.LIMITS, platform, pace.Limits(gap=0.0))
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 async def _live(path: Path) -> None:
     async with await SqliteDatabase.open(path, [FACTS, MIGRATIONS]) as database:
-        services = on(database, Ingest())  # type: ignore[arg-type]
+        services = on(database, Ingest())
         async with importing(services.store, processes=1) as ingest:
             await build(ingest, demo_paths())
         room = Newsroom(database=database, services=services, now=datetime(2020, 2, 15, 12, tzinfo=UTC))

@@ -63,7 +63,7 @@ async def edge(tmp_path: Path) -> AsyncIterator[Edge]:
         await runners[-1].setup()
         site = web.TCPSite(runners[-1], "127.0.0.1", 0)
         await site.start()
-        replica.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        replica.port = site._server.sockets[0].getsockname()[1]
     port = free_port()
     conf = (ROOT / "deploy" / "nginx" / "onrecord.conf").read_text()
     for before, after in {

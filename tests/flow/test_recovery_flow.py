@@ -71,7 +71,7 @@ async def tried(store: SqlStore, fetcher: AbstractAsyncContextManager[Fetcher], 
 
 
 def quick(**given: object) -> Fetcher:
-    return Fetcher(loopback=True, pause=0.0, seconds=2.0, **{"resolve": here, **given})  # type: ignore[arg-type]
+    return Fetcher(loopback=True, pause=0.0, seconds=2.0, **{"resolve": here, **given})
 
 
 def hang(made: Site) -> None:
@@ -79,7 +79,7 @@ def hang(made: Site) -> None:
         await asyncio.sleep(60)
         raise AssertionError("nobody waited that long")
 
-    made.act("/feed.xml", handle)  # type: ignore[arg-type]
+    made.act("/feed.xml", handle)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ async def test_a_disk_that_was_full_for_a_while_costs_nothing(
     ]
     inputs = [Stored(name=f"{number}.md", data=text.encode()) for number, text in enumerate(texts)]
     direct = Direct()
-    bulk = Bulk(store, direct, direct, pause=0.05)  # type: ignore[arg-type]
+    bulk = Bulk(store, direct, direct, pause=0.05)
     running = asyncio.create_task(collected(bulk, inputs))
     async with asyncio.timeout(30):
         while True:

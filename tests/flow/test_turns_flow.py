@@ -201,7 +201,7 @@ class Here:
 
 async def test_who_gives_an_article_is_told_as_if_it_was_read_here(store: SqlStore, desk: Desk) -> None:
     given = Given()
-    handing: Any = HandingIn(Here(), given, now=lambda: NOW)  # type: ignore[arg-type]
+    handing: Any = HandingIn(Here(), given, now=lambda: NOW)
     added = await desk.ingest.add_text(ARTICLE)
     given.results = {1: Read(told=told(added)), 2: Read(refused=("UndatedArticle", "when?"))}
     assert await handing.add_text(ARTICLE) == shown(added)
@@ -217,7 +217,7 @@ async def test_who_gives_an_article_is_told_as_if_it_was_read_here(store: SqlSto
 
 
 async def test_who_gives_an_article_that_no_worker_reads_is_told_so() -> None:
-    handing: Any = HandingIn(Here(), Given(), now=lambda: NOW, patience=0.15)  # type: ignore[arg-type]
+    handing: Any = HandingIn(Here(), Given(), now=lambda: NOW, patience=0.15)
     with pytest.raises(UserError) as raised:
         await handing.add_text("x")
     assert str(raised.value) == NOT_YET

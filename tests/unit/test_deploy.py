@@ -97,7 +97,7 @@ def neighbour() -> Iterator[HTTPServer]:
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/healthz" and self.server.well else 503)  # type: ignore[attr-defined]
+            self.send_response(200 if self.path == "/healthz" and self.server.well else 503)
             self.end_headers()
             self.wfile.write(b"ok\n")
 
@@ -105,7 +105,7 @@ def neighbour() -> Iterator[HTTPServer]:
             """Nothing to say."""
 
     with HTTPServer(("127.0.0.1", 0), Answers) as server:
-        server.well = True  # type: ignore[attr-defined]
+        server.well = True
         thread = Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield server
@@ -121,7 +121,7 @@ def test_the_health_check_asks_the_web_side_where_there_is_one(neighbour: HTTPSe
     port = {"WEB_PORT": str(neighbour.server_address[1])}
     assert status() == 0
     assert status(WEB_URL="https://news.example", **port, http_proxy="http://127.0.0.1:9") == 0
-    neighbour.well = False  # type: ignore[attr-defined]
+    neighbour.well = False
     assert status(WEB_URL="https://news.example", **port) == 1
     assert status(WEB_URL="https://news.example", WEB_PORT="9") == 1
 

@@ -26,7 +26,7 @@ WEEK = timedelta(days=7)
 
 def due(time: str, *, on: date = SATURDAY + WEEK, day: date = SATURDAY, number: int = 1) -> Found:
     copy = Copy(text=f"The yard opens {time}.", day=day)
-    fact = replace(copy.due(f"The yard opens {time}", on=on, kind=Event), id=number, time=span(time))  # type: ignore[call-arg]
+    fact = replace(copy.due(f"The yard opens {time}", on=on, kind=Event), id=number, time=span(time))
     return found(fact, article_id=number, day=day)
 
 
@@ -51,8 +51,8 @@ def test_a_calendar_does_not_guess_which_saturday_is_meant() -> None:
     assert ahead_items([due("Saturday")], {}, today=SATURDAY, new={1}, top=()) == []
     assert len(ahead_items([due("next Saturday")], {}, today=SATURDAY, new={1}, top=())) == 1
     over = {"since": SATURDAY + WEEK, "today": SATURDAY + WEEK + timedelta(days=1), "top": {1}}
-    assert passed_items([due("Saturday")], {}, **over) == []  # type: ignore[arg-type]
-    assert len(passed_items([due("next Saturday")], {}, **over)) == 1  # type: ignore[arg-type]
+    assert passed_items([due("Saturday")], {}, **over) == []
+    assert len(passed_items([due("next Saturday")], {}, **over)) == 1
 
 
 def test_a_date_that_was_put_off_is_updated_and_the_old_one_is_gone() -> None:

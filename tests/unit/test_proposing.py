@@ -56,7 +56,7 @@ MENTIONS = {
 def read(text: str = ARTICLE, *facts: Fact) -> tuple[Article, Extraction]:
     article = article_from(text, published="2020-02-15")
     people = [
-        Mention(start=at, end=at + len(name), text=name, kind="name", type=kind, name=name, entity=entity)  # type: ignore[arg-type]
+        Mention(start=at, end=at + len(name), text=name, kind="name", type=kind, name=name, entity=entity)
         for name, (kind, entity) in MENTIONS.items()
         for at in range(len(article.text))
         if article.text.replace("\n", " ").startswith(name, at)
