@@ -93,6 +93,21 @@ async def test_while_the_server_is_away_everything_is_a_store_error(
     assert await outbox.take_turn("telegram")
 
 
+async def test_what_comes_in_is_refused_in_time_while_the_server_is_away(
+    postgres_url: str, postgres_server: Server
+) -> None:
+    """(A replica that says so within three seconds lets the balancer ask another one.)"""
+    async with await open_shared(postgres_url) as opened:
+        await asyncio.to_thread(postgres_server.stop)
+        try:
+            async with asyncio.timeout(3):
+                with pytest.raises(StoreError, match="no connection in time"):
+                    await SqlBooks(opened).receive("slack", "1", {}, at=NOW)
+        finally:
+            await asyncio.to_thread(postgres_server.start)
+        assert await SqlBooks(opened).receive("slack", "1", {}, at=NOW) is not None
+
+
 def draw(reply: Reply, address: Address) -> list[Message]:
     return [Message(text=text, plain=text) for text in reply.data["texts"]]
 

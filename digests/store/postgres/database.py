@@ -39,6 +39,8 @@ _BEGIN: dict[Subject, str] = {
 CONNECTIONS = 8
 """So many at once a process; whoever comes when all are in use waits."""
 SECONDS_TO_CONNECT = 10.0
+SECONDS_TO_TAKE_IN = 2.0
+"""What comes in waits no longer for a connection: Slack gives up after 3 seconds, and another replica may have one."""
 
 
 class PostgresDatabase:
@@ -92,7 +94,8 @@ class PostgresDatabase:
         But for one case, which nobody can tell apart: the connection that breaks as it is being kept. The error says
         so, and nothing is tried again.
         """
-        async with self._begun(_BEGIN[subject]) as connection:
+        patience = SECONDS_TO_TAKE_IN if subject == "inbox" else None
+        async with self._begun(_BEGIN[subject], patience=patience) as connection:
             found = await run(partial(work, PostgresConnection(connection)))
             try:
                 await connection.commit()
@@ -134,21 +137,22 @@ class PostgresDatabase:
         await self.close()
 
     @asynccontextmanager
-    async def _begun(self, statement: str) -> AsyncIterator[AsyncConnection[Any]]:
+    async def _begun(self, statement: str, *, patience: float | None = None) -> AsyncIterator[AsyncConnection[Any]]:
         """A connection with a transaction, which is committed in the end, or undone when something is raised.
 
+        ``patience``: seconds to wait for a connection; ``None``: the pool's.
         After a restart of the server all connections of the pool are dead: whoever finds that out takes a new one.
         """
         with explained(self.place):
             async with AsyncExitStack() as taken:
-                connection = await taken.enter_async_context(self._pool.connection())
+                connection = await taken.enter_async_context(self._pool.connection(patience))
                 try:
                     await connection.execute(statement)
                 except psycopg.OperationalError:
                     if not connection.broken:
                         raise
                     await self._pool.check()
-                    connection = await taken.enter_async_context(self._pool.connection())
+                    connection = await taken.enter_async_context(self._pool.connection(patience))
                     await connection.execute(statement)
                 yield connection
 
