@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.config import Settings, load
+from bot.logs.away import brief
 from bot.logs.redaction import hidden, redacting, without, words_of
 from digests.errors import SettingsError
 from digests.tracing import known, unsaid
@@ -40,6 +41,7 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         if self._made is None:
             self._made = _made(self._settings or given())
+        record = brief(record)
         if record.args and unsaid() and record.levelno >= logging.INFO:
             record = logging.makeLogRecord({**record.__dict__, "args": hidden(record.args, _unsaid)})
         return self._made.format(record)
