@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -18,13 +19,18 @@ from bot.books.jobs import Jobs
 from bot.commands.registry import COMMANDS
 from bot.commands.spec import Services
 from bot.model import Reply
+from digests.errors import StoreError
 
 __all__ = ["CONTENT_TYPE", "Meter", "may_read", "outcome"]
+
+log = logging.getLogger(__name__)
 
 NAMES = frozenset(each.spec.name for each in COMMANDS)
 OTHER = "none"
 """What was no command. (Labels are never what somebody typed.)"""
 SECONDS_KEPT = 5.0
+SECONDS_TO_ANSWER, SECONDS_TO_COUNT = 2.0, 6.0
+"""The database answers anything at all, and then has counted: Prometheus gives up after ten seconds."""
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _OUTCOMES = {
     "nothing": "nothing",
@@ -72,6 +78,9 @@ class Meter:
             ["platform", "status"],
             registry=self._registry,
         )
+        self._reached = Gauge(
+            "onrecord_database_up", "Whether the database answers this process in time.", registry=self._registry
+        )
         self._lock = asyncio.Lock()
         self._kept = b""
         self._kept_until = 0.0
@@ -87,14 +96,26 @@ class Meter:
         self._calls.labels(platform, str(status)).inc()
 
     async def exposition(self) -> bytes:
-        """All metrics as Prometheus reads them. Raises ``StoreError``."""
+        """All metrics as Prometheus reads them; only those of this process while the database does not answer."""
         clock = asyncio.get_running_loop().time
         async with self._lock:
             if clock() >= self._kept_until:
-                standing = await standing_of(self._services, now=self._now())
-                self._kept = generate_latest(self._registry) + generate_latest(standing)
+                standing = await self._standing()
+                self._reached.set(standing is not None)
+                self._kept = generate_latest(self._registry) + (generate_latest(standing) if standing else b"")
                 self._kept_until = clock() + SECONDS_KEPT
             return self._kept
+
+    async def _standing(self) -> CollectorRegistry | None:
+        """How everything stands; ``None`` when the database does not say so in time."""
+        try:
+            async with asyncio.timeout(SECONDS_TO_ANSWER):
+                await self._services.store.last_change()
+            async with asyncio.timeout(SECONDS_TO_COUNT):
+                return await standing_of(self._services, now=self._now())
+        except (StoreError, TimeoutError) as error:
+            log.warning("metrics: without what the database knows (%s)", error or "it does not answer in time")
+            return None
 
 
 async def standing_of(services: Services, *, now: datetime) -> CollectorRegistry:

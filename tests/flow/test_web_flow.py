@@ -7,10 +7,11 @@ import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -22,9 +23,11 @@ from bot.app import check
 from bot.app.serving import serve_until
 from bot.config import Settings
 from bot.model import Address, Reply
+from bot.web import metrics
 from bot.web.server import bound
 from digests.errors import SettingsError, StoreError
 from digests.model import Extraction
+from digests.store.base import Store
 from digests.store.migrations import FACTS
 from digests.store.sql import SqlStore
 from digests.store.sqlite.database import SqliteDatabase
@@ -88,6 +91,40 @@ async def test_metrics_are_read_from_the_database_once_in_a_while(web: Website) 
     article = report(SAYS)
     await web.room.arrive(article, (says(article, SAYS, "Fuat Oktay"),))
     assert (await web.get("/metrics")).text == first
+
+
+class Mute:
+    """A store that fails, or never says anything."""
+
+    def __init__(self, *, fails: bool) -> None:
+        self._fails = fails
+
+    async def last_change(self) -> int:
+        if self._fails:
+            raise StoreError("the password is swordfish")
+        await asyncio.Event().wait()
+        return 0
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_metrics_of_the_process_are_told_without_a_database(
+    web: Website, fails: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """(Prometheus gives up after ten seconds: what was counted here would be lost, too.)"""
+    monkeypatch.setattr(metrics, "SECONDS_TO_ANSWER", 0.05)
+    monkeypatch.setattr(metrics, "SECONDS_KEPT", 0.0)
+    assert "onrecord_database_up 1.0" in (await web.get("/metrics")).text
+    services = web.meter._services
+    web.meter._services = replace(services, store=cast(Store, Mute(fails=fails)))
+    web.meter.called("slack", status=503)
+    found = await web.get("/metrics")
+    assert found.status_code == 200
+    assert "onrecord_database_up 0.0" in found.text
+    assert 'onrecord_calls_total{platform="slack",status="503"} 1.0' in found.text
+    assert "onrecord_articles" not in found.text
+    assert "swordfish" not in found.text
+    web.meter._services = services
+    assert "onrecord_articles 0.0" in (await web.get("/metrics")).text
 
 
 async def test_metrics_may_need_a_token(tmp_path: Path) -> None:

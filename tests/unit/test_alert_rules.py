@@ -39,6 +39,7 @@ FIRING: Mapping[str, list[dict[str, str]]] = {
         series("up 0x420", job="onrecord", instance="a"),
         series("up 1x420", job="onrecord", instance="b"),
     ],
+    "OnrecordDatabaseAway": [series("onrecord_database_up 0x420", instance="a")],
     "OnrecordAnswersNobody": [series("onrecord_updates_oldest_seconds 0+60x420")],
     "OnrecordSendsNothing": [
         series("onrecord_deliveries_oldest_seconds 0+60x420", platform="telegram"),
@@ -73,6 +74,7 @@ FIRING: Mapping[str, list[dict[str, str]]] = {
 """What makes each alert fire."""
 LABELS: Mapping[str, Mapping[str, str]] = {
     "OnrecordReplicaDown": {"job": "onrecord", "instance": "a"},
+    "OnrecordDatabaseAway": {"instance": "a"},
     "OnrecordSendsNothing": {"platform": "telegram"},
     "OnrecordSendsLate": {"platform": "slack"},
     "OnrecordCallsRefused": {"platform": "slack"},
@@ -93,6 +95,7 @@ WELL = [
     series("onrecord_sources 99x420", state="watched"),
     series("onrecord_articles 0+1x420"),
     series("onrecord_updates_oldest_seconds 3x420"),
+    series("onrecord_database_up 1x420", instance="a"),
     series("onrecord_calls_total 0+90x420", platform="slack", status="200"),
     series("onrecord_calls_total 0+1x420", platform="slack", status="401"),
     series("onrecord_jobs_oldest_seconds 2000x420", kind="fetch"),
