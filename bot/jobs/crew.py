@@ -23,6 +23,7 @@ from psycopg_pool import PoolTimeout
 from bot.books.jobs import Parked, park
 from bot.jobs.base import Handler, Job
 from bot.jobs.decide import PATIENCE, kind_of
+from bot.jobs.owned import OwnedJobs
 from digests.errors import StoreError
 from digests.store.connection import Connection
 from digests.store.database import Database
@@ -75,6 +76,7 @@ class Crew:
         )
         self._connector = connector
         self._app = App(connector=connector)
+        self._app.job_manager = OwnedJobs(connector)
         self._app.task(name=TASK, pass_context=True, retry=BackOff())(self._work)
 
     def stop(self) -> None:

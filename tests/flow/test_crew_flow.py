@@ -31,6 +31,7 @@ class Hand:
     def __init__(self) -> None:
         self.done: list[str] = []
         self.faults: dict[str, list[Exception]] = {}
+        self.faults_after: dict[str, list[Exception]] = {}
         self.begun: dict[str, asyncio.Event] = {}
         self.held: dict[str, asyncio.Event] = {}
         self.at_once = 0
@@ -49,6 +50,8 @@ class Hand:
                 raise self.faults[job.key].pop(0)
             if job.key in self.held:
                 await self.held[job.key].wait()
+            if self.faults_after.get(job.key):
+                raise self.faults_after[job.key].pop(0)
             self.done.append(job.key)
         finally:
             self.at_once -= 1
@@ -187,6 +190,29 @@ async def test_what_was_tried_often_enough_is_parked_untried(shared: PostgresDat
     assert (given_up.about, given_up.attempts) == ("source 1", 5)
     assert await SqlJobs(shared).drop(given_up.id)
     assert await SqlJobs(shared).parked_count() == 0
+
+
+@pytest.mark.parametrize("fault", [[], [RuntimeError("a fault")]], ids=["done", "failed"])
+async def test_who_stood_still_ends_no_job_that_went_to_another(
+    shared: PostgresDatabase, fault: list[Exception]
+) -> None:
+    hand, go = Hand(), asyncio.Event()
+    hand.held["1"] = hand.held["2"] = go
+    async with working(shared, hand):
+        await enqueue(shared, "1")
+
+        async def begun() -> bool:
+            return "1" in hand.begun
+
+        await until(begun)
+        await run(shared, "SELECT tries FROM onrecord_recover(-60)")
+        await run(shared, "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour' RETURNING 1")
+        hand.faults_after["1"] = list(fault)
+        go.set()
+        await enqueue(shared, "2")
+        await done(hand, "2")
+    jobs = "SELECT args ->> 'key', attempts, status::text FROM procrastinate_jobs"
+    assert await run(shared, jobs) == [("1", 1, "todo")]
 
 
 async def test_a_server_that_is_not_there_yet_is_waited_for(
