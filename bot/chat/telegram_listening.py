@@ -77,6 +77,14 @@ async def poll(
 
     ``mine``: whether it is this process that polls; whoever stood still and lost that asks Telegram nothing more.
     """
+    log.info("telegram: this replica polls")
+    try:
+        await _poll(bot, listening, mine=mine, seconds=seconds)
+    finally:
+        log.info("telegram: this replica polls no more")
+
+
+async def _poll(bot: Wire, listening: Listening, *, mine: Callable[[], Awaitable[bool]], seconds: int) -> None:
     await _drop_webhook(bot)
     offset: int | None = None
     pause = 1.0
