@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -31,7 +31,12 @@ def migrate(source: str, target: str) -> None:
 
     if source == target:
         raise UserError("--from and --to name the same database")
-    with bar(unit="row") as told, open_source(source) as here, open_target(target) as there:
+    with ExitStack() as opened:
+        told = opened.enter_context(bar(unit="row"))
+        with _named("--from"):
+            here = opened.enter_context(open_source(source))
+        with _named("--to"):
+            there = opened.enter_context(open_target(target))
         compared = move(here, there, told=told)
         places = here.place, there.place
     for line in lines(compared):
@@ -95,6 +100,17 @@ def open_target(url: str) -> Iterator[Target]:
 
     with sqlite_end.target(path_of(url), [FACTS, MIGRATIONS]) as file:
         yield file
+
+
+@contextmanager
+def _named(option: str) -> Iterator[None]:
+    """What is wrong with an address is said of the option that gave it: no setting was read."""
+    from digests.errors import SettingsError, StoreError
+
+    try:
+        yield
+    except (SettingsError, StoreError) as error:
+        raise type(error)(str(error).replace("DATABASE_URL", option)) from error
 
 
 def _is_postgres(url: str) -> bool:

@@ -347,7 +347,7 @@ def test_a_postgresql_that_is_written_to_is_refused(postgres_url: str, tmp_path:
     ("url", "said"),
     [
         ("postgresql://me:geheim@127.0.0.1:9/x", "x at 127.0.0.1 cannot be reached"),
-        ("postgresql://me:geheim@[::1/x", "check DATABASE_URL"),
+        ("postgresql://me:geheim@[::1/x", "check --to"),
         ("mysql://me:geheim@127.0.0.1/x", "name databases as sqlite:///onrecord.db or postgresql://user@host/name"),
     ],
 )
@@ -355,6 +355,13 @@ def test_a_password_is_never_shown(url: str, said: str, archive: str) -> None:
     shown = refused(archive, url)
     assert said in shown
     assert "geheim" not in shown
+
+
+@pytest.mark.parametrize("url", ["postgresql://me@127.0.0.1:9/x", "postgresql://me@[::1/x", "sqlite:onrecord.db"])
+def test_a_wrong_address_is_put_down_to_the_option_that_gave_it(url: str, archive: str) -> None:
+    for option, said in (("--to", refused(archive, url)), ("--from", refused(url, archive))):
+        assert option in said
+        assert "DATABASE_URL" not in said
 
 
 def test_progress_is_told_to_the_end_and_large_texts_are_chunks_of_their_own(archive: str, tmp_path: Path) -> None:
