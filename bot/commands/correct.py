@@ -33,6 +33,9 @@ LONGEST_WHY = 300
 _NUMBER = re.compile(r"(?:fact\s+)?#?(\d{1,18})(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 _FIELD = re.compile(r"(?:^|;)\s*([a-z][a-z_ ]{0,20}?)\s*=\s*", re.IGNORECASE)
 
+_BETWEEN = re.compile(r"^(?:to|is|as|on)\s+", re.IGNORECASE)
+"""What people write where "=" belongs."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
@@ -51,11 +54,11 @@ async def handle(command: Command, services: Services) -> Reply:
     found = await standing(typed.fact_id, services)
     if isinstance(found, Reply):
         return found
-    why = reason(typed.why, again=f"/correct {command.text.split('|')[0].strip()} | ")
     article = await services.store.article(found.source.article_id, version=found.fact.evidence[0].version)
     if article is None:
         return Reply(template="no_evidence", data={"id": typed.fact_id})
     given = fields_of(typed, found.fact, article)
+    why = reason(typed.why, again=f"/correct {command.text.split('|')[0].strip()} | ")
     people: dict[str, Person] = {}
     for name in sorted(PEOPLE & given.keys()):
         person = await _person(given[name], command, services)
@@ -86,11 +89,32 @@ def read(text: str) -> Typed | None:
 
 
 def fields_of(typed: Typed, fact: Fact, article: Article) -> dict[str, str]:
-    """The corrections by field. Words alone are another passage where the article says them, else another line."""
+    """The corrections by field. Words alone are another passage where the article says them, else another line.
+
+    Raises ``UserError`` where they begin with a field's name: whoever forgot the "=" meant no line.
+    """
     if typed.fields:
         return {field_named(name, kind=fact.kind): value for name, value in typed.fields}
     quoted = passage(article, typed.words, near=fact.start)
+    if quoted is None:
+        _refuse_named(typed, kind=fact.kind)
     return {"quote" if quoted is not None else "summary": typed.words}
+
+
+def _refuse_named(typed: Typed, *, kind: str) -> None:
+    words = typed.words.split()
+    for count in (2, 1):
+        name = " ".join(words[:count]).rstrip(":")
+        try:
+            field_named(name, kind=kind)
+        except UserError:
+            continue
+        value = _BETWEEN.sub("", " ".join(words[count:]), count=1) or "VALUE"
+        why = typed.why or "your reason"
+        raise UserError(
+            f"Put = after the field: /correct {typed.fact_id} {name}={value} | {why}"
+            f" (for a new line: /correct {typed.fact_id} line={typed.words} | {why})"
+        )
 
 
 async def standing(fact_id: int, services: Services) -> Found | Reply:
