@@ -31,6 +31,8 @@ from digests.store.sql import SqlStore
 from digests.watch import NewsSource
 
 APART = 90.0
+AHEAD = 150.0
+"""So much the clocks of all schedulers are ahead at least: by them what is due at the end is due at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,13 +83,13 @@ async def begun(
             name=f"serve{number}",
             run="serve",
             env={**env, "WEB_PORT": str(port), "SERVE_WORKS": "deliver"},
-            ahead=APART * (number % 2),
+            ahead=AHEAD + APART * number,
             port=port,
         )
         await held.start(one)
         serving.append(one)
     for number in range(size.workers):
-        ahead = APART * (number % 2)
+        ahead = APART * number
         await held.start(One(name=f"worker{number}", run="fetch extract deliver", env=env, ahead=ahead))
     return serving
 
