@@ -166,7 +166,9 @@ class Inbox:
     async def _lost(self) -> list[Incoming]:
         """What is this process's and nobody is at it, now as at the last look: the database kept it when it broke off,
         and who delivered it was told that it had not been kept, and then that it was known already."""
-        idle = [each for each in await self._books.unanswered(self._replica.name) if each.id not in self._handled]
+        handled = set(self._handled)  # before the look: what is answered while it goes on is not lost
+        found = await self._books.unanswered(self._replica.name)
+        idle = [each for each in found if each.id not in handled | self._handled]
         lost = [each for each in idle if each.id in self._missed and each.platform in self._recovered]
         self._missed = {each.id for each in idle}
         return lost

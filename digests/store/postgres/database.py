@@ -151,6 +151,7 @@ class PostgresDatabase:
                 except psycopg.OperationalError:
                     if not connection.broken:
                         raise
+                    await taken.aclose()  # first: where all hold a dead one, nobody would ever get another
                     await self._pool.check()
                     connection = await taken.enter_async_context(self._pool.connection(patience))
                     await connection.execute(statement)
