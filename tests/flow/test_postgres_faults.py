@@ -167,6 +167,8 @@ async def cut_turns(database: PostgresDatabase) -> None:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lane, "TURN_SECONDS", 0.02)
+    # what is claimed in the moment in which the turn is lost waits for the end of its lease
+    monkeypatch.setattr(lane, "LEASE_SECONDS", 5.0)
 
 
 async def test_two_senders_whose_turns_are_cut_while_they_send_double_nothing(
